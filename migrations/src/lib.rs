@@ -1,0 +1,1 @@
+//! The schema, one table family per file; released files never change.

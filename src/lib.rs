@@ -1,0 +1,1 @@
+//! Tizilim, the register of participation agreements in housing construction cooperatives.

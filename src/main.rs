@@ -1,0 +1,2 @@
+//! The `tizilim` program.
+fn main() {}
