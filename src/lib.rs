@@ -1,3 +1,4 @@
 //! Tizilim, the register of participation agreements in housing construction cooperatives.
 
+pub mod kernel;
 pub mod pb;

@@ -1,0 +1,146 @@
+//! Names of things: one type for each kind of thing, so that two kinds cannot be confused.
+//! It never reads the clock: a new id carries the time of the moment it is made for.
+
+use std::fmt::Debug;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::Problem;
+
+/// Makes what must not be guessed or repeated.
+pub trait IdSource: Send + Sync + Debug {
+    /// A new UUIDv7 that carries the given instant.
+    fn next(&self, at: DateTime<Utc>) -> Uuid;
+
+    /// Sixteen bytes that nobody can foresee, for codes that prove something.
+    fn random(&self) -> [u8; 16];
+}
+
+/// Ids from the random numbers of the operating system.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SystemIds;
+
+impl IdSource for SystemIds {
+    fn next(&self, at: DateTime<Utc>) -> Uuid {
+        // UUIDv7 counts from 1970; an earlier instant, which no clock of ours shows, counts as then.
+        let milliseconds = u64::try_from(at.timestamp_millis()).unwrap_or_default();
+        uuid::Builder::from_unix_timestamp_millis(milliseconds, &rand::random()).into_uuid()
+    }
+
+    fn random(&self) -> [u8; 16] {
+        rand::random()
+    }
+}
+
+macro_rules! id {
+    ($(#[doc = $meaning:literal] $name:ident;)+) => {$(
+        #[doc = $meaning]
+        #[derive(
+            Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+        )]
+        #[serde(transparent)]
+        pub struct $name(Uuid);
+
+        impl $name {
+            /// Reads a UUID in its hyphenated form, in capital or small letters.
+            pub fn parse(text: &str) -> Result<Self, Problem> {
+                hyphenated(text).map(Self)
+            }
+
+            /// The bare UUID, for the store.
+            pub const fn get(self) -> Uuid {
+                self.0
+            }
+        }
+
+        impl From<Uuid> for $name {
+            fn from(id: Uuid) -> Self {
+                Self(id)
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                write!(f, "{}", self.0.hyphenated())
+            }
+        }
+    )+};
+}
+
+id! {
+    /// Names an application.
+    ApplicationId;
+    /// Names an uploaded document.
+    DocumentId;
+    /// Names an entry of the register.
+    EntryId;
+    /// Names a stage message; the monitoring system drops repeats by it (cl. 13).
+    EventId;
+    /// Names one request of one caller, so that a repeat changes nothing (invariant I-6).
+    RequestId;
+}
+
+/// `Uuid` itself also reads braces, `urn:uuid:` and 32 bare digits; a contract has one form.
+fn hyphenated(text: &str) -> Result<Uuid, Problem> {
+    const HYPHENATED_LENGTH: usize = 36;
+    Some(text)
+        .filter(|text| text.len() == HYPHENATED_LENGTH)
+        .and_then(|text| Uuid::try_parse(text).ok())
+        .ok_or(Problem::new(
+            "must be a UUID like 019b5f6e-4c00-7abc-8def-0123456789ab",
+        ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_new_id_is_a_uuid_of_version_seven_with_the_given_time() {
+        let at: DateTime<Utc> = "2026-10-23T04:00:00.123456Z".parse().unwrap();
+        let id = SystemIds.next(at);
+        assert_eq!(id.get_version_num(), 7);
+        assert_eq!(id.get_variant(), uuid::Variant::RFC4122);
+        let (seconds, nanos) = id.get_timestamp().unwrap().to_unix();
+        assert_eq!(i64::try_from(seconds).unwrap(), at.timestamp());
+        assert_eq!(nanos, 123_000_000);
+    }
+
+    #[test]
+    fn no_two_ids_or_random_numbers_are_equal() {
+        let at: DateTime<Utc> = "2026-10-23T04:00:00Z".parse().unwrap();
+        assert_ne!(SystemIds.next(at), SystemIds.next(at));
+        assert_ne!(SystemIds.random(), SystemIds.random());
+    }
+
+    #[test]
+    fn only_the_hyphenated_form_is_read() {
+        let small = "019b5f6e-4c00-7abc-8def-0123456789ab";
+        let id = ApplicationId::parse(small).unwrap();
+        assert_eq!(id.to_string(), small);
+        assert_eq!(ApplicationId::parse(&small.to_uppercase()).unwrap(), id);
+        assert_eq!(ApplicationId::from(id.get()), id);
+        for wrong in [
+            "",
+            "019b5f6e4c007abc8def0123456789ab",
+            "{019b5f6e-4c00-7abc-8def-0123456789ab}",
+            "urn:uuid:019b5f6e-4c00-7abc-8def-0123456789ab",
+            "019b5f6e-4c00-7abc-8def-0123456789ag",
+            "019b5f6e-4c007-abc-8def-0123456789ab",
+            " 019b5f6e-4c00-7abc-8def-0123456789a",
+            "№№№№№№№№№№№№",
+        ] {
+            assert!(ApplicationId::parse(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn an_id_is_stored_as_its_text() {
+        let id = EventId::parse("019b5f6e-4c00-7abc-8def-0123456789ab").unwrap();
+        let json = serde_json::to_string(&id).unwrap();
+        assert_eq!(json, "\"019b5f6e-4c00-7abc-8def-0123456789ab\"");
+        assert_eq!(serde_json::from_str::<EventId>(&json).unwrap(), id);
+    }
+}

@@ -1,0 +1,163 @@
+//! What makes two shares the same share, however their numbers are spelled.
+//! It never depends on who holds the share.
+
+use std::fmt;
+
+use super::{CadastralNumber, Problem, fold::folded};
+
+const LABEL_LENGTH_MAX: usize = 40;
+
+/// The block or the number of a share, as given: `12`, `№ 12А`, `А-05`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ShareLabel {
+    given: String,
+    normalized: String,
+}
+
+impl ShareLabel {
+    /// Reads a label of Latin and Cyrillic letters, digits and the usual signs: nothing else, since a
+    /// letter of a third script that looks the same would hide an earlier right to the share (cl. 8).
+    pub fn parse(label: &str) -> Result<Self, Problem> {
+        let label = label.trim();
+        if label.chars().nth(LABEL_LENGTH_MAX).is_some() {
+            return Err(Problem::stated(format!(
+                "must have at most {LABEL_LENGTH_MAX} characters"
+            )));
+        }
+        if !label.chars().all(is_usual) {
+            return Err(Problem::new(
+                "must have only Latin or Cyrillic letters, digits and - / . , № « »",
+            ));
+        }
+        let normalized = normalized(label);
+        if !normalized.contains(char::is_alphanumeric) {
+            return Err(Problem::new("must have a letter or a digit"));
+        }
+        Ok(Self {
+            given: label.to_owned(),
+            normalized,
+        })
+    }
+
+    /// The label as it was given, without spaces at its ends.
+    pub fn as_str(&self) -> &str {
+        &self.given
+    }
+}
+
+impl fmt::Display for ShareLabel {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.given)
+    }
+}
+
+/// The identity of a share: land plot, block, kind and number, each in one spelling.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ShareKey(String);
+
+impl ShareKey {
+    /// Makes the key of a share. An object is named by its land plot and block, so that it does not
+    /// matter whether the plot's or the building's number was given.
+    pub fn of(
+        object: &CadastralNumber,
+        block: Option<&ShareLabel>,
+        kind: &str,
+        number: &ShareLabel,
+    ) -> Self {
+        let block = block.map_or("", |block| &block.normalized);
+        Self(format!(
+            "{}|{block}|{kind}|{}",
+            object.land_plot(),
+            number.normalized
+        ))
+    }
+
+    /// The key, for the store.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for ShareKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+fn is_usual(c: char) -> bool {
+    c.is_ascii_alphanumeric()
+        || matches!(c, '\u{400}'..='\u{4ff}' if c.is_alphabetic())
+        || is_gap(c)
+        || is_quote(c)
+        || matches!(c, '/' | '.' | ',' | '№')
+}
+
+fn is_gap(c: char) -> bool {
+    matches!(
+        c,
+        ' ' | '\u{a0}' | '\u{202f}' | '-' | '\u{2010}'..='\u{2015}' | '\u{2212}'
+    )
+}
+
+fn is_quote(c: char) -> bool {
+    matches!(c, '"' | '\'' | '«' | '»' | '“' | '”' | '„')
+}
+
+/// Drops quotes and the sign for "number", folds letters, drops leading zeros of each number, and
+/// keeps of a run of spaces and hyphens one hyphen, and that only between two digits or two letters:
+/// `12 А` is `12А`, but `1-12` is neither `112` nor `11-2`.
+fn normalized(label: &str) -> String {
+    let letters: String = label
+        .chars()
+        .filter(|c| !is_quote(*c))
+        .flat_map(folded)
+        .collect();
+    let mut key = String::new();
+    let mut in_gap = false;
+    let mut rest = without_number_sign(&letters).chars().peekable();
+    while let Some(c) = rest.next() {
+        if is_gap(c) {
+            in_gap = true;
+            continue;
+        }
+        let before = key.chars().next_back();
+        if in_gap && before.is_some_and(|before| are_alike(before, c)) {
+            key.push('-');
+        }
+        let continues = !in_gap && before.is_some_and(|before| before.is_ascii_digit());
+        in_gap = false;
+        let is_leading_zero =
+            c == '0' && !continues && rest.peek().is_some_and(char::is_ascii_digit);
+        if !is_leading_zero {
+            key.push(c);
+        }
+    }
+    key
+}
+
+fn are_alike(left: char, right: char) -> bool {
+    (left.is_ascii_digit() && right.is_ascii_digit())
+        || (left.is_alphabetic() && right.is_alphabetic())
+}
+
+/// `№ 12`, `No. 12` and `N12` are `12`; a block named `N` stays one.
+fn without_number_sign(label: &str) -> &str {
+    let bare = label.trim_start_matches(is_gap);
+    let before_digit = |sign| {
+        bare.strip_prefix(sign)
+            .map(|rest: &str| rest.trim_start_matches('.').trim_start_matches(is_gap))
+            .filter(|rest| rest.starts_with(|c: char| c.is_ascii_digit() || c == '№'))
+    };
+    match bare
+        .strip_prefix('№')
+        .or_else(|| before_digit("NO"))
+        .or_else(|| before_digit("N"))
+    {
+        Some(rest) => without_number_sign(rest),
+        None => bare,
+    }
+}
+
+#[cfg(test)]
+#[path = "share_key/tests.rs"]
+mod tests;
