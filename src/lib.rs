@@ -1,5 +1,6 @@
 //! Tizilim, the register of participation agreements in housing construction cooperatives.
 
+pub mod calendar;
 pub mod kernel;
 pub mod pb;
 pub mod signature;

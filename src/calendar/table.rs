@@ -1,0 +1,228 @@
+//! The table of days that are not what their day of the week says, and the span that it covers.
+//! It never answers for a day outside that span.
+
+use std::{collections::BTreeMap, ops::RangeInclusive};
+
+use chrono::{Datelike as _, NaiveDate, Weekday};
+use sha2::{Digest as _, Sha256};
+use thiserror::Error;
+
+use super::{Day, DayKind};
+
+const SHIPPED: &str = include_str!("days.csv");
+
+const HEADING: &str = "date,kind,reason";
+
+/// How many hexadecimal digits of the table's SHA-256 make its version.
+const VERSION_LENGTH: usize = 12;
+
+/// Working days and days off, day by day, from the first day to the last one covered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Calendar {
+    span: RangeInclusive<NaiveDate>,
+    exceptions: BTreeMap<NaiveDate, Exception>,
+    version: String,
+}
+
+/// What a day is, against its day of the week or with a reason of its own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Exception {
+    kind: DayKind,
+    reason: String,
+}
+
+/// A day that the calendar was asked about but does not cover.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[error("the calendar does not cover {on}")]
+pub struct OutsideCalendar {
+    /// The day.
+    pub on: NaiveDate,
+}
+
+/// Why a text is not a calendar.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum CalendarFault {
+    /// A line breaks a rule.
+    #[error("line {line} of the calendar {problem}")]
+    Line {
+        /// Its number, from 1.
+        line: usize,
+        /// The rule.
+        problem: &'static str,
+    },
+    /// The lines end before the first day.
+    #[error("the calendar has no lines `covers,FROM,TO` and `date,kind,reason`")]
+    NoHead,
+}
+
+impl Calendar {
+    /// The table that the program carries.
+    pub fn shipped() -> Result<Self, CalendarFault> {
+        Self::parse(SHIPPED)
+    }
+
+    /// Reads a table: `covers,FROM,TO`, the heading `date,kind,reason`, then one day a line, in order.
+    /// Lines that begin with `#` say nothing.
+    pub fn parse(table: &str) -> Result<Self, CalendarFault> {
+        let lines = (1..).zip(table.lines().map(str::trim_end));
+        let lines: Vec<_> = lines.filter(|(_, line)| !line.starts_with('#')).collect();
+        let [(line, covers), (_, HEADING), rows @ ..] = lines.as_slice() else {
+            return Err(CalendarFault::NoHead);
+        };
+        let span = span(covers).map_err(|problem| CalendarFault::Line {
+            line: *line,
+            problem,
+        })?;
+        let mut exceptions = BTreeMap::new();
+        for (line, text) in rows {
+            row(text)
+                .and_then(|(on, exception)| add(&mut exceptions, &span, on, exception))
+                .map_err(|problem| CalendarFault::Line {
+                    line: *line,
+                    problem,
+                })?;
+        }
+        let version = version(lines.iter().map(|(_, line)| *line));
+        Ok(Self {
+            span,
+            exceptions,
+            version,
+        })
+    }
+
+    /// Names the content of the table: equal versions count equal terms (invariant I-5).
+    pub fn version(&self) -> &str {
+        &self.version
+    }
+
+    /// The days covered, first to last.
+    pub const fn span(&self) -> &RangeInclusive<NaiveDate> {
+        &self.span
+    }
+
+    /// Whether both days, and so all between them, are covered.
+    pub fn covers(&self, from: NaiveDate, to: NaiveDate) -> bool {
+        self.span.contains(&from) && self.span.contains(&to)
+    }
+
+    /// What a day is.
+    pub fn day(&self, on: NaiveDate) -> Result<Day<'_>, OutsideCalendar> {
+        if self.span.contains(&on) {
+            Ok(self.covered_day(on))
+        } else {
+            Err(OutsideCalendar { on })
+        }
+    }
+
+    /// All days from one to another, both included; none if they are in the wrong order.
+    pub fn days(
+        &self,
+        from: NaiveDate,
+        to: NaiveDate,
+    ) -> Result<impl Iterator<Item = Day<'_>>, OutsideCalendar> {
+        for on in [from, to] {
+            self.day(on)?;
+        }
+        Ok(from
+            .iter_days()
+            .take_while(move |on| *on <= to)
+            .map(|on| self.covered_day(on)))
+    }
+
+    fn covered_day(&self, on: NaiveDate) -> Day<'_> {
+        if let Some(Exception { kind, reason }) = self.exceptions.get(&on) {
+            return Day {
+                on,
+                kind: *kind,
+                reason,
+            };
+        }
+        let (kind, reason) = match on.weekday() {
+            Weekday::Sat => (DayKind::DayOff, "Saturday"),
+            Weekday::Sun => (DayKind::DayOff, "Sunday"),
+            Weekday::Mon | Weekday::Tue | Weekday::Wed | Weekday::Thu | Weekday::Fri => {
+                (DayKind::Working, "ordinary working day")
+            }
+        };
+        Day { on, kind, reason }
+    }
+}
+
+fn span(head: &str) -> Result<RangeInclusive<NaiveDate>, &'static str> {
+    let problem = "must be `covers,FROM,TO` with two dates";
+    let (from, to) = head
+        .strip_prefix("covers,")
+        .and_then(|dates| dates.split_once(','))
+        .ok_or(problem)?;
+    let span = date(from).ok_or(problem)?..=date(to).ok_or(problem)?;
+    if span.is_empty() {
+        Err("must cover at least one day")
+    } else {
+        Ok(span)
+    }
+}
+
+fn row(line: &str) -> Result<(NaiveDate, Exception), &'static str> {
+    let mut cells = line.splitn(3, ',');
+    let (Some(on), Some(kind), Some(reason)) = (cells.next(), cells.next(), cells.next()) else {
+        return Err("must be `date,kind,reason`");
+    };
+    let on = date(on).ok_or("must begin with a date like 2026-03-21")?;
+    let kind = DayKind::ALL
+        .into_iter()
+        .find(|known| known.as_str() == kind)
+        .ok_or("names no known kind of day")?;
+    let is_weekend = matches!(on.weekday(), Weekday::Sat | Weekday::Sun);
+    match kind {
+        _ if reason.is_empty() || reason.contains([',', '"']) => {
+            Err("must have a reason without commas and quotation marks")
+        }
+        DayKind::Working => Err("says what is so without it"),
+        DayKind::WorkedDayOff if !is_weekend => Err("transfers a day off away from a working day"),
+        DayKind::MovedDayOff if is_weekend => Err("moves a day off to a day off"),
+        DayKind::DayOff | DayKind::Holiday | DayKind::MovedDayOff | DayKind::WorkedDayOff => Ok((
+            on,
+            Exception {
+                kind,
+                reason: reason.to_owned(),
+            },
+        )),
+    }
+}
+
+fn add(
+    exceptions: &mut BTreeMap<NaiveDate, Exception>,
+    span: &RangeInclusive<NaiveDate>,
+    on: NaiveDate,
+    exception: Exception,
+) -> Result<(), &'static str> {
+    if !span.contains(&on) {
+        return Err("is outside the span that the calendar covers");
+    }
+    if exceptions
+        .last_key_value()
+        .is_some_and(|(before, _)| *before >= on)
+    {
+        return Err("is not later than the one before");
+    }
+    exceptions.insert(on, exception);
+    Ok(())
+}
+
+/// Only the form that is printed, `2026-03-21`: chrono itself also reads `2026-3-21`.
+fn date(text: &str) -> Option<NaiveDate> {
+    text.parse::<NaiveDate>()
+        .ok()
+        .filter(|date| date.to_string() == text)
+}
+
+fn version<'table>(lines: impl Iterator<Item = &'table str>) -> String {
+    let mut hash = Sha256::new();
+    for line in lines {
+        hash.update(line);
+        hash.update("\n");
+    }
+    let mut version = hex::encode(hash.finalize());
+    version.truncate(VERSION_LENGTH);
+    version
+}
