@@ -4,3 +4,4 @@ pub mod calendar;
 pub mod kernel;
 pub mod pb;
 pub mod signature;
+pub mod store;

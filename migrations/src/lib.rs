@@ -1,1 +1,67 @@
-//! The schema, one table family per file; released files never change.
+//! The schema, one table family per file; a released file never changes.
+//!
+//! Instants are UTC with microseconds, JSON is text, enumerations are their codes with a CHECK.
+
+#![expect(
+    elided_lifetimes_in_paths,
+    reason = "the signature of MigrationTrait elides them"
+)]
+
+pub use sea_orm_migration::MigratorTrait;
+use sea_orm_migration::{prelude::*, sea_orm::DbBackend};
+
+mod m20261125_000001_journal;
+mod m20261125_000002_application;
+mod m20261125_000003_register;
+mod m20261125_000004_delivery;
+
+/// All migrations, in order.
+#[derive(Debug)]
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m20261125_000001_journal::Migration),
+            Box::new(m20261125_000002_application::Migration),
+            Box::new(m20261125_000003_register::Migration),
+            Box::new(m20261125_000004_delivery::Migration),
+        ]
+    }
+}
+
+/// Runs statements in order.
+async fn run(manager: &SchemaManager<'_>, statements: &[&str]) -> Result<(), DbErr> {
+    for statement in statements {
+        manager
+            .get_connection()
+            .execute_unprepared(statement)
+            .await?;
+    }
+    Ok(())
+}
+
+/// An UPDATE or DELETE of the table fails, on either engine: what stands there never changes.
+async fn append_only(manager: &SchemaManager<'_>, table: &str) -> Result<(), DbErr> {
+    let connection = manager.get_connection();
+    if connection.get_database_backend() == DbBackend::Postgres {
+        let function = format!(
+            "CREATE FUNCTION {table}_is_append_only() RETURNS trigger LANGUAGE plpgsql AS \
+             $$ BEGIN RAISE EXCEPTION '{table} is append-only'; END $$"
+        );
+        let trigger = format!(
+            "CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} \
+             FOR EACH ROW EXECUTE FUNCTION {table}_is_append_only()"
+        );
+        return run(manager, &[&function, &trigger]).await;
+    }
+    for event in ["UPDATE", "DELETE"] {
+        let trigger = format!(
+            "CREATE TRIGGER {table}_no_{event} BEFORE {event} ON {table} \
+             BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+        );
+        connection.execute_unprepared(&trigger).await?;
+    }
+    Ok(())
+}

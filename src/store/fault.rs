@@ -1,0 +1,98 @@
+//! What can fail in the store. It never shows a statement's values, which may be personal data.
+
+use sea_orm::{DbErr, RuntimeErr};
+use thiserror::Error;
+
+/// The store failed; the caller learns only that it did.
+#[derive(Debug, Error)]
+pub enum StoreFault {
+    /// The database refused or could not be reached.
+    #[error("{operation}: {problem}")]
+    Database {
+        /// What was being done.
+        operation: &'static str,
+        /// Kind of the error and the database's own code, never its text.
+        problem: String,
+        /// The same operation may succeed if tried again.
+        transient: bool,
+    },
+    /// A stored row breaks an invariant.
+    #[error("a stored {what} is corrupt: {problem}")]
+    Corrupt {
+        /// Kind of the row.
+        what: &'static str,
+        /// Which invariant.
+        problem: String,
+    },
+    /// The schema is not the one this program was made for.
+    #[error("the schema has pending migrations; run `tizilim migrate`: {pending}")]
+    PendingMigrations {
+        /// How many.
+        pending: usize,
+    },
+    /// The committer has stopped.
+    #[error("the store is closing")]
+    Closing,
+}
+
+impl StoreFault {
+    /// Describes a database error of an operation without the values it carries.
+    #[expect(clippy::needless_pass_by_value, reason = "fits map_err")]
+    pub(crate) fn database(operation: &'static str, error: DbErr) -> Self {
+        let (problem, transient) = described(&error);
+        Self::Database {
+            operation,
+            problem,
+            transient,
+        }
+    }
+
+    /// A row that cannot be read back.
+    pub(crate) fn corrupt(what: &'static str, problem: impl Into<String>) -> Self {
+        Self::Corrupt {
+            what,
+            problem: problem.into(),
+        }
+    }
+
+    /// Whether trying again may help.
+    pub const fn is_transient(&self) -> bool {
+        matches!(
+            self,
+            Self::Database {
+                transient: true,
+                ..
+            } | Self::Closing
+        )
+    }
+}
+
+/// A label for each operation: `.map_err(during("load an application"))`.
+pub(crate) fn during(operation: &'static str) -> impl Fn(DbErr) -> StoreFault {
+    move |error| StoreFault::database(operation, error)
+}
+
+fn described(error: &DbErr) -> (String, bool) {
+    if let DbErr::ConnectionAcquire(_) = error {
+        return ("no connection was free".to_owned(), true);
+    }
+    let (DbErr::Exec(runtime) | DbErr::Query(runtime) | DbErr::Conn(runtime)) = error else {
+        return ("unexpected error of the database layer".to_owned(), false);
+    };
+    let RuntimeErr::SqlxError(cause) = runtime else {
+        return ("internal error of the database layer".to_owned(), false);
+    };
+    let Some(database) = cause.as_database_error() else {
+        return ("the connection to the database failed".to_owned(), true);
+    };
+    let code = database.code().unwrap_or_default();
+    (format!("database error {code}"), is_transient_code(&code))
+}
+
+/// PostgreSQL: serialization failure, deadlock, shutdown, too many connections. SQLite: busy.
+fn is_transient_code(code: &str) -> bool {
+    matches!(
+        code,
+        "40001" | "40P01" | "57P01" | "57P03" | "53300" | "5" | "517" | "261"
+    )
+}

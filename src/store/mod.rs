@@ -1,0 +1,94 @@
+//! The store: many decisions, each guarded, become rows and numbered facts in one transaction.
+//! It never decides anything and knows no capability.
+//!
+//! ```text
+//! execute(command)
+//!   │ replay?   (caller, method, request_id) already answered → that answer
+//!   │ load      rows → what the decision needs                   a snapshot
+//!   │ decide    pure                                             → Changes | refusal
+//!   ▼ commit    Changes → the committer; a lost guard → load and decide again (bounded)
+//! committer     guards first, rows, journal head last, facts, COMMIT
+//! ```
+
+mod changes;
+mod committer;
+mod connect;
+mod execute;
+mod fault;
+pub mod faults;
+mod request;
+mod rows;
+mod secret;
+
+pub use changes::{Changes, Guard, Insert, NewFact, Origin, Update};
+pub use connect::{Connections, StoreConfig};
+pub use execute::{Command, Executed, Stop};
+pub use fault::StoreFault;
+pub(crate) use fault::during;
+pub use request::RequestKey;
+pub(crate) use rows::{journal as journal_row, journal_head};
+
+use std::sync::Arc;
+
+use sea_orm::DatabaseConnection;
+use tokio::sync::watch;
+use tokio_util::task::TaskTracker;
+
+use crate::kernel::{Clock, IdSource};
+use committer::Committer;
+
+/// The one way to change and to read the register.
+#[derive(Clone, Debug)]
+pub struct Store {
+    reads: DatabaseConnection,
+    committer: Committer,
+    clock: Arc<dyn Clock>,
+    ids: Arc<dyn IdSource>,
+    tasks: TaskTracker,
+}
+
+impl Store {
+    /// Opens the store on connections that [`connect`](Connections::open) made and migrated; its
+    /// committer runs in `tasks` until the last clone of the store is gone.
+    pub async fn open(
+        connections: Connections,
+        clock: Arc<dyn Clock>,
+        ids: Arc<dyn IdSource>,
+        tasks: TaskTracker,
+    ) -> Result<Self, StoreFault> {
+        let head = rows::journal_head(&connections.reads).await?;
+        let committer = Committer::start(connections.writes, head, &tasks);
+        Ok(Self {
+            reads: connections.reads,
+            committer,
+            clock,
+            ids,
+            tasks,
+        })
+    }
+
+    /// The connection for reads: it never waits behind a write.
+    pub const fn reads(&self) -> &DatabaseConnection {
+        &self.reads
+    }
+
+    /// The clock, for readers that must know whether something fell due.
+    pub fn clock(&self) -> &dyn Clock {
+        &*self.clock
+    }
+
+    /// The maker of ids.
+    pub fn ids(&self) -> &dyn IdSource {
+        &*self.ids
+    }
+
+    /// Where work that must outlive its caller runs; the drain waits for it.
+    pub const fn tasks(&self) -> &TaskTracker {
+        &self.tasks
+    }
+
+    /// Wakes readers of the journal: the number of the last fact that this process committed.
+    pub fn journal_head(&self) -> watch::Receiver<i64> {
+        self.committer.head()
+    }
+}
