@@ -1,6 +1,7 @@
 //! Tizilim, the register of participation agreements in housing construction cooperatives.
 
 pub mod calendar;
+pub mod journal;
 pub mod kernel;
 pub mod pb;
 pub mod signature;
