@@ -5,13 +5,17 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Problem, fold::folded};
+use super::{
+    Problem,
+    fold::{folded, is_letter},
+};
 
 /// How wide the parts that name a land plot are written: region, district, quarter, plot.
 const PLOT_WIDTHS: [usize; 4] = [2, 3, 3, 3];
 /// How many parts a number of something on the plot may add.
 const INNER_PARTS_MAX: usize = 4;
 const PART_LENGTH_MAX: usize = 8;
+const LENGTH_MAX: usize = 60;
 
 /// A number such as `20:315:032:150`, `20-311-020-182` or `09:142:183:521:1:1002/А`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -26,7 +30,15 @@ impl CadastralNumber {
     /// Reads a number written with colons or hyphens.
     pub fn parse(number: &str) -> Result<Self, Problem> {
         let number = number.trim();
-        let parts: Vec<&str> = number.split([':', '-']).map(str::trim).collect();
+        if number.len() > LENGTH_MAX {
+            return Err(Problem::stated(format!(
+                "must have at most {LENGTH_MAX} characters"
+            )));
+        }
+        let parts: Vec<&str> = number
+            .split([':', '-'])
+            .map(|part| part.trim_matches(' '))
+            .collect();
         let (plot, inner) = parts.split_at_checked(PLOT_WIDTHS.len()).ok_or(PROBLEM)?;
         if inner.len() > INNER_PARTS_MAX {
             return Err(PROBLEM);
@@ -82,7 +94,7 @@ fn inner_part(part: &str) -> Result<String, Problem> {
     let is_right = part.starts_with(|c: char| c.is_ascii_digit())
         && part
             .chars()
-            .all(|c| c.is_ascii_digit() || c.is_alphabetic() || c == '/')
+            .all(|c| c.is_ascii_digit() || is_letter(c) || c == '/')
         && part.chars().count() <= PART_LENGTH_MAX;
     let folded: String = part.chars().flat_map(folded).collect();
     let trimmed = folded.trim_start_matches('0');
@@ -174,7 +186,10 @@ mod tests {
             "20:315:032:123456789",
             "２0:315:032:150",
             "20.315.032.150",
-            "20:315:032:150\n:1\u{202e}",
+            "20:315:032:150\n:1",
+            "20:315:032:150:1\u{202e}",
+            "20:315:032:150:1Α", // Greek
+            "20:315:032:00000000000000000000000000000000000000000000000000150",
         ] {
             assert!(CadastralNumber::parse(wrong).is_err(), "{wrong:?}");
         }

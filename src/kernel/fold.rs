@@ -1,5 +1,5 @@
 //! One spelling for letters that look the same in Latin and Cyrillic.
-//! It never joins letters that a reader can tell apart.
+//! It never joins other letters than these, but for Ё, which is commonly written as Е.
 
 /// The capital letter of `c`, in Latin if the Cyrillic one looks like it.
 pub(super) fn folded(c: char) -> impl Iterator<Item = char> {
@@ -16,9 +16,14 @@ pub(super) fn folded(c: char) -> impl Iterator<Item = char> {
         'Р' => 'P',
         'Т' => 'T',
         'Х' => 'X',
-        'У' | 'Ү' => 'Y',
+        'У' => 'Y',
         other => other,
     })
+}
+
+/// Whether `c` is a letter of the two scripts that numbers and labels are written in here.
+pub(super) fn is_letter(c: char) -> bool {
+    c.is_ascii_alphabetic() || (matches!(c, '\u{400}'..='\u{4ff}') && c.is_alphabetic())
 }
 
 #[cfg(test)]
@@ -30,6 +35,13 @@ mod tests {
         let fold = |text: &str| text.chars().flat_map(folded).collect::<String>();
         assert_eq!(fold("АВСЕНКМОРТХУавсенкмортху"), "ABCEHKMOPTXYABCEHKMOPTXY");
         assert_eq!(fold("abcehkmoptxy"), "ABCEHKMOPTXY");
-        assert_eq!(fold("БГДЖЗИЛПФЦШЫЯ1"), "БГДЖЗИЛПФЦШЫЯ1");
+        assert_eq!(fold("ЁёІі"), "EEII");
+        assert_eq!(fold("БГДЖЗИЛПФЦШЫЯҮҰҢ1"), "БГДЖЗИЛПФЦШЫЯҮҰҢ1");
+    }
+
+    #[test]
+    fn letters_are_latin_or_cyrillic() {
+        assert!("aZяЁӘһ".chars().all(is_letter));
+        assert!(!"1 Αא\u{483}Ａ".chars().any(is_letter));
     }
 }

@@ -37,3 +37,49 @@ pub use phone::Phone;
 pub use problem::Problem;
 pub use share_key::{ShareKey, ShareLabel};
 pub use text::Text;
+
+#[cfg(test)]
+mod tests {
+    use chrono::NaiveDate;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Text that comes near to what the parsers read, and text that does not.
+    fn given() -> impl Strategy<Value = String> {
+        prop_oneof![
+            any::<String>(),
+            "\\PC{0,30}",
+            "[0-9]{9}",
+            "[0-9]{2}0[1-9][0-6][0-9][0-6][0-9]{5}",
+            "[0-9]{1,2}[:-][0-9]{1,3}[:-][0-9]{1,3}[:-][0-9]{1,4}(:[0-9]{1,4}/?[A-zА-я]?){0,4}",
+        ]
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(9_999))]
+
+        #[test]
+        fn no_text_makes_a_parser_panic_and_what_is_read_reads_the_same_again(given in given()) {
+            let today = NaiveDate::MAX;
+            if let Ok(iin) = Iin::parse(&given, today) {
+                prop_assert_eq!(Iin::parse(iin.as_str(), today).unwrap(), iin);
+            }
+            if let Ok(bin) = Bin::parse(&given) {
+                prop_assert!(Iin::parse(&given, today).is_err());
+                prop_assert_eq!(Bin::parse(bin.as_str()).unwrap(), bin);
+            }
+            if let Ok(kato) = Kato::parse(&given) {
+                prop_assert!(kato.lies_in(&kato));
+                prop_assert_eq!(Kato::parse(kato.as_str()).unwrap(), kato);
+            }
+            if let Ok(number) = CadastralNumber::parse(&given) {
+                let again = CadastralNumber::parse(number.normalized()).unwrap();
+                prop_assert_eq!(again.normalized(), number.normalized());
+                prop_assert_eq!(again.as_str(), number.normalized());
+            }
+            prop_assert!(ApplicationId::parse(&given).is_err());
+            prop_assert!(Phone::parse(&given).is_err());
+        }
+    }
+}

@@ -3,7 +3,10 @@
 
 use std::fmt;
 
-use super::{CadastralNumber, Problem, fold::folded};
+use super::{
+    CadastralNumber, Problem,
+    fold::{folded, is_letter},
+};
 
 const LABEL_LENGTH_MAX: usize = 40;
 
@@ -85,8 +88,8 @@ impl fmt::Display for ShareKey {
 }
 
 fn is_usual(c: char) -> bool {
-    c.is_ascii_alphanumeric()
-        || matches!(c, '\u{400}'..='\u{4ff}' if c.is_alphabetic())
+    is_letter(c)
+        || c.is_ascii_digit()
         || is_gap(c)
         || is_quote(c)
         || matches!(c, '/' | '.' | ',' | '№')
