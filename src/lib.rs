@@ -4,5 +4,6 @@ pub mod calendar;
 pub mod journal;
 pub mod kernel;
 pub mod pb;
+pub mod rpc;
 pub mod signature;
 pub mod store;
