@@ -1,0 +1,130 @@
+//! What one version of a register entry says: the eight columns of Annex 1, in their order.
+//! It never holds data of the shareholder (D-14); those stay with the application.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use crate::kernel::SquareDecimetres;
+
+/// The eight columns of Annex 1.
+///
+/// Their JSON is what the head signs and what is stored, so the order of fields is part of the
+/// format: new fields go to the end, and none is renamed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Columns {
+    /// Column 1.
+    pub cooperative: Cooperative,
+    /// Column 2.
+    pub construction_object: ConstructionObject,
+    /// Column 3.
+    pub construction_period: ConstructionPeriod,
+    /// Column 4.
+    pub agreement: Agreement,
+    /// Column 5.
+    pub share: Share,
+    /// Column 6: how many shares the member has in the cooperative.
+    pub member_share_count: i32,
+    /// Column 7, in the order of registration; empty for an agreement as it was concluded.
+    pub amendments: Vec<Amendment>,
+    /// Column 8; none while the agreement stands.
+    pub termination: Option<Termination>,
+}
+
+/// Column 1: the cooperative.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Cooperative {
+    /// Name.
+    pub name: String,
+    /// Business identification number.
+    pub bin: String,
+    /// Number of the state-registration certificate.
+    pub registration_certificate_number: String,
+    /// Date of state registration.
+    pub registered_on: NaiveDate,
+    /// Legal address.
+    pub legal_address: String,
+    /// Actual address.
+    pub actual_address: String,
+}
+
+/// Column 2: the apartment building under construction.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ConstructionObject {
+    /// KATO code of the place.
+    pub kato: String,
+    /// Address.
+    pub address: String,
+    /// Cadastral number of the land plot, as given.
+    pub cadastral_number: String,
+    /// Technical characteristics, in free words.
+    pub technical_characteristics: String,
+    /// Number of storeys.
+    pub storey_count: i32,
+    /// Total area of all premises.
+    pub total_area_dm2: SquareDecimetres,
+}
+
+/// Column 3: when the construction starts and ends.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ConstructionPeriod {
+    /// Start.
+    pub starts_on: NaiveDate,
+    /// End.
+    pub ends_on: NaiveDate,
+}
+
+/// Column 4: the agreement.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Agreement {
+    /// Number.
+    pub number: String,
+    /// Date of conclusion.
+    pub concluded_on: NaiveDate,
+}
+
+/// Column 5: the share.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Share {
+    /// Code of the kind, such as `APARTMENT` (the glossary lists all).
+    pub kind: String,
+    /// Block, entrance or section, where the building has several.
+    pub block: Option<String>,
+    /// Floor; below zero is underground.
+    pub floor: i32,
+    /// Number of the premise or place.
+    pub number: String,
+    /// Area.
+    pub area_dm2: SquareDecimetres,
+    /// Number of rooms, where that is told.
+    pub room_count: Option<i32>,
+}
+
+/// One line of column 7: an amendment or addition to the agreement.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Amendment {
+    /// Number.
+    pub number: String,
+    /// Date.
+    pub on: NaiveDate,
+    /// What it changes; kept, but not printed: the column asks for number and date.
+    pub subject: String,
+}
+
+/// Column 8: the end of the agreement.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Termination {
+    /// Number of the document.
+    pub number: String,
+    /// Date of the document.
+    pub on: NaiveDate,
+    /// Ground.
+    pub ground: String,
+}
