@@ -8,6 +8,7 @@ use sha2::{Digest as _, Sha256};
 use thiserror::Error;
 
 use super::{Day, DayKind};
+use crate::kernel::{Problem, parse_date};
 
 const SHIPPED: &str = include_str!("days.csv");
 
@@ -48,7 +49,7 @@ pub enum CalendarFault {
         /// Its number, from 1.
         line: usize,
         /// The rule.
-        problem: &'static str,
+        problem: Problem,
     },
     /// The lines end before the first day.
     #[error("the calendar has no lines `covers,FROM,TO` and `date,kind,reason`")]
@@ -148,38 +149,39 @@ impl Calendar {
     }
 }
 
-fn span(head: &str) -> Result<RangeInclusive<NaiveDate>, &'static str> {
-    let problem = "must be `covers,FROM,TO` with two dates";
+fn span(head: &str) -> Result<RangeInclusive<NaiveDate>, Problem> {
     let (from, to) = head
         .strip_prefix("covers,")
         .and_then(|dates| dates.split_once(','))
-        .ok_or(problem)?;
-    let span = date(from).ok_or(problem)?..=date(to).ok_or(problem)?;
+        .ok_or(Problem::new("must be `covers,FROM,TO`"))?;
+    let span = parse_date(from)?..=parse_date(to)?;
     if span.is_empty() {
-        Err("must cover at least one day")
+        Err(Problem::new("must cover at least one day"))
     } else {
         Ok(span)
     }
 }
 
-fn row(line: &str) -> Result<(NaiveDate, Exception), &'static str> {
+fn row(line: &str) -> Result<(NaiveDate, Exception), Problem> {
     let mut cells = line.splitn(3, ',');
     let (Some(on), Some(kind), Some(reason)) = (cells.next(), cells.next(), cells.next()) else {
-        return Err("must be `date,kind,reason`");
+        return Err(Problem::new("must be `date,kind,reason`"));
     };
-    let on = date(on).ok_or("must begin with a date like 2026-03-21")?;
+    let on = parse_date(on)?;
     let kind = DayKind::ALL
         .into_iter()
         .find(|known| known.as_str() == kind)
-        .ok_or("names no known kind of day")?;
+        .ok_or(Problem::new("names no known kind of day"))?;
     let is_weekend = matches!(on.weekday(), Weekday::Sat | Weekday::Sun);
     match kind {
-        _ if reason.is_empty() || reason.contains([',', '"']) => {
-            Err("must have a reason without commas and quotation marks")
+        _ if reason.is_empty() || reason.contains([',', '"']) => Err(Problem::new(
+            "must have a reason without commas and quotation marks",
+        )),
+        DayKind::Working => Err(Problem::new("says what is so without it")),
+        DayKind::WorkedDayOff if !is_weekend => {
+            Err(Problem::new("transfers a day off away from a working day"))
         }
-        DayKind::Working => Err("says what is so without it"),
-        DayKind::WorkedDayOff if !is_weekend => Err("transfers a day off away from a working day"),
-        DayKind::MovedDayOff if is_weekend => Err("moves a day off to a day off"),
+        DayKind::MovedDayOff if is_weekend => Err(Problem::new("moves a day off to a day off")),
         DayKind::DayOff | DayKind::Holiday | DayKind::MovedDayOff | DayKind::WorkedDayOff => Ok((
             on,
             Exception {
@@ -195,25 +197,18 @@ fn add(
     span: &RangeInclusive<NaiveDate>,
     on: NaiveDate,
     exception: Exception,
-) -> Result<(), &'static str> {
+) -> Result<(), Problem> {
     if !span.contains(&on) {
-        return Err("is outside the span that the calendar covers");
+        return Err(Problem::new("is outside the span that the calendar covers"));
     }
     if exceptions
         .last_key_value()
         .is_some_and(|(before, _)| *before >= on)
     {
-        return Err("is not later than the one before");
+        return Err(Problem::new("is not later than the one before"));
     }
     exceptions.insert(on, exception);
     Ok(())
-}
-
-/// Only the form that is printed, `2026-03-21`: chrono itself also reads `2026-3-21`.
-fn date(text: &str) -> Option<NaiveDate> {
-    text.parse::<NaiveDate>()
-        .ok()
-        .filter(|date| date.to_string() == text)
 }
 
 fn version<'table>(lines: impl Iterator<Item = &'table str>) -> String {

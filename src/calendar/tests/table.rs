@@ -34,11 +34,11 @@ fn a_line_that_breaks_a_rule_is_named() {
         ),
         (
             "2026-1-1,holiday,x",
-            "line 3 of the calendar must begin with a date like 2026-03-21",
+            "line 3 of the calendar must be a date like 2026-10-23",
         ),
         (
             "2026-02-30,holiday,x",
-            "line 3 of the calendar must begin with a date like 2026-03-21",
+            "line 3 of the calendar must be a date like 2026-10-23",
         ),
         (
             "2026-01-01,feast,x",
@@ -84,15 +84,21 @@ fn a_table_without_its_head_is_refused() {
         Calendar::parse("covers,2026-01-01,2026-12-31\n"),
         Err(CalendarFault::NoHead)
     );
-    for span in [
-        "date,kind,reason",
-        "covers,2026-01-01",
-        "covers,2026-01-01,2026-13-01",
+    for (span, expected) in [
+        (
+            "date,kind,reason",
+            "line 1 of the calendar must be `covers,FROM,TO`",
+        ),
+        (
+            "covers,2026-01-01",
+            "line 1 of the calendar must be `covers,FROM,TO`",
+        ),
+        (
+            "covers,2026-01-01,2026-13-01",
+            "line 1 of the calendar must be a date like 2026-10-23",
+        ),
     ] {
-        assert_eq!(
-            problem(&format!("{span}\ndate,kind,reason\n")),
-            "line 1 of the calendar must be `covers,FROM,TO` with two dates"
-        );
+        assert_eq!(problem(&format!("{span}\ndate,kind,reason\n")), expected);
     }
     let backwards = "covers,2026-01-02,2026-01-01\ndate,kind,reason\n";
     assert_eq!(
