@@ -4,6 +4,7 @@ pub mod calendar;
 pub mod journal;
 pub mod kernel;
 pub mod pb;
+pub mod provider;
 pub mod register;
 pub mod rpc;
 pub mod signature;
