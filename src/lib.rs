@@ -2,6 +2,7 @@
 
 pub mod calendar;
 pub mod journal;
+pub mod application;
 pub mod kernel;
 pub mod pb;
 pub mod provider;
