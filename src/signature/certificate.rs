@@ -187,3 +187,59 @@ impl Certificate {
             .map(|(_, usage)| usage)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use der::asn1::Any;
+    use der::{Tag, Tagged};
+    use x509_cert::spki::AlgorithmIdentifierOwned;
+
+    fn good() -> Vec<u8> {
+        let text = include_str!("../../tests/fixtures/signature/intermediate.pem");
+        super::super::pem::blocks(text, super::super::pem::CERTIFICATE)
+            .unwrap()
+            .remove(0)
+    }
+
+    #[test]
+    fn a_certificate_is_taken_apart_into_the_bytes_that_were_signed() {
+        let der = good();
+        let certificate = Certificate::parse(&der).unwrap();
+        assert_eq!(certificate.der(), der);
+        // SEQUENCE of four bytes of header, then the signed part as it is.
+        assert!(der[4..].starts_with(&certificate.signed_part));
+        assert_eq!(certificate.signature.len(), 256);
+    }
+
+    #[test]
+    fn both_places_must_name_the_same_signature_algorithm() {
+        let der = good();
+        // Without the NULL it would mean the same, but the issuer did not write it.
+        let algorithm = AlgorithmIdentifierOwned {
+            oid: oid::RSA_WITH_SHA_256,
+            parameters: None,
+        };
+        let algorithm = Any::encode_from(&algorithm).unwrap();
+        let mut outer = Outer::from_der(&der).unwrap();
+        outer.signature_algorithm = algorithm.to_ref();
+        let problem = Certificate::parse(&outer.to_der().unwrap()).unwrap_err();
+        assert_eq!(problem.code(), "malformed");
+    }
+
+    #[test]
+    fn only_version_three_is_read() {
+        let der = good();
+        let mut outer = Outer::from_der(&der).unwrap();
+        let version_three = [0xA0, 3, 2, 1, 2];
+        let of_version_one = outer
+            .signed_part
+            .value()
+            .strip_prefix(&version_three)
+            .unwrap();
+        assert_eq!(outer.signed_part.tag(), Tag::Sequence);
+        outer.signed_part = AnyRef::new(Tag::Sequence, of_version_one).unwrap();
+        let problem = Certificate::parse(&outer.to_der().unwrap()).unwrap_err();
+        assert_eq!(problem.code(), "malformed");
+    }
+}

@@ -64,3 +64,73 @@ fn executive(signer: &Signer, organisation: &Bin) -> Result<(), Unmet> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kernel::Personal;
+
+    fn iin(number: &str) -> Iin {
+        Iin::parse(number, "2026-03-20".parse().unwrap()).unwrap()
+    }
+
+    fn bin(number: &str) -> Bin {
+        Bin::parse(number).unwrap()
+    }
+
+    fn signer(bin: Option<Bin>, roles: &[SignerRole]) -> Signer {
+        Signer {
+            iin: Some(iin("010101300010")),
+            bin,
+            roles: roles.iter().copied().collect(),
+            name: Personal::new(String::new()),
+            certificate_sha256: [0; 32],
+            signed_at: None,
+        }
+    }
+
+    #[test]
+    fn only_who_may_sign_for_this_organisation_is_its_executive() {
+        use SignerRole::{CanSign, CanSignFinancial, ChiefExecutive, Employee, LegalEntity};
+        let (ours, theirs) = (bin("600740000012"), bin("600741000025"));
+        for (carried, roles, outcome) in [
+            (Some(&ours), &[LegalEntity, ChiefExecutive][..], Ok(())),
+            (Some(&ours), &[LegalEntity, CanSign], Ok(())),
+            (
+                Some(&ours),
+                &[LegalEntity, CanSignFinancial, Employee],
+                Err(Unmet::NoRightToSign),
+            ),
+            (Some(&ours), &[], Err(Unmet::NoRightToSign)),
+            (
+                Some(&theirs),
+                &[LegalEntity, ChiefExecutive],
+                Err(Unmet::AnotherOrganisation),
+            ),
+            (None, &[ChiefExecutive], Err(Unmet::AnotherOrganisation)),
+        ] {
+            let signer = signer(carried.cloned(), roles);
+            assert_eq!(cooperative_executive(&signer, &ours), outcome, "{signer:?}");
+            assert_eq!(provider_head(&signer, &ours), outcome, "{signer:?}");
+        }
+    }
+
+    #[test]
+    fn only_the_person_as_a_private_individual_is_the_shareholder() {
+        let individual = signer(None, &[SignerRole::Individual]);
+        assert_eq!(shareholder(&individual, &iin("010101300010")), Ok(()));
+        let another = shareholder(&individual, &iin("010101300102"));
+        assert_eq!(another, Err(Unmet::AnotherPerson));
+        let at_work = signer(Some(bin("600740000012")), &[SignerRole::ChiefExecutive]);
+        let at_work = shareholder(&at_work, &iin("010101300010"));
+        assert_eq!(at_work, Err(Unmet::NotAnIndividual));
+        let unnamed = Signer {
+            iin: None,
+            ..individual
+        };
+        assert_eq!(
+            shareholder(&unnamed, &iin("010101300010")),
+            Err(Unmet::AnotherPerson)
+        );
+    }
+}

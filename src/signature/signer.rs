@@ -43,7 +43,7 @@ pub enum SignerRole {
 }
 
 impl SignerRole {
-    const ALL: [Self; 7] = [
+    pub(super) const ALL: [Self; 7] = [
         Self::Individual,
         Self::LegalEntity,
         Self::ChiefExecutive,
