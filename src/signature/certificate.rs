@@ -115,7 +115,7 @@ impl Certificate {
     /// Checks that the certificate is within its validity, both ends included.
     pub(super) fn check_validity(&self, at: DateTime<Utc>) -> Result<(), SignatureProblem> {
         let validity = self.tbs().validity();
-        // Before 1970 no certificate was valid; beyond `u64` seconds neither.
+        // Nothing was valid before 1970.
         let at = u64::try_from(at.timestamp()).or(Err(SignatureProblem::NotYetValid))?;
         if at < validity.not_before.to_unix_duration().as_secs() {
             Err(SignatureProblem::NotYetValid)
