@@ -1,6 +1,9 @@
 //! Tizilim, the register of participation agreements in housing construction cooperatives.
 
+pub mod authn;
+pub mod authz;
 pub mod calendar;
+pub mod config;
 pub mod journal;
 pub mod application;
 pub mod kernel;

@@ -10,7 +10,11 @@ use tonic_types::{
 };
 
 use super::{FieldError, Malformed, Reason};
-use crate::pb::registry::v1::ErrorReason;
+use crate::{
+    authz::Denied,
+    pb::registry::v1::ErrorReason,
+    store::{Stop, StoreFault},
+};
 
 /// The domain of every `ErrorInfo` of this service.
 pub const DOMAIN: &str = "tizilim";
@@ -27,6 +31,26 @@ pub trait Refused {
 /// The answer to a command that a rule refused.
 pub fn refused(refusal: &impl Refused) -> Status {
     refusal.reason().into()
+}
+
+/// The answer to a command that ended without effect.
+pub fn from_stop<R: Refused>(stop: Stop<R>) -> Status {
+    match stop {
+        Stop::Refused(refusal) => refused(&refusal),
+        Stop::RequestIdReused => request_id_reused(),
+        Stop::TryAgain { after } => try_again(after),
+        Stop::Fault(error) => fault(&error),
+    }
+}
+
+/// The answer to a read that the store failed.
+pub fn from_store(error: &StoreFault) -> Status {
+    if error.is_transient() {
+        tracing::warn!(error = %Chain(error), "a read failed for now");
+        try_again(Duration::from_secs(1))
+    } else {
+        fault(error)
+    }
 }
 
 /// The answer to a `request_id` that came back with other content (I-6).
@@ -55,6 +79,12 @@ pub fn full(after: Duration) -> Status {
 pub fn permission_denied() -> Status {
     let text = "the caller may not do this, or there is no such object for it";
     Reason::new(ErrorReason::PermissionDenied, text).into()
+}
+
+impl From<Denied> for Status {
+    fn from(_: Denied) -> Self {
+        permission_denied()
+    }
 }
 
 /// The answer when we failed. The log gets the whole story, under the id of the call that the
