@@ -2,10 +2,10 @@
 
 pub mod authn;
 pub mod authz;
+pub mod application;
 pub mod calendar;
 pub mod config;
 pub mod journal;
-pub mod application;
 pub mod kernel;
 pub mod pb;
 pub mod provider;

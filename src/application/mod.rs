@@ -1,6 +1,7 @@
 //! Applications for the state service: what is filed, what the checks find, how it ends (cl. 5–10).
 //! It never reaches into another part but through what that part shows.
 
+pub mod agreement;
 mod form;
 mod stage;
 

@@ -154,6 +154,11 @@ impl FieldErrors {
 }
 
 impl Malformed {
+    /// What is wrong, in the order it was found.
+    pub fn violations(&self) -> &[FieldError] {
+        &self.found
+    }
+
     /// A request with one violation.
     pub fn one(path: &str, problem: impl Display) -> Self {
         let mut errors = FieldErrors::new();
