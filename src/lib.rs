@@ -1,10 +1,11 @@
 //! Tizilim, the register of participation agreements in housing construction cooperatives.
 
+pub mod application;
 pub mod authn;
 pub mod authz;
-pub mod application;
 pub mod calendar;
 pub mod config;
+pub mod extract;
 pub mod journal;
 pub mod kernel;
 pub mod pb;

@@ -128,3 +128,33 @@ pub struct Termination {
     /// Ground.
     pub ground: String,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::extract::specimen;
+
+    #[test]
+    fn the_signed_json_keeps_the_order_of_the_form() {
+        let json = serde_json::to_string(&specimen().columns).unwrap();
+        let places: Vec<_> = [
+            "{\"cooperative\":{\"name\":",
+            "\"construction_object\":{\"kato\":",
+            "\"construction_period\":{\"starts_on\":\"2026-04-01\",",
+            "\"agreement\":{\"number\":",
+            "\"share\":{\"kind\":\"APARTMENT\",",
+            "\"area_dm2\":5430,",
+            "\"member_share_count\":1,",
+            "\"amendments\":[",
+            "\"termination\":",
+        ]
+        .map(|part| json.find(part))
+        .into();
+        assert!(places.iter().all(Option::is_some), "{json}");
+        assert!(places.is_sorted(), "{json}");
+        assert_eq!(
+            serde_json::from_str::<Columns>(&json).unwrap(),
+            specimen().columns
+        );
+    }
+}
