@@ -8,6 +8,7 @@ pub mod config;
 pub mod extract;
 pub mod journal;
 pub mod kernel;
+pub mod monitor;
 pub mod pb;
 pub mod provider;
 pub mod register;

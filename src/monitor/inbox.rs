@@ -1,0 +1,251 @@
+//! The file of received stages. A batch is stored wholly before it is answered, and nothing stored
+//! is ever changed but the count of its repeats.
+
+use std::{collections::BTreeMap, path::Path, time::Duration};
+
+use chrono::{DateTime, Utc};
+use prost::Message as _;
+use sea_orm::{
+    ActiveValue::{NotSet, Set},
+    ColumnTrait as _, ConnectOptions, ConnectionTrait, Database, DatabaseConnection,
+    DatabaseTransaction, DbErr, EntityTrait as _, ExprTrait as _, QueryFilter as _,
+    QueryOrder as _, QuerySelect as _, SqliteTransactionMode, Statement, TransactionOptions,
+    TransactionTrait as _,
+    sea_query::Expr,
+    sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
+};
+use uuid::Uuid;
+
+use self::received_stage::{Column, Entity};
+use super::{
+    MonitorFault,
+    judge::{Known, Verdict, judge},
+    shape::{self, Incoming},
+};
+use crate::{kernel::EventId, pb::monitoring::v1 as pb};
+
+const SCHEMA_VERSION: i32 = 1;
+const SCHEMA: &str = "
+    CREATE TABLE IF NOT EXISTS received_stage (
+        arrival INTEGER PRIMARY KEY,
+        event_id BLOB NOT NULL,
+        application_number TEXT NOT NULL,
+        sequence INTEGER NOT NULL,
+        received_at TEXT NOT NULL,
+        duplicate_count INTEGER NOT NULL,
+        stage BLOB NOT NULL,
+        CONSTRAINT uq_received_stage_event UNIQUE (event_id),
+        CONSTRAINT uq_received_stage_sequence UNIQUE (application_number, sequence)
+    );
+    PRAGMA user_version = 1;";
+const BUSY_SECONDS_MAX: u64 = 5;
+
+mod received_stage {
+    //! One row per stage; its number is its place in the order of arrival.
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "received_stage")]
+    pub(super) struct Model {
+        #[sea_orm(primary_key)]
+        pub(super) arrival: i64,
+        pub(super) event_id: Uuid,
+        pub(super) application_number: String,
+        pub(super) sequence: i32,
+        pub(super) received_at: DateTimeUtc,
+        pub(super) duplicate_count: i32,
+        pub(super) stage: Vec<u8>,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub(super) enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// The file of received stages.
+#[derive(Clone, Debug)]
+pub(super) struct Inbox(DatabaseConnection);
+
+impl Inbox {
+    /// Opens the file, and makes it if it is not there.
+    pub(super) async fn open(path: &Path) -> Result<Self, MonitorFault> {
+        let file = path.to_owned();
+        let mut options = ConnectOptions::new("sqlite:");
+        // One connection: whoever counts on a sequence sees what the one before it stored.
+        options.max_connections(1).sqlx_logging(false);
+        options.map_sqlx_sqlite_opts(move |sqlite| {
+            sqlite
+                .filename(&file)
+                .create_if_missing(true)
+                .journal_mode(SqliteJournalMode::Wal)
+                .synchronous(SqliteSynchronous::Full)
+                .busy_timeout(Duration::from_secs(BUSY_SECONDS_MAX))
+        });
+        let database = Database::connect(options)
+            .await
+            .map_err(|source| MonitorFault::Open {
+                path: path.to_owned(),
+                source,
+            })?;
+        match schema_version(&database).await? {
+            0 => database.execute_unprepared(SCHEMA).await.map(drop)?,
+            SCHEMA_VERSION => {}
+            found => return Err(MonitorFault::Schema { found }),
+        }
+        Ok(Self(database))
+    }
+
+    /// Takes a batch in and tells what became of each stage, after it is stored.
+    pub(super) async fn receive(
+        &self,
+        stages: Vec<pb::Stage>,
+        received_at: DateTime<Utc>,
+    ) -> Result<Vec<pb::StageResult>, MonitorFault> {
+        let batch: Vec<_> = stages.iter().map(shape::read).collect();
+        let transaction = self.begin().await?;
+        let known = load(&transaction, batch.iter().flatten()).await?;
+        let verdicts = judge(batch, known);
+        save(&transaction, &verdicts, received_at).await?;
+        transaction.commit().await?;
+        Ok(stages
+            .into_iter()
+            .zip(verdicts)
+            .map(|(stage, verdict)| result(stage.event_id, verdict))
+            .collect())
+    }
+
+    /// Lists what arrived after a given number; an empty application number means all.
+    pub(super) async fn list(
+        &self,
+        application_number: &str,
+        after_arrival: i64,
+        limit: u64,
+    ) -> Result<Vec<pb::ReceivedStage>, MonitorFault> {
+        let mut rows = Entity::find()
+            .filter(Column::Arrival.gt(after_arrival))
+            .order_by_asc(Column::Arrival)
+            .limit(limit);
+        if !application_number.is_empty() {
+            rows = rows.filter(Column::ApplicationNumber.eq(application_number));
+        }
+        let rows = rows.all(&self.0).await?;
+        rows.iter().map(received).collect()
+    }
+
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the stub is another system with a file of its own, not a part of the store"
+    )]
+    async fn begin(&self) -> Result<DatabaseTransaction, DbErr> {
+        self.0
+            .begin_with_options(TransactionOptions {
+                sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+                ..TransactionOptions::default()
+            })
+            .await
+    }
+}
+
+async fn schema_version(database: &DatabaseConnection) -> Result<i32, DbErr> {
+    let question = Statement::from_string(database.get_database_backend(), "PRAGMA user_version");
+    match database.query_one_raw(question).await? {
+        Some(row) => row.try_get_by_index(0),
+        None => Ok(0),
+    }
+}
+
+async fn load(
+    transaction: &DatabaseTransaction,
+    batch: impl Iterator<Item = &Incoming>,
+) -> Result<Known, DbErr> {
+    let (events, applications): (Vec<Uuid>, Vec<&str>) = batch
+        .map(|stage| (stage.event_id.get(), stage.application_number.as_str()))
+        .unzip();
+    let repeated = Entity::find()
+        .filter(Column::EventId.is_in(events))
+        .all(transaction)
+        .await?;
+    let heads: Vec<(String, i32)> = Entity::find()
+        .select_only()
+        .column(Column::ApplicationNumber)
+        .column_as(Column::Sequence.max(), "head")
+        .filter(Column::ApplicationNumber.is_in(applications))
+        .group_by(Column::ApplicationNumber)
+        .into_tuple()
+        .all(transaction)
+        .await?;
+    Ok(Known {
+        contents: repeated
+            .into_iter()
+            .map(|row| (EventId::from(row.event_id), row.stage))
+            .collect(),
+        heads: BTreeMap::from_iter(heads),
+    })
+}
+
+async fn save(
+    transaction: &DatabaseTransaction,
+    verdicts: &[Verdict],
+    received_at: DateTime<Utc>,
+) -> Result<(), DbErr> {
+    let mut accepted = Vec::new();
+    let mut repeats = Vec::new();
+    for verdict in verdicts {
+        match verdict {
+            Verdict::Accepted(stage) => accepted.push(received_stage::ActiveModel {
+                arrival: NotSet,
+                event_id: Set(stage.event_id.get()),
+                application_number: Set(stage.application_number.clone()),
+                sequence: Set(stage.sequence),
+                received_at: Set(received_at),
+                duplicate_count: Set(0),
+                stage: Set(stage.content.clone()),
+            }),
+            Verdict::Duplicate(event_id) => repeats.push(event_id.get()),
+            Verdict::OutOfOrder | Verdict::Rejected(_) => {}
+        }
+    }
+    Entity::insert_many(accepted)
+        .exec_without_returning(transaction)
+        .await?;
+    for event_id in repeats {
+        Entity::update_many()
+            .col_expr(
+                Column::DuplicateCount,
+                Expr::col(Column::DuplicateCount).add(1),
+            )
+            .filter(Column::EventId.eq(event_id))
+            .exec(transaction)
+            .await?;
+    }
+    Ok(())
+}
+
+fn result(event_id: String, verdict: Verdict) -> pb::StageResult {
+    let (outcome, reason) = match verdict {
+        Verdict::Accepted(_) => (pb::StageOutcome::Accepted, String::new()),
+        Verdict::Duplicate(_) => (pb::StageOutcome::Duplicate, String::new()),
+        Verdict::OutOfOrder => (pb::StageOutcome::OutOfOrder, String::new()),
+        Verdict::Rejected(reason) => (pb::StageOutcome::Rejected, reason),
+    };
+    pb::StageResult {
+        event_id,
+        outcome: outcome.into(),
+        reason,
+    }
+}
+
+fn received(row: &received_stage::Model) -> Result<pb::ReceivedStage, MonitorFault> {
+    let stage =
+        pb::Stage::decode(row.stage.as_slice()).map_err(|source| MonitorFault::Corrupt {
+            arrival: row.arrival,
+            source,
+        })?;
+    Ok(pb::ReceivedStage {
+        arrival: row.arrival,
+        received_at: Some(std::time::SystemTime::from(row.received_at).into()),
+        duplicate_count: row.duplicate_count,
+        stage: Some(stage),
+    })
+}
