@@ -9,8 +9,7 @@ mod terms;
 mod wire;
 
 pub use parties::{
-    ActivityCode, Cooperative, Executive, ExecutiveRole, IdentityDocument, Language, Mailbox,
-    Shareholder,
+    ActivityCode, Cooperative, Executive, ExecutiveRole, IdentityDocument, Mailbox, Shareholder,
 };
 pub use premises::{ConstructionObject, Share, ShareKind};
 pub use terms::{Admission, Consent, Contribution, Currency, Payment};

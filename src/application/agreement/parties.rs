@@ -3,7 +3,7 @@
 
 use chrono::NaiveDate;
 
-use crate::kernel::{Bin, Email, Iin, Localized, Personal, Phone, Problem, Text};
+use crate::kernel::{Bin, Email, Iin, Language, Personal, Phone, Problem, Text};
 
 /// A housing construction cooperative.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -112,26 +112,4 @@ pub enum Mailbox {
     Address(Personal<Email>),
     /// The shareholder has none: the cooperative hands the extract over in person.
     None,
-}
-
-/// A language of the service.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Language {
-    /// Kazakh, the default.
-    Kazakh,
-    /// Russian.
-    Russian,
-    /// English.
-    English,
-}
-
-impl Language {
-    /// The text in this language.
-    pub fn of(self, text: &Localized) -> &str {
-        match self {
-            Self::Kazakh => &text.kk,
-            Self::Russian => &text.ru,
-            Self::English => &text.en,
-        }
-    }
 }

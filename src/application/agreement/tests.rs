@@ -4,7 +4,8 @@ mod limits;
 mod round_trip;
 
 use super::fixture::{agreement_with, day, pb_agreement, read, today};
-use super::{Agreement, Consent, Language, Mailbox};
+use super::{Agreement, Consent, Mailbox};
+use crate::kernel::Language;
 use crate::pb::registry::v1::{self as pb, shareholder::Mailbox as PbMailbox};
 use crate::rpc::FieldErrors;
 

@@ -5,10 +5,10 @@ use chrono::NaiveDate;
 
 use super::{
     Admission, Agreement, Consent, ConstructionObject, Contribution, Cooperative, Executive,
-    ExecutiveRole, Language, Mailbox, Share, ShareKind, Shareholder,
+    ExecutiveRole, Mailbox, Share, ShareKind, Shareholder,
 };
 use crate::{
-    kernel::Personal,
+    kernel::{Language, Personal},
     pb::registry::v1::{self as pb, shareholder::Mailbox as PbMailbox},
 };
 

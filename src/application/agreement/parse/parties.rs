@@ -6,10 +6,9 @@ use chrono::NaiveDate;
 use super::{count, day, optional_text, past_day, section, text};
 use crate::{
     application::agreement::{
-        ActivityCode, Cooperative, Executive, ExecutiveRole, IdentityDocument, Language, Mailbox,
-        Shareholder,
+        ActivityCode, Cooperative, Executive, ExecutiveRole, IdentityDocument, Mailbox, Shareholder,
     },
-    kernel::{Bin, Email, Iin, Personal, Phone, Problem},
+    kernel::{Bin, Email, Iin, Language, Personal, Phone, Problem},
     pb::registry::v1::{self as pb, shareholder::Mailbox as PbMailbox},
     rpc::FieldErrors,
 };
