@@ -109,8 +109,14 @@ fn row(method: &MethodDescriptor, path: &str) -> String {
     } else {
         format!("Some(Right::{right})")
     };
+    let traffic = match (method.is_client_streaming(), method.is_server_streaming()) {
+        (true, _) => "Traffic::Upload",
+        (false, true) => "Traffic::Download",
+        (false, false) => "Traffic::Unary",
+    };
     format!(
-        "MethodAccess {{ path: \"{path}\", parties: &[{}], right: {right}, anyone: {anyone} }}",
+        "MethodAccess {{ path: \"{path}\", parties: &[{}], right: {right}, anyone: {anyone}, \
+         traffic: {traffic} }}",
         parties.join(", ")
     )
 }

@@ -20,22 +20,42 @@ pub struct MethodAccess {
     pub right: Option<Right>,
     /// Anyone may call, without credentials.
     pub anyone: bool,
+    /// How its messages flow.
+    pub traffic: Traffic,
+}
+
+/// How the messages of a method flow; it bounds how long a call may take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Traffic {
+    /// One message there, one back.
+    Unary,
+    /// Many there.
+    Upload,
+    /// One there, many back.
+    Download,
 }
 
 /// The methods that every gRPC server has for tools and probes; they tell nothing of the register.
 const BESIDES: &[MethodAccess] = &[
-    open("/grpc.health.v1.Health/Check"),
-    open("/grpc.health.v1.Health/Watch"),
-    open("/grpc.reflection.v1.ServerReflection/ServerReflectionInfo"),
-    open("/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo"),
+    open("/grpc.health.v1.Health/Check", Traffic::Unary),
+    open("/grpc.health.v1.Health/Watch", Traffic::Download),
+    open(
+        "/grpc.reflection.v1.ServerReflection/ServerReflectionInfo",
+        Traffic::Download,
+    ),
+    open(
+        "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo",
+        Traffic::Download,
+    ),
 ];
 
-const fn open(path: &'static str) -> MethodAccess {
+const fn open(path: &'static str, traffic: Traffic) -> MethodAccess {
     MethodAccess {
         path,
         parties: &[],
         right: None,
         anyone: true,
+        traffic,
     }
 }
 
@@ -51,7 +71,7 @@ pub fn access(path: &str) -> Option<&'static MethodAccess> {
 
 /// What `build.rs` made of the contract's `access` options.
 mod contract {
-    use super::{Action, MethodAccess, Party, Right};
+    use super::{Action, MethodAccess, Party, Right, Traffic};
 
     include!(concat!(env!("OUT_DIR"), "/access.rs"));
 }

@@ -20,6 +20,7 @@ pub struct Reason {
     pub(super) preconditions: Vec<Precondition>,
     pub(super) resource: Option<Resource>,
     pub(super) retry_after: Option<Duration>,
+    pub(super) call_id: Option<String>,
 }
 
 /// A condition that the object does not meet (`google.rpc.PreconditionFailure`).
@@ -56,6 +57,7 @@ impl Reason {
             preconditions: Vec::new(),
             resource: None,
             retry_after: None,
+            call_id: None,
         }
     }
 
@@ -110,6 +112,13 @@ impl Reason {
     #[must_use]
     pub(super) const fn for_want_of_room(mut self) -> Self {
         self.code = Code::ResourceExhausted;
+        self
+    }
+
+    /// Names the call in the log.
+    #[must_use]
+    pub(super) fn in_call(mut self, call_id: &str) -> Self {
+        self.call_id = Some(call_id.to_owned());
         self
     }
 

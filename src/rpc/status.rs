@@ -6,7 +6,7 @@ use std::{error::Error, fmt, time::Duration};
 use tonic::Status;
 use tonic_types::{
     BadRequest, ErrorDetail, ErrorInfo, FieldViolation, PreconditionFailure, PreconditionViolation,
-    ResourceInfo, RetryInfo, StatusExt as _,
+    RequestInfo, ResourceInfo, RetryInfo, StatusExt as _,
 };
 
 use super::{FieldError, Malformed, Reason};
@@ -199,6 +199,9 @@ fn details(reason: Reason, violations: Vec<FieldViolation>) -> Vec<ErrorDetail> 
     }
     if let Some(delay) = reason.retry_after {
         details.push(RetryInfo::new(Some(delay)).into());
+    }
+    if let Some(call_id) = reason.call_id {
+        details.push(RequestInfo::new(call_id, "").into());
     }
     details
 }
