@@ -27,8 +27,8 @@ use self::desk::Desk;
 use self::fault::told;
 
 /// How many later documents may be set before a result nobody asked for again is forgotten. Typst
-/// remembers every layout step; without a bound a service would remember every document it made.
-const MEMORY_IN_DOCUMENTS: usize = 8;
+/// remembers every layout step: the fixed parts of a form must stay, the data of each document go.
+const MEMORY_IN_DOCUMENTS: usize = 3;
 
 /// Sets manuscripts by a fixed set of Typst templates.
 #[derive(Debug)]
