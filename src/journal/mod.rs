@@ -1,6 +1,8 @@
 //! The journal: facts numbered without gaps, read in order, never changed (I-9).
 //! It never writes: the committer does.
 
+mod read;
 mod stage_fact;
 
+pub use read::{JournalRow, head, read, stage_rows_of};
 pub use stage_fact::{ProviderFact, STAGE, StageFact};

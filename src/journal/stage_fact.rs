@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::kernel::{ApplicationId, EventId, Localized};
-use crate::store::NewFact;
+use crate::store::{NewFact, StoreFault};
 
 /// The journal's kind of this fact.
 pub const STAGE: &str = "stage";
@@ -69,5 +69,11 @@ impl StageFact {
             kind: STAGE,
             body,
         })
+    }
+
+    /// Reads a fact back.
+    pub fn from_body(body: &str) -> Result<Self, StoreFault> {
+        serde_json::from_str(body)
+            .map_err(|error| StoreFault::corrupt("stage fact", error.to_string()))
     }
 }

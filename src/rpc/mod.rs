@@ -1,14 +1,18 @@
 //! The edge: what every call passes through, and the one place where outcomes become statuses.
 //! It never knows a capability.
 
+mod answer;
 mod field_errors;
 pub mod layers;
 mod open;
 pub mod page;
 mod reason;
 pub mod status;
+mod time;
 
+pub use answer::{Replayable, answer};
 pub use field_errors::{FieldError, FieldErrors, Malformed};
 pub use open::open;
 pub use reason::{Precondition, Reason, Resource};
 pub use status::Refused;
+pub use time::{instant, timestamp};

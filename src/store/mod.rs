@@ -26,7 +26,7 @@ pub use execute::{Command, Executed, Stop};
 pub use fault::StoreFault;
 pub(crate) use fault::during;
 pub use request::RequestKey;
-pub(crate) use rows::{journal as journal_row, journal_head};
+pub(crate) use rows::{journal as journal_row, read_journal_head};
 
 use std::sync::Arc;
 
@@ -56,7 +56,7 @@ impl Store {
         ids: Arc<dyn IdSource>,
         tasks: TaskTracker,
     ) -> Result<Self, StoreFault> {
-        let head = rows::journal_head(&connections.reads).await?;
+        let head = rows::read_journal_head(&connections.reads).await?;
         let committer = Committer::start(connections.writes, head, &tasks);
         Ok(Self {
             reads: connections.reads,

@@ -85,7 +85,7 @@ pub(super) mod secret {
 }
 
 /// The number of the last fact in the journal.
-pub(crate) async fn journal_head(reads: &DatabaseConnection) -> Result<i64, StoreFault> {
+pub(crate) async fn read_journal_head(reads: &DatabaseConnection) -> Result<i64, StoreFault> {
     let row = journal_head::Entity::find_by_id(1)
         .one(reads)
         .await

@@ -1,0 +1,69 @@
+//! Reading the journal: onwards from a number, or all stages of one application.
+
+use sea_orm::{ColumnTrait, DatabaseConnection, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use uuid::Uuid;
+
+use super::STAGE;
+use crate::store::{
+    StoreFault, during,
+    journal_row::{Column, Entity, Model},
+    read_journal_head,
+};
+
+/// A fact as it stands in the journal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct JournalRow {
+    /// Its number; the next fact has the next number.
+    pub number: i64,
+    /// The object it tells of.
+    pub subject: Uuid,
+    /// Its kind.
+    pub kind: String,
+    /// JSON.
+    pub body: String,
+}
+
+/// The number of the last fact; 0 before the first.
+pub async fn head(reads: &DatabaseConnection) -> Result<i64, StoreFault> {
+    read_journal_head(reads).await
+}
+
+/// The facts after a number, in order, at most `limit`.
+pub async fn read(
+    reads: &DatabaseConnection,
+    after: i64,
+    limit: u64,
+) -> Result<Vec<JournalRow>, StoreFault> {
+    let rows = Entity::find()
+        .filter(Column::Number.gt(after))
+        .order_by_asc(Column::Number)
+        .limit(limit)
+        .all(reads)
+        .await
+        .map_err(during("read the journal"))?;
+    Ok(rows.into_iter().map(from_row).collect())
+}
+
+/// All stage facts of an application, in order.
+pub async fn stage_rows_of(
+    reads: &DatabaseConnection,
+    application: Uuid,
+) -> Result<Vec<JournalRow>, StoreFault> {
+    let rows = Entity::find()
+        .filter(Column::Subject.eq(application))
+        .filter(Column::Kind.eq(STAGE))
+        .order_by_asc(Column::Number)
+        .all(reads)
+        .await
+        .map_err(during("read the stages of an application"))?;
+    Ok(rows.into_iter().map(from_row).collect())
+}
+
+fn from_row(row: Model) -> JournalRow {
+    JournalRow {
+        number: row.number,
+        subject: row.subject,
+        kind: row.kind,
+        body: row.body,
+    }
+}
