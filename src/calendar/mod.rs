@@ -4,12 +4,16 @@
 mod command;
 mod day;
 mod hours;
+mod request;
+mod service;
 mod table;
 mod term;
+mod wire;
 
 pub use command::{PrintFault, print_days};
 pub use day::{Day, DayKind};
 pub use hours::WorkingHours;
+pub use service::CalendarEndpoint;
 pub use table::{Calendar, CalendarFault, OutsideCalendar};
 pub use term::{Due, ExplainedDay, Explanation};
 

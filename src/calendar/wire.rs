@@ -1,0 +1,147 @@
+//! The calendar's answers as the contract's messages.
+//! It never decides what a day is.
+
+use chrono::{DateTime, Utc};
+
+use super::{Calendar, Day, DayKind, ExplainedDay, Explanation, OutsideCalendar};
+use crate::{
+    pb::registry::v1 as pb,
+    rpc::{Reason, Refused},
+};
+
+pub(super) fn due_date(
+    calendar: &Calendar,
+    explanation: Explanation,
+) -> pb::ComputeDueDateResponse {
+    pb::ComputeDueDateResponse {
+        registered_at: Some(timestamp(explanation.registered_at)),
+        due_at: Some(timestamp(explanation.due.at)),
+        days: explanation.days.into_iter().map(explained_day).collect(),
+        calendar_version: calendar.version().to_owned(),
+    }
+}
+
+pub(super) fn days<'calendar>(
+    calendar: &'calendar Calendar,
+    days: impl Iterator<Item = Day<'calendar>>,
+) -> pb::GetDaysResponse {
+    pb::GetDaysResponse {
+        days: days.map(calendar_day).collect(),
+        calendar_version: calendar.version().to_owned(),
+    }
+}
+
+fn explained_day(day: ExplainedDay) -> pb::ExplainedDay {
+    pb::ExplainedDay {
+        on: day.on.to_string(),
+        kind: day_kind(day.kind).into(),
+        counted: day.counted,
+        reason: day.reason,
+    }
+}
+
+fn calendar_day(day: Day<'_>) -> pb::CalendarDay {
+    pb::CalendarDay {
+        on: day.on.to_string(),
+        working: day.is_working(),
+        kind: day_kind(day.kind).into(),
+        reason: day.reason.to_owned(),
+    }
+}
+
+const fn day_kind(kind: DayKind) -> pb::DayKind {
+    match kind {
+        DayKind::Working => pb::DayKind::Working,
+        DayKind::DayOff => pb::DayKind::DayOff,
+        DayKind::Holiday => pb::DayKind::Holiday,
+        DayKind::MovedDayOff => pb::DayKind::MovedDayOff,
+        DayKind::WorkedDayOff => pb::DayKind::WorkedDayOff,
+    }
+}
+
+/// Nanoseconds are below 2³¹ by their definition.
+fn timestamp(instant: DateTime<Utc>) -> prost_types::Timestamp {
+    prost_types::Timestamp {
+        seconds: instant.timestamp(),
+        nanos: i32::try_from(instant.timestamp_subsec_nanos()).unwrap_or_default(),
+    }
+}
+
+impl Refused for OutsideCalendar {
+    fn reason(&self) -> Reason {
+        Reason::new(pb::ErrorReason::OutsideCalendar, self.to_string()).with("on", self.on)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{calendar::WorkingHours, rpc::status};
+
+    #[test]
+    fn an_explanation_is_answered_with_moments_days_and_version() {
+        let calendar = Calendar::shipped().unwrap();
+        let arrived_at = "2026-03-20T12:00:00.5Z".parse().unwrap();
+        let explanation = calendar
+            .explain(arrived_at, 1, WorkingHours::default())
+            .unwrap();
+        let days = explanation.days.clone();
+        let answer = due_date(&calendar, explanation);
+        let registered_at = answer.registered_at.unwrap();
+        assert_eq!(
+            (registered_at.seconds, registered_at.nanos),
+            (1_774_008_000, 500_000_000)
+        );
+        assert_eq!(answer.due_at.unwrap().seconds, 1_774_531_800);
+        assert_eq!(answer.calendar_version, calendar.version());
+        assert_eq!(answer.days.len(), days.len());
+        let last = answer.days.last().unwrap();
+        assert_eq!(
+            *last,
+            pb::ExplainedDay {
+                on: "2026-03-26".to_owned(),
+                kind: pb::DayKind::Working.into(),
+                counted: true,
+                reason: "ordinary working day: day 1 of 1".to_owned(),
+            }
+        );
+    }
+
+    #[test]
+    fn days_are_answered_with_what_they_are() {
+        let calendar = Calendar::shipped().unwrap();
+        let [from, to] = ["2025-01-02", "2025-01-06"].map(|on| on.parse().unwrap());
+        let answer = days(&calendar, calendar.days(from, to).unwrap());
+        let kinds: Vec<_> = answer
+            .days
+            .iter()
+            .map(|day| (day.kind(), day.working))
+            .collect();
+        assert_eq!(
+            kinds,
+            [
+                (pb::DayKind::Holiday, false),
+                (pb::DayKind::MovedDayOff, false),
+                (pb::DayKind::DayOff, false),
+                (pb::DayKind::WorkedDayOff, true),
+                (pb::DayKind::Working, true),
+            ]
+        );
+        assert_eq!(answer.days[0].on, "2025-01-02");
+        assert_eq!(
+            answer.days[0].reason,
+            "New Year; Law on Holidays No. 267-II"
+        );
+        assert_eq!(answer.calendar_version, calendar.version());
+    }
+
+    #[test]
+    fn a_day_outside_the_calendar_is_named_in_the_refusal() {
+        let outside = OutsideCalendar {
+            on: "2028-01-01".parse().unwrap(),
+        };
+        let status = status::refused(&outside);
+        assert_eq!(status.code(), tonic::Code::FailedPrecondition);
+        assert_eq!(status.message(), "the calendar does not cover 2028-01-01");
+    }
+}
