@@ -5,6 +5,7 @@ pub mod authn;
 pub mod authz;
 pub mod calendar;
 pub mod config;
+pub mod delivery;
 pub mod extract;
 pub mod journal;
 pub mod kernel;

@@ -65,6 +65,7 @@ fn reader_cursor() -> TableCreateStatement {
         .col(schema::text("reader").primary_key())
         .col(schema::big_integer("position"))
         .col(schema::timestamp_with_time_zone("moved_at"))
+        .col(schema::big_integer("version"))
         .to_owned()
 }
 

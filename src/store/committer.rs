@@ -21,7 +21,7 @@ const QUEUE_MAX: usize = 1024;
 
 /// Why changes were not committed.
 #[derive(Debug)]
-pub(super) enum CommitStop {
+pub(crate) enum CommitStop {
     /// A guard no longer holds; nothing was changed.
     Lost(Guard),
     /// The queue is full; nothing was changed.
@@ -49,7 +49,7 @@ impl Committer {
         tasks.spawn(async move {
             while let Some(Commit { changes, done }) = queued.recv().await {
                 let outcome = commit(&writes, changes).await;
-                if let Ok(number) = &outcome {
+                if let Ok(Some(number)) = &outcome {
                     moved.send_replace(*number);
                 }
                 // The asker may be gone; what was committed stays.
@@ -77,8 +77,8 @@ impl Committer {
     }
 }
 
-/// Commits one change and gives the number of the journal's last fact.
-async fn commit(writes: &DatabaseConnection, changes: Changes) -> Result<i64, CommitStop> {
+/// Commits one change and gives the number of its last fact.
+async fn commit(writes: &DatabaseConnection, changes: Changes) -> Result<Option<i64>, CommitStop> {
     let transaction = begin(writes).await.map_err(CommitStop::Fault)?;
     match write(&transaction, changes).await {
         Ok(number) => {
@@ -115,7 +115,10 @@ async fn begin(writes: &DatabaseConnection) -> Result<DatabaseTransaction, Store
 
 /// Guards first, so that a loser learns it before anything is written; the head last, so that it is
 /// locked for as short as can be.
-async fn write(transaction: &DatabaseTransaction, changes: Changes) -> Result<i64, CommitStop> {
+async fn write(
+    transaction: &DatabaseTransaction,
+    changes: Changes,
+) -> Result<Option<i64>, CommitStop> {
     let Changes {
         origin,
         request,
@@ -178,7 +181,10 @@ async fn number_facts(
     origin: &Origin,
     request_id: Option<uuid::Uuid>,
     facts: Vec<NewFact>,
-) -> Result<i64, StoreFault> {
+) -> Result<Option<i64>, StoreFault> {
+    if facts.is_empty() {
+        return Ok(None);
+    }
     let count = i64::try_from(facts.len()).unwrap_or(i64::MAX);
     let head = Query::update()
         .table(journal_head::Entity)
@@ -197,9 +203,6 @@ async fn number_facts(
         .ok_or_else(|| StoreFault::corrupt("journal head", "is missing"))?
         .try_get_by_index(0)
         .map_err(during("move the journal's head"))?;
-    if facts.is_empty() {
-        return Ok(last);
-    }
     let first = last.saturating_sub(count).saturating_add(1);
     let rows = (first..).zip(facts).map(|(number, fact)| {
         sea_orm::IntoActiveModel::into_active_model(journal::Model {
@@ -217,5 +220,5 @@ async fn number_facts(
         .exec_without_returning(transaction)
         .await
         .map_err(during("append to the journal"))?;
-    Ok(last)
+    Ok(Some(last))
 }

@@ -21,6 +21,7 @@ mod rows;
 mod secret;
 
 pub use changes::{Changes, Guard, Insert, NewFact, Origin, Update};
+pub(crate) use committer::CommitStop;
 pub use connect::{Connections, StoreConfig};
 pub use execute::{Command, Executed, Stop};
 pub use fault::StoreFault;
@@ -85,6 +86,11 @@ impl Store {
     /// Where work that must outlive its caller runs; the drain waits for it.
     pub const fn tasks(&self) -> &TaskTracker {
         &self.tasks
+    }
+
+    /// Commits changes that no command decided, such as the move of a reader's cursor.
+    pub(crate) async fn commit(&self, changes: Changes) -> Result<(), CommitStop> {
+        self.committer.commit(changes).await
     }
 
     /// Wakes readers of the journal: the number of the last fact that this process committed.
