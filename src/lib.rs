@@ -9,6 +9,7 @@ pub mod delivery;
 pub mod extract;
 pub mod journal;
 pub mod kernel;
+pub mod mail;
 pub mod monitor;
 pub mod pb;
 pub mod provider;

@@ -1,0 +1,148 @@
+//! The texts of letters, each in the language of its reader. They never name a person.
+
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+use super::{Attachment, Letter};
+use crate::kernel::{Email, Language, Localized, Personal};
+
+/// What a letter says of the extract that it carries (cl. 11).
+#[derive(Clone, Copy, Debug)]
+pub struct ExtractNotice<'a> {
+    /// Number of the register entry.
+    pub entry_number: &'a str,
+    /// Name of the service provider.
+    pub provider: &'a Localized,
+    /// By it anyone can check the extract.
+    pub verification_code: &'a str,
+}
+
+/// The letter that brings a shareholder the extract. `id` is of the letter: a repeat has the same.
+pub fn extract_letter(
+    id: Uuid,
+    to: Personal<Email>,
+    language: Language,
+    written_at: DateTime<Utc>,
+    notice: ExtractNotice<'_>,
+    pdf: Vec<u8>,
+) -> Letter {
+    Letter {
+        id,
+        to,
+        language,
+        written_at,
+        subject: subject(language, notice),
+        body: body(language, notice),
+        attachment: Attachment {
+            file_name: format!("extract-{}.pdf", plain(notice.entry_number)),
+            bytes: pdf,
+        },
+    }
+}
+
+fn subject(language: Language, notice: ExtractNotice<'_>) -> String {
+    let number = notice.entry_number;
+    match language {
+        Language::Kazakh => format!(
+            "Тұрғын үй-құрылыс кооперативіне қатысу шартын тіркеу туралы үзінді көшірме, № {number}"
+        ),
+        Language::Russian => format!(
+            "Выписка о регистрации договора участия в жилищно-строительном кооперативе, № {number}"
+        ),
+        Language::English => format!(
+            "Extract on the registration of a housing cooperative participation agreement, No. {number}"
+        ),
+    }
+}
+
+fn body(language: Language, notice: ExtractNotice<'_>) -> String {
+    let number = notice.entry_number;
+    let code = notice.verification_code;
+    let provider = language.of(notice.provider);
+    match language {
+        Language::Kazakh => format!(
+            "Құрметті пайшы!\n\n\
+             Тұрғын үй-құрылыс кооперативіне қатысу шартыңыз тіркелді. Есептік жазбаның нөмірі: {number}. \
+             Көрсетілетін қызметті беруші: {provider}.\n\
+             Тіркеу туралы үзінді көшірме осы хатқа PDF форматында қоса берілген.\n\n\
+             Тексеру коды: {code}\n\
+             Үзінді көшірменің түпнұсқалығын осы код арқылы кез келген адам тексере алады.\n\n\
+             Хат автоматты түрде жіберілді, оған жауап берудің қажеті жоқ.\n"
+        ),
+        Language::Russian => format!(
+            "Уважаемый пайщик!\n\n\
+             Ваш договор участия в жилищно-строительном кооперативе зарегистрирован. \
+             Номер учётной записи: {number}. Услугодатель: {provider}.\n\
+             Выписка о регистрации приложена к этому письму в формате PDF.\n\n\
+             Код проверки: {code}\n\
+             По этому коду любой может проверить подлинность выписки.\n\n\
+             Письмо отправлено автоматически, отвечать на него не нужно.\n"
+        ),
+        Language::English => format!(
+            "Dear shareholder,\n\n\
+             Your agreement of participation in a housing construction cooperative is registered. \
+             Number of the register entry: {number}. Service provider: {provider}.\n\
+             The extract on the registration is attached to this letter as a PDF file.\n\n\
+             Verification code: {code}\n\
+             By this code anyone can check that the extract is genuine.\n\n\
+             This letter was sent automatically; there is no need to answer it.\n"
+        ),
+    }
+}
+
+/// A number as part of a file's name.
+fn plain(number: &str) -> String {
+    let shown = |c: char| if c.is_ascii_alphanumeric() { c } else { '-' };
+    number.chars().map(shown).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn letter(language: Language) -> Letter {
+        extract_letter(
+            Uuid::nil(),
+            Personal::new(Email::parse("shareholder@example.kz").unwrap()),
+            language,
+            DateTime::UNIX_EPOCH,
+            ExtractNotice {
+                entry_number: "75/2026-000007",
+                provider: &Localized::of(
+                    "Ойдан шығарылған орган",
+                    "Вымышленный орган",
+                    "Invented body",
+                ),
+                verification_code: "AAAAA-BBBBB-CCCCC-DDDDD",
+            },
+            b"%PDF".to_vec(),
+        )
+    }
+
+    #[test]
+    fn each_language_has_the_number_the_provider_and_the_code() {
+        for (language, provider, word) in [
+            (Language::Kazakh, "Ойдан шығарылған орган", "үзінді көшірме"),
+            (Language::Russian, "Вымышленный орган", "Выписка"),
+            (Language::English, "Invented body", "extract"),
+        ] {
+            let letter = letter(language);
+            assert_eq!(letter.language, language);
+            assert!(
+                letter.subject.contains("75/2026-000007"),
+                "{}",
+                letter.subject
+            );
+            for part in ["75/2026-000007", "AAAAA-BBBBB-CCCCC-DDDDD", provider, word] {
+                assert!(letter.body.contains(part), "{part}: {}", letter.body);
+            }
+        }
+    }
+
+    #[test]
+    fn the_file_is_named_by_the_entry_in_letters_that_any_system_takes() {
+        let letter = letter(Language::Kazakh);
+        assert_eq!(letter.attachment.file_name, "extract-75-2026-000007.pdf");
+        assert_eq!(letter.attachment.bytes, b"%PDF");
+    }
+}
