@@ -172,6 +172,15 @@ impl<'problems> Section<'problems> {
         value
     }
 
+    /// What a section says, if it is given.
+    pub fn section_if_given<T>(
+        &mut self,
+        key: &str,
+        read: impl FnOnce(&mut Section<'_>) -> T,
+    ) -> Option<T> {
+        self.has(key).then(|| self.section(key, read))
+    }
+
     /// What each of the sections `[[key]]` says.
     pub fn sections<T>(
         &mut self,

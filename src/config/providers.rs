@@ -1,0 +1,92 @@
+//! The service providers of the configuration: `[[providers]]`.
+//! It never lets two providers have one id.
+
+use std::collections::BTreeSet;
+
+use chrono::NaiveTime;
+
+use super::reader::Section;
+use crate::{
+    calendar::WorkingHours,
+    kernel::{Bin, Kato, Localized, Problem, Text},
+    provider::{Head, Provider, Providers},
+};
+
+pub(super) fn providers(root: &mut Section<'_>) -> Option<Providers> {
+    let providers: Option<Vec<Provider>> =
+        root.sections("providers", provider).into_iter().collect();
+    let providers = providers?;
+    let mut ids = BTreeSet::new();
+    for (index, provider) in providers.iter().enumerate() {
+        if !ids.insert(&provider.id) {
+            root.problem(&format!("providers[{index}].id"), "is not the only one");
+        }
+    }
+    Some(Providers::of(providers))
+}
+
+fn provider(section: &mut Section<'_>) -> Option<Provider> {
+    let id = section.required("id", id);
+    let bin = section.required("bin", Bin::parse);
+    let kato = section.required("kato", Kato::parse);
+    let name = section.section("name", localized);
+    let hours = hours(section);
+    let head = section.section("head", |head| {
+        let name = head.required("name", text);
+        let post = head.section("post", localized);
+        Some(Head {
+            name: name?,
+            post: post?,
+        })
+    });
+    let reviewing_body = section.section("reviewing_body", localized);
+    Some(Provider {
+        id: id?,
+        bin: bin?,
+        kato: kato?,
+        name: name?,
+        hours: hours?,
+        head: head?,
+        reviewing_body: reviewing_body?,
+    })
+}
+
+/// The working hours; a provider that names none works as D-4 says.
+fn hours(section: &mut Section<'_>) -> Option<WorkingHours> {
+    let opens = section.read_or("opens", "09:00", time);
+    let closes = section.read_or("closes", "18:30", time);
+    WorkingHours::new(opens?, closes?)
+        .map_err(|problem| section.problem("closes", problem))
+        .ok()
+}
+
+fn localized(section: &mut Section<'_>) -> Option<Localized> {
+    let kk = section.required("kk", text);
+    let ru = section.required("ru", text);
+    let en = section.required("en", text);
+    Some(Localized {
+        kk: kk?,
+        ru: ru?,
+        en: en?,
+    })
+}
+
+fn text(text: &str) -> Result<String, Problem> {
+    Text::<300>::parse(text).map(String::from)
+}
+
+fn id(id: &str) -> Result<String, Problem> {
+    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    if (1..=50).contains(&id.len()) && id.chars().all(plain) {
+        Ok(id.to_owned())
+    } else {
+        Err(Problem::new(
+            "must have 1 to 50 characters of a–z, 0–9 and '-'",
+        ))
+    }
+}
+
+fn time(text: &str) -> Result<NaiveTime, Problem> {
+    NaiveTime::parse_from_str(text, "%H:%M")
+        .map_err(|_unreadable| Problem::new("must be a time like 09:00"))
+}
