@@ -88,17 +88,14 @@ impl fmt::Display for ShareKey {
 }
 
 fn is_usual(c: char) -> bool {
-    is_letter(c)
-        || c.is_ascii_digit()
-        || is_gap(c)
-        || is_quote(c)
-        || matches!(c, '/' | '.' | ',' | '№')
+    is_letter(c) || c.is_ascii_digit() || is_gap(c) || is_quote(c) || matches!(c, '/' | '.' | ',')
 }
 
+/// What only stands between the words of a label.
 fn is_gap(c: char) -> bool {
     matches!(
         c,
-        ' ' | '\u{a0}' | '\u{202f}' | '-' | '\u{2010}'..='\u{2015}' | '\u{2212}'
+        ' ' | '\u{a0}' | '\u{202f}' | '№' | '-' | '\u{2010}'..='\u{2015}' | '\u{2212}'
     )
 }
 
@@ -106,18 +103,14 @@ fn is_quote(c: char) -> bool {
     matches!(c, '"' | '\'' | '«' | '»' | '“' | '”' | '„')
 }
 
-/// Drops quotes and the sign for "number", folds letters, drops leading zeros of each number, and
-/// keeps of a run of spaces and hyphens one hyphen, and that only between two digits or two letters:
-/// `12 А` is `12А`, but `1-12` is neither `112` nor `11-2`.
+/// Drops quotes, folds letters, drops leading zeros of each number, and keeps of a gap one hyphen,
+/// and that only between two digits or two letters: `12 А` is `12А`, but `1-12` is neither `112` nor
+/// `11-2`.
 fn normalized(label: &str) -> String {
-    let letters: String = label
-        .chars()
-        .filter(|c| !is_quote(*c))
-        .flat_map(folded)
-        .collect();
+    let letters = label.chars().filter(|c| !is_quote(*c)).flat_map(folded);
+    let mut rest = letters.peekable();
     let mut key = String::new();
     let mut in_gap = false;
-    let mut rest = without_number_sign(&letters).chars().peekable();
     while let Some(c) = rest.next() {
         if is_gap(c) {
             in_gap = true;
@@ -135,7 +128,7 @@ fn normalized(label: &str) -> String {
             key.push(c);
         }
     }
-    key
+    without_number_sign(&key).to_owned()
 }
 
 fn are_alike(left: char, right: char) -> bool {
@@ -143,22 +136,14 @@ fn are_alike(left: char, right: char) -> bool {
         || (left.is_alphabetic() && right.is_alphabetic())
 }
 
-/// `№ 12`, `No. 12` and `N12` are `12`; a block named `N` stays one.
-fn without_number_sign(label: &str) -> &str {
-    let bare = label.trim_start_matches(is_gap);
-    let before_digit = |sign| {
-        bare.strip_prefix(sign)
-            .map(|rest: &str| rest.trim_start_matches('.').trim_start_matches(is_gap))
-            .filter(|rest| rest.starts_with(|c: char| c.is_ascii_digit() || c == '№'))
-    };
-    match bare
-        .strip_prefix('№')
-        .or_else(|| before_digit("NO"))
-        .or_else(|| before_digit("N"))
-    {
-        Some(rest) => without_number_sign(rest),
-        None => bare,
-    }
+/// `N12` and `NO.12` are `12`; a block named `N` stays one.
+fn without_number_sign(key: &str) -> &str {
+    ["NO", "N"]
+        .iter()
+        .filter_map(|sign| key.strip_prefix(sign))
+        .map(|rest| rest.trim_start_matches('.'))
+        .find(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
+        .unwrap_or(key)
 }
 
 #[cfg(test)]
