@@ -2,7 +2,9 @@
 //! It never reaches into another part but through what that part shows.
 
 pub mod agreement;
+pub mod checks;
 mod form;
+pub mod refusal;
 mod stage;
 
 pub use form::Form;
