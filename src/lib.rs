@@ -6,6 +6,7 @@ pub mod authz;
 pub mod calendar;
 pub mod config;
 pub mod delivery;
+pub mod demo;
 pub mod extract;
 pub mod journal;
 pub mod kernel;

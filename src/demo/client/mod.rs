@@ -1,0 +1,25 @@
+//! The parties as clients of the service: each holds a channel and its own token, and can do what
+//! the contract lets its party do. A client never reaches the service but over gRPC.
+
+mod anyone;
+mod cooperative;
+mod fault;
+mod line;
+mod monitoring;
+mod operator;
+mod provider;
+
+pub use anyone::AnyoneClient;
+pub use cooperative::CooperativeClient;
+pub use fault::ClientFault;
+pub use line::{Line, connect};
+pub use monitoring::MonitoringClient;
+pub use operator::OperatorClient;
+pub use provider::ProviderClient;
+
+use crate::kernel::{Clock as _, IdSource as _, SystemClock, SystemIds};
+
+/// A new id for a request, by the client's own clock.
+pub fn new_request_id() -> String {
+    SystemIds.next(SystemClock.now().instant).to_string()
+}
