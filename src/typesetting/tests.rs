@@ -1,3 +1,6 @@
+//! Documents as a whole: what is printed, what is refused, and that bytes repeat.
+//! It never needs a font or a file of the machine.
+
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, TimeZone, Utc};

@@ -1,3 +1,5 @@
+//! What the form of Annex 1 prints, word for word. It never compares bytes with a stored document.
+
 use super::*;
 
 /// The wording of Annex 1, Kazakh and Russian, in its order.
