@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 const FIRST: Duration = Duration::from_millis(200);
-const MAX: Duration = Duration::from_secs(60);
+const MAX: Duration = Duration::from_mins(1);
 
 /// The pauses of one run of failures.
 #[derive(Clone, Debug, Default)]

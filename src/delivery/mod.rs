@@ -13,7 +13,10 @@ mod cursor;
 mod grpc;
 mod mapping;
 mod push;
+mod round;
 mod sink;
+#[cfg(test)]
+mod tests;
 
 pub use cursor::monitoring_cursor;
 pub use grpc::{GrpcSink, GrpcSinkOptions, SinkSetupFault};

@@ -1,0 +1,164 @@
+//! One batch: reads on from the cursor, sends, moves the cursor.
+//! It never moves the cursor past a stage that the receiver did not say it has.
+
+use thiserror::Error;
+use uuid::Uuid;
+
+use super::{
+    Pusher, SinkFault,
+    cursor::{self, reader_cursor::Model as Cursor},
+    mapping,
+};
+use crate::{
+    journal::{self, JournalRow, STAGE, StageFact},
+    pb::monitoring::v1::{Stage, StageOutcome, StageResult},
+    store::{CommitStop, StoreFault, faults},
+};
+
+/// How many facts are read, and at most stages pushed, at once; the contract allows 500.
+const BATCH: u64 = 500;
+
+/// Why a round ended early.
+#[derive(Debug, Error)]
+pub(super) enum PushFault {
+    #[error(transparent)]
+    Sink(#[from] SinkFault),
+    #[error(transparent)]
+    Store(#[from] StoreFault),
+    #[error(
+        "the monitoring system does not store stage {sequence} of {application_number}: {outcome}"
+    )]
+    NotStored {
+        application_number: String,
+        sequence: i32,
+        outcome: &'static str,
+    },
+    #[error("another process moved the cursor")]
+    Overtaken,
+    #[error("the store is busy; the cursor was not moved")]
+    Busy,
+}
+
+/// A stage as it is sent, with the fact it is made of.
+#[derive(Debug)]
+struct Outgoing {
+    number: i64,
+    application: Uuid,
+    stage: Stage,
+}
+
+/// How far a batch was stored at the receiver: its facts before `held`, or all of them.
+#[derive(Debug)]
+struct Pushed {
+    held: Option<(i64, PushFault)>,
+}
+
+impl Pusher {
+    /// Pushes one batch; tells how many facts the cursor moved on.
+    pub(super) async fn round(&self) -> Result<usize, PushFault> {
+        let reads = self.store.reads();
+        let before = cursor::load(reads).await?;
+        let position = before.as_ref().map_or(0, |cursor| cursor.position);
+        let rows = journal::read(reads, position, BATCH).await?;
+        let Some(last) = rows.last().map(|row| row.number) else {
+            return Ok(0);
+        };
+        let pushed = self.push(&outgoing(&rows)?).await?;
+        faults::point("push.acknowledged");
+        // Numbers have no gaps: all facts up to the one before the held stage are done with.
+        let done = match &pushed.held {
+            Some((held, _)) => held.saturating_sub(1),
+            None => last,
+        };
+        if done > position {
+            self.move_cursor(before.as_ref(), done).await?;
+        }
+        match pushed.held {
+            Some((_, fault)) => Err(fault),
+            None => Ok(rows.len()),
+        }
+    }
+
+    async fn move_cursor(&self, before: Option<&Cursor>, to: i64) -> Result<(), PushFault> {
+        let at = self.store.clock().now().instant;
+        let moved = self.store.commit(cursor::moved(before, to, at)).await;
+        moved.map_err(|stop| match stop {
+            CommitStop::Lost(_) => PushFault::Overtaken,
+            CommitStop::Full => PushFault::Busy,
+            CommitStop::Fault(fault) => fault.into(),
+        })
+    }
+
+    /// Pushes stages in order, up to the first that the receiver does not store.
+    async fn push(&self, stages: &[Outgoing]) -> Result<Pushed, PushFault> {
+        let outcomes = self.answered(stages).await?;
+        for (outgoing, outcome) in stages.iter().zip(outcomes) {
+            let stored = match outcome {
+                StageOutcome::Accepted | StageOutcome::Duplicate => Ok(()),
+                StageOutcome::OutOfOrder => self.push_from_the_first(outgoing).await,
+                StageOutcome::Rejected | StageOutcome::Unspecified => {
+                    Err(not_stored(outgoing, outcome))
+                }
+            };
+            if let Err(fault) = stored {
+                let held = Some((outgoing.number, fault));
+                return Ok(Pushed { held });
+            }
+        }
+        Ok(Pushed { held: None })
+    }
+
+    /// The receiver lacks earlier stages of this application: it gets all of them up to this one.
+    async fn push_from_the_first(&self, last: &Outgoing) -> Result<(), PushFault> {
+        let rows = journal::stage_rows_of(self.store.reads(), last.application).await?;
+        let mut stages = outgoing(&rows)?;
+        stages.retain(|outgoing| outgoing.number <= last.number);
+        let outcomes = self.answered(&stages).await?;
+        let held = stages.iter().zip(outcomes).find(|(_, outcome)| {
+            !matches!(outcome, StageOutcome::Accepted | StageOutcome::Duplicate)
+        });
+        match held {
+            Some((outgoing, outcome)) => Err(not_stored(outgoing, outcome)),
+            None => Ok(()),
+        }
+    }
+
+    /// One outcome for each stage, of that stage.
+    async fn answered(&self, stages: &[Outgoing]) -> Result<Vec<StageOutcome>, PushFault> {
+        if stages.is_empty() {
+            return Ok(Vec::new());
+        }
+        let batch = stages.iter().map(|outgoing| outgoing.stage.clone());
+        let results = self.sink.push(batch.collect()).await?;
+        let is_of = |(outgoing, result): (&Outgoing, &StageResult)| {
+            outgoing.stage.event_id == result.event_id
+        };
+        if stages.len() == results.len() && stages.iter().zip(&results).all(is_of) {
+            Ok(results.iter().map(StageResult::outcome).collect())
+        } else {
+            Err(SinkFault::Unfit.into())
+        }
+    }
+}
+
+fn not_stored(outgoing: &Outgoing, outcome: StageOutcome) -> PushFault {
+    PushFault::NotStored {
+        application_number: outgoing.stage.application_number.clone(),
+        sequence: outgoing.stage.sequence,
+        outcome: outcome.as_str_name(),
+    }
+}
+
+/// The stages among facts.
+fn outgoing(rows: &[JournalRow]) -> Result<Vec<Outgoing>, StoreFault> {
+    rows.iter()
+        .filter(|row| row.kind == STAGE)
+        .map(|row| {
+            Ok(Outgoing {
+                number: row.number,
+                application: row.subject,
+                stage: mapping::stage(StageFact::from_body(&row.body)?),
+            })
+        })
+        .collect()
+}

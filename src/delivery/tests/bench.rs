@@ -1,0 +1,232 @@
+//! What the tests of the push stand on: a store, a stub, and a sink to which things happen.
+//! It never checks anything.
+
+use std::{
+    collections::VecDeque,
+    net::SocketAddr,
+    ops::RangeInclusive,
+    path::Path,
+    sync::{Arc, Mutex},
+};
+
+use async_trait::async_trait;
+use tempfile::TempDir;
+use tokio_util::task::TaskTracker;
+
+use super::super::{
+    GrpcSink, GrpcSinkOptions, MonitoringSink, Pusher, SinkFault, monitoring_cursor,
+};
+use crate::{
+    journal::{ProviderFact, StageFact},
+    kernel::{ApplicationId, Localized, SystemClock, SystemIds},
+    monitor::{RunningStub, Stub},
+    pb::monitoring::v1::{
+        ListReceivedStagesRequest, ReceivedStage, Stage, StageResult,
+        stage_ingest_service_client::StageIngestServiceClient,
+    },
+    store::{Changes, Connections, NewFact, Origin, Store, StoreConfig},
+};
+
+pub(super) const AT: &str = "2026-10-23T04:00:00.123456Z";
+
+/// A store with a journal, and a stub, each in a folder of its own.
+pub(super) struct Bench {
+    pub(super) folder: TempDir,
+    pub(super) store: Store,
+    pub(super) stub: RunningStub,
+}
+
+impl Bench {
+    pub(super) async fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}", folder.path().join("register.db").display());
+        let connections = Connections::open(&StoreConfig { url }).await.unwrap();
+        connections.migrate().await.unwrap();
+        let store = Store::open(
+            connections,
+            Arc::new(SystemClock),
+            Arc::new(SystemIds),
+            TaskTracker::new(),
+        );
+        let stub = stub(&folder.path().join("stub"), "127.0.0.1:0").await;
+        Self {
+            store: store.await.unwrap(),
+            stub,
+            folder,
+        }
+    }
+
+    pub(super) async fn append(&self, facts: Vec<NewFact>) {
+        let origin = Origin {
+            caller: "system".to_owned(),
+            method: "test",
+            at: AT.parse().unwrap(),
+        };
+        let changes = Changes::by(origin).facts(facts);
+        self.store.commit(changes).await.unwrap();
+    }
+
+    pub(super) async fn append_stages(&self, application: u8, sequences: RangeInclusive<i32>) {
+        self.append(
+            sequences
+                .map(|n| fact(application, n, "IN_REVIEW"))
+                .collect(),
+        )
+        .await;
+    }
+
+    pub(super) fn sink(&self) -> GrpcSink {
+        sink(self.stub.address(), None)
+    }
+
+    pub(super) fn pusher(&self) -> Pusher {
+        self.pusher_to(Arc::new(self.sink()))
+    }
+
+    pub(super) fn pusher_to(&self, sink: Arc<dyn MonitoringSink>) -> Pusher {
+        Pusher::new(self.store.clone(), sink)
+    }
+
+    pub(super) async fn cursor(&self) -> i64 {
+        monitoring_cursor(self.store.reads()).await.unwrap()
+    }
+
+    pub(super) async fn received(&self) -> Vec<ReceivedStage> {
+        received(self.stub.address()).await
+    }
+
+    /// Application, sequence and count of repeats, in the order of arrival.
+    pub(super) async fn arrivals(&self) -> Vec<(String, i32, i32)> {
+        self.received()
+            .await
+            .into_iter()
+            .map(|received| {
+                let stage = received.stage.unwrap();
+                (
+                    stage.application_number,
+                    stage.sequence,
+                    received.duplicate_count,
+                )
+            })
+            .collect()
+    }
+}
+
+pub(super) async fn stub(folder: &Path, listen: &str) -> RunningStub {
+    let stub = Stub {
+        listen: listen.parse().unwrap(),
+        folder: folder.to_owned(),
+        token: None,
+        clock: Arc::new(SystemClock),
+    };
+    stub.start().await.unwrap()
+}
+
+pub(super) fn sink(address: SocketAddr, token: Option<&str>) -> GrpcSink {
+    GrpcSink::new(&GrpcSinkOptions {
+        endpoint: format!("http://{address}"),
+        token: token.map(str::to_owned),
+        ca_pem: None,
+    })
+    .unwrap()
+}
+
+pub(super) async fn received(address: SocketAddr) -> Vec<ReceivedStage> {
+    let client = StageIngestServiceClient::connect(format!("http://{address}")).await;
+    let everything = ListReceivedStagesRequest {
+        page_size: 1_000,
+        ..ListReceivedStagesRequest::default()
+    };
+    let answer = client.unwrap().list_received_stages(everything).await;
+    answer.unwrap().into_inner().stages
+}
+
+pub(super) fn application_id(application: u8) -> ApplicationId {
+    let text = format!("019b5f6e-4c00-7abc-8def-0000000000{application:02x}");
+    ApplicationId::parse(&text).unwrap()
+}
+
+pub(super) fn stage_fact(application: u8, sequence: i32, stage: &str) -> StageFact {
+    let event = format!("019b5f6e-4c00-7abc-8{application:03x}-{sequence:012x}");
+    StageFact {
+        event_id: event.parse::<uuid::Uuid>().unwrap().into(),
+        application_number: format!("A-{application}"),
+        sequence,
+        service_code: "INVENTED-1".to_owned(),
+        procedure: "PARTICIPATION_AGREEMENT".to_owned(),
+        form: "ELECTRONIC_COPY".to_owned(),
+        provider: ProviderFact {
+            bin: "600740000012".to_owned(),
+            kato: "750000000".to_owned(),
+            name: Localized::of("Орган kk", "Орган ru", "Body"),
+        },
+        recipient_bin: "600740000012".to_owned(),
+        stage: stage.to_owned(),
+        label: Localized::of("kk", "ru", "en"),
+        occurred_at: AT.parse().unwrap(),
+        due_at: None,
+        overdue: false,
+        filed_late: false,
+        official: None,
+        result: None,
+        refusal_grounds: Vec::new(),
+    }
+}
+
+pub(super) fn fact(application: u8, sequence: i32, stage: &str) -> NewFact {
+    let fact = stage_fact(application, sequence, stage);
+    fact.into_new_fact(application_id(application)).unwrap()
+}
+
+pub(super) fn other_fact(application: u8) -> NewFact {
+    NewFact {
+        subject: application_id(application).get(),
+        kind: "other",
+        body: "{}".to_owned(),
+    }
+}
+
+/// What goes wrong with one push.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Mishap {
+    /// The batch never gets there.
+    Away,
+    /// The batch is stored, but its answer is lost; so it is if we die before the cursor moves.
+    LostAnswer,
+    /// The answer tells of other stages.
+    Garbled,
+    /// The answer ends after the first stage.
+    Torn,
+}
+
+/// A sink to which things happen, one for each push, and then nothing more.
+#[derive(Debug)]
+pub(super) struct Unlucky {
+    sink: GrpcSink,
+    mishaps: Mutex<VecDeque<Mishap>>,
+}
+
+impl Unlucky {
+    pub(super) fn new(sink: GrpcSink, mishaps: impl IntoIterator<Item = Mishap>) -> Arc<Self> {
+        let mishaps = Mutex::new(mishaps.into_iter().collect());
+        Arc::new(Self { sink, mishaps })
+    }
+}
+
+#[async_trait]
+impl MonitoringSink for Unlucky {
+    async fn push(&self, stages: Vec<Stage>) -> Result<Vec<StageResult>, SinkFault> {
+        let mishap = self.mishaps.lock().unwrap().pop_front();
+        if let Some(Mishap::Away) = mishap {
+            return Err(SinkFault::Status("Unavailable".to_owned()));
+        }
+        let mut results = self.sink.push(stages).await?;
+        match mishap {
+            None | Some(Mishap::Away) => {}
+            Some(Mishap::LostAnswer) => return Err(SinkFault::Status("Cancelled".to_owned())),
+            Some(Mishap::Garbled) => results[0].event_id = "another".to_owned(),
+            Some(Mishap::Torn) => results.truncate(1),
+        }
+        Ok(results)
+    }
+}
