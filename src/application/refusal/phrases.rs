@@ -98,7 +98,7 @@ pub(super) const RUSSIAN: Phrases = Phrases {
             в Системе повторно (пункт 10 Правил); число повторных заявок не ограничено, срок \
             исчисляется заново.",
     complaint: "Порядок обжалования",
-    filed_with: "Жалоба подаётся в",
+    filed_with: "Куда подаётся жалоба",
     reviewing_body: "Орган, рассматривающий жалобу",
     term: "Жалоба подаётся не позднее трёх месяцев со дня, когда стало известно об этом решении \
            (статья 92 Административного процедурно-процессуального кодекса Республики Казахстан).",
@@ -141,11 +141,10 @@ pub(super) const ENGLISH: Phrases = Phrases {
             application in the System again (clause 10 of the Rules), as often as needed; the term \
             starts anew.",
     complaint: "How to complain",
-    filed_with: "A complaint is filed with",
+    filed_with: "Where to complain",
     reviewing_body: "Reviewing body",
     term: "A complaint is filed within three months of the day on which this decision became known \
-           (article 92 of the Administrative Procedural and Process Code of the Republic of \
-           Kazakhstan).",
+           (article 92 of the Administrative Procedural Code of the Republic of Kazakhstan).",
     procedure: &[
         "A complaint is filed with the service provider. Within 3 (three) working days of its \
          receipt the provider forwards it with the administrative case to the reviewing body; it is \
