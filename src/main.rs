@@ -1,2 +1,7 @@
 //! The `tizilim` program.
-fn main() {}
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    tizilim::cli::run(std::env::args_os())
+}

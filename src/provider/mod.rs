@@ -1,7 +1,11 @@
 //! The service providers: local executive bodies, each with its territory, hours and head (cl. 3).
 //! They never change while the service runs; they come from the configuration for now.
 
+mod service;
+
 use std::collections::BTreeMap;
+
+pub use service::ServiceInfoEndpoint;
 
 use crate::{
     calendar::WorkingHours,

@@ -1,0 +1,240 @@
+//! The command line: each subcommand calls one module.
+//! It never decides anything, and tells a failure in one line.
+
+use std::{
+    error::Error,
+    ffi::OsString,
+    future::Future,
+    io::{self, Write as _},
+    path::PathBuf,
+    process::ExitCode,
+};
+
+use chrono::{DateTime, NaiveDate, Utc};
+use clap::{Parser, Subcommand};
+
+use crate::{
+    authn,
+    calendar::{self, Calendar},
+    config::Config,
+    kernel::{Clock as _, SystemClock, SystemIds, check_id},
+    monitor::{self, MonitorArgs},
+    rpc::status::Chain,
+    serve, signature,
+    store::Connections,
+    telemetry,
+};
+
+/// Register of participation agreements in housing construction cooperatives.
+#[derive(Debug, Parser)]
+#[command(name = "tizilim", version)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Runs the service.
+    Serve {
+        /// The configuration, a TOML file; without it everything is as by default.
+        #[arg(long)]
+        config: Option<PathBuf>,
+        /// Run on a clock that shows this moment until `AdvanceClock` moves it: for trials only.
+        #[arg(long, value_name = "MOMENT")]
+        test_clock: Option<DateTime<Utc>>,
+    },
+    /// Checks the configuration and prints what is in effect.
+    CheckConfig {
+        /// The configuration.
+        #[arg(long)]
+        config: Option<PathBuf>,
+    },
+    /// Brings the schema of the register up to date.
+    Migrate {
+        /// The configuration.
+        #[arg(long)]
+        config: Option<PathBuf>,
+    },
+    /// Runs the stub of the monitoring system.
+    Monitor(MonitorArgs),
+    /// Makes a token and the row for the file of callers.
+    Token {
+        /// Name of the account.
+        #[arg(long)]
+        name: String,
+        /// cooperative, provider, agency or operator.
+        #[arg(long)]
+        party: String,
+        /// BIN of the organisation that it acts for.
+        #[arg(long)]
+        bin: String,
+        /// read, submit, review, decide, operate: separated by commas.
+        #[arg(long, value_delimiter = ',', required = true)]
+        rights: Vec<String>,
+    },
+    /// Prints days of the calendar as CSV: date,working,kind,reason.
+    Calendar {
+        /// First day.
+        from: NaiveDate,
+        /// Last day.
+        to: NaiveDate,
+    },
+    /// Reads numbers from standard input and tells of each whether it is an IIN or a BIN.
+    CheckId,
+    /// Signs a file: prints a detached CMS in base64.
+    Sign {
+        /// The signer's certificate, PEM.
+        #[arg(long)]
+        certificate: PathBuf,
+        /// Its private key, PEM.
+        #[arg(long)]
+        key: PathBuf,
+        /// The moment of signing; now, if it is not given.
+        #[arg(long, value_name = "MOMENT")]
+        at: Option<DateTime<Utc>>,
+        /// What to sign.
+        file: PathBuf,
+    },
+}
+
+type Outcome = Result<(), Box<dyn Error>>;
+
+/// Runs the program.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let arguments = match Arguments::try_parse_from(arguments) {
+        Ok(arguments) => arguments,
+        Err(help) => return told(&help),
+    };
+    match arguments.command.run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // Nobody is left to tell if standard error is closed.
+            writeln!(io::stderr(), "tizilim: {}", Chain(&*error)).unwrap_or_default();
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Help and version are no failure.
+fn told(help: &clap::Error) -> ExitCode {
+    help.print().unwrap_or_default();
+    u8::try_from(help.exit_code()).map_or(ExitCode::FAILURE, ExitCode::from)
+}
+
+impl Command {
+    fn run(self) -> Outcome {
+        let mut output = io::stdout().lock();
+        match self {
+            Self::Serve { config, test_clock } => {
+                let config = Config::load(config.as_deref())?;
+                telemetry::start(&config.log);
+                wait_for(async {
+                    Ok(serve::start(config, test_clock)
+                        .await?
+                        .until_signal()
+                        .await?)
+                })
+            }
+            Self::CheckConfig { config } => {
+                let config = Config::load(config.as_deref())?;
+                Ok(write!(output, "{config}")?)
+            }
+            Self::Migrate { config } => {
+                let config = Config::load(config.as_deref())?;
+                telemetry::start(&config.log);
+                serve::make_folder_of(&config.store.url)?;
+                wait_for(async { Ok(Connections::open(&config.store).await?.migrate().await?) })
+            }
+            Self::Monitor(arguments) => {
+                telemetry::start(&Config::load(None)?.log);
+                wait_for(async { Ok(monitor::run(arguments).await?) })
+            }
+            Self::Token {
+                name,
+                party,
+                bin,
+                rights,
+            } => {
+                let caller = authn::account(&name, &party, &bin, &rights)?;
+                let minted = authn::mint(&caller, &SystemIds);
+                let token = minted.token.expose();
+                writeln!(output, "# The token, shown only now: {token}")?;
+                Ok(write!(output, "{}", minted.row)?)
+            }
+            Self::Calendar { from, to } => {
+                let calendar = Calendar::shipped()?;
+                Ok(calendar::print_days(&calendar, from, to, &mut output)?)
+            }
+            Self::CheckId => {
+                let today = SystemClock.now().today;
+                Ok(check_id::check_ids(io::stdin().lock(), &mut output, today)?)
+            }
+            Self::Sign {
+                certificate,
+                key,
+                at,
+                file,
+            } => {
+                let at = at.unwrap_or_else(|| SystemClock.now().instant);
+                Ok(signature::sign_file(
+                    &certificate,
+                    &key,
+                    &file,
+                    at,
+                    &mut output,
+                )?)
+            }
+        }
+    }
+}
+
+fn wait_for(work: impl Future<Output = Outcome>) -> Outcome {
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?
+        .block_on(work)
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_arguments_are_consistent() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn rights_and_moments_are_read() {
+        let line = "tizilim token --name a --party agency --bin 1 --rights read,submit";
+        let arguments = Arguments::try_parse_from(line.split(' ')).unwrap();
+        let Command::Token { rights, .. } = arguments.command else {
+            panic!("another command");
+        };
+        assert_eq!(rights, ["read", "submit"]);
+        let line = "tizilim serve --test-clock 2026-03-20T18:31:00+05:00";
+        let arguments = Arguments::try_parse_from(line.split(' ')).unwrap();
+        let Command::Serve { test_clock, .. } = arguments.command else {
+            panic!("another command");
+        };
+        let expected: DateTime<Utc> = "2026-03-20T13:31:00Z".parse().unwrap();
+        assert_eq!(test_clock, Some(expected));
+    }
+
+    #[test]
+    fn failures_and_wrong_arguments_end_with_another_code() {
+        for line in [
+            "tizilim",
+            "tizilim fly",
+            "tizilim check-config --config no-such-file.toml",
+            "tizilim calendar 2026-02-01 2026-01-01",
+            "tizilim token --name a --party agency --bin 1 --rights read",
+        ] {
+            let arguments = line.split(' ').map(OsString::from);
+            assert_ne!(run(arguments), ExitCode::SUCCESS, "{line}");
+        }
+    }
+}

@@ -1,0 +1,80 @@
+//! Why the service does not start, or did not end well.
+//! It never speaks of a single call.
+
+use std::{io, net::SocketAddr, path::PathBuf};
+
+use thiserror::Error;
+
+use crate::{authn::TokensFault, calendar::CalendarFault, store::StoreFault};
+
+/// The service cannot run.
+#[derive(Debug, Error)]
+pub enum ServeFault {
+    /// Nobody could call.
+    #[error(
+        "no file of callers is configured: make tokens with `tizilim token`, put the rows that it \
+         prints into a file, and name that file as `file` in [callers]"
+    )]
+    NoCallers,
+    /// The file of callers is of no use.
+    #[error(transparent)]
+    Callers(#[from] TokensFault),
+    /// A clock that is not the real one is for trials.
+    #[error("a test clock runs only on a loopback address")]
+    TestClockForOthers,
+    /// A folder cannot be made.
+    #[error("cannot make the folder {}", folder.display())]
+    Folder {
+        /// The folder.
+        folder: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// The store does not open.
+    #[error("the register does not open")]
+    Store(#[from] StoreFault),
+    /// The shipped calendar is broken.
+    #[error("the calendar is of no use")]
+    Calendar(#[from] CalendarFault),
+    /// A certificate, a key or an authority cannot be read.
+    #[error("cannot read {}", file.display())]
+    Pem {
+        /// The file.
+        file: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// The address is taken, or not ours.
+    #[error("cannot listen on {address}")]
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// Why.
+        source: io::Error,
+    },
+    /// The descriptor set is broken.
+    #[error("the contract cannot be shown by reflection")]
+    Reflection(#[from] tonic_reflection::server::Error),
+    /// The transport failed: most often certificate and key do not fit.
+    #[error("the transport failed")]
+    Transport(#[from] tonic::transport::Error),
+    /// Signals cannot be waited for.
+    #[error("cannot wait for signals")]
+    Signal(#[source] io::Error),
+    /// The task of the server is lost.
+    #[error("the server ended unexpectedly")]
+    Lost,
+    /// The drain took too long.
+    #[error("cut after {seconds} s of draining: connections {connections}, tasks {tasks}")]
+    Cut {
+        /// The limit.
+        seconds: u32,
+        /// How many were still open.
+        connections: usize,
+        /// How many still ran.
+        tasks: usize,
+    },
+    /// A second signal came.
+    #[error("ended by a second signal")]
+    Interrupted,
+}

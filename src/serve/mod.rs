@@ -1,0 +1,186 @@
+//! The running service: opened in order, healthy only when whole, drained before it ends.
+//! It never listens to others without tokens and TLS, and never waits for ever at its end.
+
+mod fault;
+mod listener;
+mod parts;
+mod routes;
+#[cfg(test)]
+mod tests;
+mod transport;
+
+use std::{net::SocketAddr, sync::Arc, time::Duration};
+
+use chrono::{DateTime, Utc};
+use tokio::{
+    net::TcpListener,
+    sync::Semaphore,
+    task::JoinHandle,
+    time::{Instant, sleep, timeout_at},
+};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use tonic_health::{ServingStatus, server::HealthReporter};
+
+pub use fault::ServeFault;
+pub use parts::Parts;
+pub(crate) use parts::make_folder_of;
+
+use self::listener::{Patience, accepted};
+use crate::{
+    authn::Tokens,
+    config::{Config, Listen},
+    rpc::layers::{Edge, Limits},
+};
+
+const PATIENCE: Patience = Patience {
+    at_first: Duration::from_secs(5),
+    later: Duration::from_mins(1),
+};
+
+/// A service that runs until it is stopped.
+#[derive(Debug)]
+pub struct Running {
+    address: SocketAddr,
+    health: HealthReporter,
+    listen: Listen,
+    places: Arc<Semaphore>,
+    tasks: TaskTracker,
+    stopping: CancellationToken,
+    closing: CancellationToken,
+    cut: CancellationToken,
+    server: JoinHandle<Result<(), tonic::transport::Error>>,
+}
+
+/// Opens everything and serves; with an instant, on a clock that begins there and stands still until
+/// it is moved.
+pub async fn start(
+    config: Config,
+    test_clock: Option<DateTime<Utc>>,
+) -> Result<Running, ServeFault> {
+    let callers = config.callers.as_deref().ok_or(ServeFault::NoCallers)?;
+    let tokens = Tokens::open(callers)?;
+    let listen = config.listen.clone();
+    if let Some(instant) = test_clock {
+        if !listen.address.ip().is_loopback() {
+            return Err(ServeFault::TestClockForOthers);
+        }
+        tracing::warn!(%instant, "ACCEPTANCE CLOCK: no moment of this service is real");
+    }
+    let tls = config.tls.as_ref().map(transport::tls).transpose()?;
+    let parts = Parts::open(config, test_clock).await?;
+    let (routes, health) = routes::routes(&parts)?;
+    set_health(&health, ServingStatus::NotServing).await;
+
+    let limits = Limits {
+        calls_max: places(listen.calls_max),
+        streams_max: places(listen.streams_max),
+    };
+    let edge = Edge::new(Arc::new(tokens), Arc::clone(&parts.ids), limits);
+    let unheard = |source| ServeFault::Listen {
+        address: listen.address,
+        source,
+    };
+    let listener = TcpListener::bind(listen.address).await.map_err(unheard)?;
+    let address = listener.local_addr().map_err(unheard)?;
+    let places = Arc::new(Semaphore::new(places(listen.connections_max)));
+    let closing = CancellationToken::new();
+    let cut = CancellationToken::new();
+    let connections = accepted(listener, Arc::clone(&places), PATIENCE, cut.clone());
+    let server = transport::server(tls)?
+        .layer(edge)
+        .add_routes(routes)
+        .serve_with_incoming_shutdown(connections, closing.clone().cancelled_owned());
+    // Not in `parts.tasks`: the drain awaits the server first, then what its calls have left behind.
+    let server = TaskTracker::new().spawn(server);
+
+    set_health(&health, ServingStatus::Serving).await;
+    tracing::info!(%address, "serving");
+    Ok(Running {
+        address,
+        health,
+        listen,
+        places,
+        tasks: parts.tasks,
+        stopping: parts.stopping,
+        closing,
+        cut,
+        server,
+    })
+}
+
+impl Running {
+    /// Where it listens.
+    pub const fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Serves until a signal asks it to end, then drains; a second signal ends it at once.
+    pub async fn until_signal(mut self) -> Result<(), ServeFault> {
+        tokio::select! {
+            ended = &mut self.server => return Err(unexpected(ended)),
+            signal = transport::signal() => signal.map_err(ServeFault::Signal)?,
+        }
+        tracing::info!("draining");
+        tokio::select! {
+            drained = self.stop() => drained,
+            signal = transport::signal() => {
+                signal.map_err(ServeFault::Signal)?;
+                Err(ServeFault::Interrupted)
+            }
+        }
+    }
+
+    /// Drains: says no to probes, ends streams and readers, lets calls end, then cuts what is left.
+    pub async fn stop(self) -> Result<(), ServeFault> {
+        set_health(&self.health, ServingStatus::NotServing).await;
+        sleep(Duration::from_secs(self.listen.probe_seconds.into())).await;
+        self.stopping.cancel();
+        self.closing.cancel();
+        let seconds = self.listen.drain_seconds_max;
+        let limit = Duration::from_secs(seconds.into());
+        let end = Instant::now()
+            .checked_add(limit)
+            .unwrap_or_else(Instant::now);
+        let abort = self.server.abort_handle();
+        let served = timeout_at(end, self.server).await;
+        let open = self.places.available_permits();
+        let connections = places(self.listen.connections_max).saturating_sub(open);
+        self.cut.cancel();
+        abort.abort();
+        self.tasks.close();
+        let finished = timeout_at(end, self.tasks.wait()).await;
+        match (served, finished) {
+            (Ok(served), Ok(())) => match served {
+                Ok(served) => {
+                    tracing::info!("drained");
+                    Ok(served?)
+                }
+                Err(_lost) => Err(ServeFault::Lost),
+            },
+            _ => Err(ServeFault::Cut {
+                seconds,
+                connections,
+                tasks: self.tasks.len(),
+            }),
+        }
+    }
+}
+
+fn unexpected(
+    ended: Result<Result<(), tonic::transport::Error>, tokio::task::JoinError>,
+) -> ServeFault {
+    match ended {
+        Ok(Err(error)) => error.into(),
+        Ok(Ok(())) | Err(_) => ServeFault::Lost,
+    }
+}
+
+async fn set_health(health: &HealthReporter, status: ServingStatus) {
+    for service in routes::service_names().into_iter().chain([""]) {
+        health.set_service_status(service, status).await;
+    }
+}
+
+fn places(configured: u32) -> usize {
+    usize::try_from(configured).unwrap_or(usize::MAX)
+}

@@ -1,0 +1,82 @@
+//! Which services answer: a line for each.
+//! It never says who may call: that is the policy's.
+
+use std::{collections::BTreeSet, sync::Arc};
+
+use tonic::service::{Routes, RoutesBuilder};
+use tonic_health::server::HealthReporter;
+
+use super::{Parts, ServeFault};
+use crate::{
+    authz,
+    calendar::CalendarEndpoint,
+    pb::{
+        CONTRACT,
+        registry::v1::{
+            calendar_service_server::CalendarServiceServer,
+            service_info_service_server::ServiceInfoServiceServer,
+        },
+    },
+    provider::ServiceInfoEndpoint,
+};
+
+/// The largest message that any method takes; documents come in pieces.
+const REQUEST_BYTES_MAX: usize = 1024 * 1024;
+
+/// What clients take by default.
+const RESPONSE_BYTES_MAX: usize = 4 * 1024 * 1024;
+
+/// A server with our limits. Answers are not compressed: secrets and a caller's text in one
+/// compressed body tell on each other.
+macro_rules! bounded {
+    ($server:ident, $endpoint:expr) => {
+        $server::new($endpoint)
+            .max_decoding_message_size(REQUEST_BYTES_MAX)
+            .max_encoding_message_size(RESPONSE_BYTES_MAX)
+            .accept_compressed(tonic::codec::CompressionEncoding::Gzip)
+    };
+}
+
+/// All services, with health and reflection.
+pub(super) fn routes(parts: &Parts) -> Result<(Routes, HealthReporter), ServeFault> {
+    let (reporter, health) = tonic_health::server::health_reporter();
+    let mut routes = RoutesBuilder::default();
+    routes
+        .add_service(health)
+        .add_service(reflection().build_v1()?)
+        .add_service(reflection().build_v1alpha()?);
+    add_services(&mut routes, parts);
+    Ok((routes.routes().prepare(), reporter))
+}
+
+/// The services of the register.
+fn add_services(routes: &mut RoutesBuilder, parts: &Parts) {
+    let hours = parts
+        .providers
+        .all()
+        .map(|provider| (provider.id.clone(), provider.hours))
+        .collect();
+    let calendar = CalendarEndpoint::new(Arc::clone(&parts.calendar), hours);
+    let info = ServiceInfoEndpoint::new(Arc::clone(&parts.providers));
+    routes
+        .add_service(bounded!(CalendarServiceServer, calendar))
+        .add_service(bounded!(ServiceInfoServiceServer, info));
+}
+
+/// The names of all services that the policy knows, as health and reflection name them.
+pub(super) fn service_names() -> BTreeSet<&'static str> {
+    authz::rows()
+        .filter_map(|row| row.path.strip_prefix('/')?.split_once('/'))
+        .map(|(service, _)| service)
+        .collect()
+}
+
+fn reflection() -> tonic_reflection::server::Builder<'static> {
+    let builder = tonic_reflection::server::Builder::configure()
+        .register_encoded_file_descriptor_set(CONTRACT)
+        .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET);
+    service_names().into_iter().fold(
+        builder,
+        tonic_reflection::server::Builder::with_service_name,
+    )
+}
