@@ -19,6 +19,10 @@ pub mod faults;
 mod request;
 mod rows;
 mod secret;
+#[cfg(test)]
+pub(crate) mod test_support;
+#[cfg(test)]
+mod tests;
 
 pub use changes::{Changes, Guard, Insert, NewFact, Origin, Update};
 pub(crate) use committer::CommitStop;
@@ -57,7 +61,7 @@ impl Store {
         ids: Arc<dyn IdSource>,
         tasks: TaskTracker,
     ) -> Result<Self, StoreFault> {
-        let head = rows::read_journal_head(&connections.reads).await?;
+        let head = read_journal_head(&connections.reads).await?;
         let committer = Committer::start(connections.writes, head, &tasks);
         Ok(Self {
             reads: connections.reads,
