@@ -8,6 +8,7 @@ pub mod cli;
 pub mod config;
 pub mod delivery;
 pub mod demo;
+pub mod document;
 pub mod extract;
 pub mod journal;
 pub mod kernel;

@@ -1,7 +1,7 @@
 //! The one place that makes a gRPC status: of a reason, of a malformed request, of a fault.
 //! It never tells a caller what a fault was, and never lets details outgrow a trailer.
 
-use std::{error::Error, fmt, time::Duration};
+use std::{convert::Infallible, error::Error, fmt, time::Duration};
 
 use tonic::Status;
 use tonic_types::{
@@ -26,6 +26,13 @@ const DETAILS_BYTES_MAX: usize = 8 * 1024;
 pub trait Refused {
     /// The reason of the closed list, with what belongs to it.
     fn reason(&self) -> Reason;
+}
+
+/// A command that no rule refuses.
+impl Refused for Infallible {
+    fn reason(&self) -> Reason {
+        match *self {}
+    }
 }
 
 /// The answer to a command that a rule refused.

@@ -1,4 +1,5 @@
-//! What can fail in the store. It never shows a statement's values, which may be personal data.
+//! What can fail in the store, and in the one of documents beside it.
+//! It never shows a statement's values, which may be personal data.
 
 use sea_orm::{DbErr, RuntimeErr};
 use thiserror::Error;
@@ -29,6 +30,15 @@ pub enum StoreFault {
     PendingMigrations {
         /// How many.
         pending: usize,
+    },
+    /// The store of documents failed.
+    #[error("{operation}")]
+    Objects {
+        /// What was being done.
+        operation: &'static str,
+        /// Names objects by their ids, nothing else.
+        #[source]
+        source: object_store::Error,
     },
     /// The committer has stopped.
     #[error("the store is closing")]

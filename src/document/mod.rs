@@ -1,0 +1,15 @@
+//! Uploaded documents, and where they and the extracts lie.
+//! It never looks into a document further than to tell what type it is.
+
+mod content;
+mod header;
+mod model;
+mod rows;
+mod store;
+mod store_document;
+mod upload;
+
+pub use model::{Document, FileName};
+pub use rows::document_by_id;
+pub use store::Documents;
+pub use upload::upload_document;
