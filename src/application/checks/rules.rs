@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use super::{CheckCode, Failure, Outcome, Severity};
 use crate::{
@@ -15,7 +15,7 @@ use crate::{
 const SHIPPED: &str = include_str!("rules.toml");
 
 /// What is checked, in one version of the law.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RuleSet {
     /// The acts that the rules are of: `159/2024-232`.
@@ -30,7 +30,7 @@ pub struct RuleSet {
 }
 
 /// What the checks compare with.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Parameters {
     /// How an allowed code of activity begins (C03).
@@ -46,7 +46,7 @@ pub struct Parameters {
 }
 
 /// One check.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Rule {
     pub(super) title: Localized,
@@ -65,7 +65,7 @@ pub(super) struct Rule {
 }
 
 /// One way to fail, where it differs from its check.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct FailureRule {
     pub(super) severity: Option<Severity>,

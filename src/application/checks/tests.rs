@@ -1,5 +1,6 @@
 //! Whether each check finds what it must, and nothing that it must not.
 
+mod catalogue;
 mod findings;
 mod officers;
 mod privacy;

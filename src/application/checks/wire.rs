@@ -1,11 +1,11 @@
 //! Writes findings as messages.
 //! It never reads one: findings are made here and nowhere else.
 
-use chrono::{DateTime, Utc};
-use prost_types::Timestamp;
-
 use super::{Finding, Outcome, Severity};
-use crate::{application::refusal::wire::ground_code, kernel::Localized, pb::registry::v1 as pb};
+use crate::{
+    application::refusal::wire::ground_code, kernel::Localized, pb::registry::v1 as pb,
+    rpc::timestamp,
+};
 
 /// A finding as sent.
 pub fn finding(finding: &Finding) -> pb::Finding {
@@ -48,12 +48,5 @@ pub fn localized(text: &Localized) -> pb::LocalizedText {
         kk: text.kk.clone(),
         ru: text.ru.clone(),
         en: text.en.clone(),
-    }
-}
-
-fn timestamp(at: DateTime<Utc>) -> Timestamp {
-    Timestamp {
-        seconds: at.timestamp(),
-        nanos: i32::try_from(at.timestamp_subsec_nanos()).unwrap_or_default(),
     }
 }
