@@ -1,11 +1,34 @@
 //! Applications for the state service: what is filed, what the checks find, how it ends (cl. 5–10).
 //! It never reaches into another part but through what that part shows.
 
+pub(crate) mod addressed;
 pub mod agreement;
 pub mod checks;
+mod confirm_handover;
+pub(crate) mod content;
+pub(crate) mod fact;
+mod filed;
 mod form;
+pub(crate) mod handover;
+pub(crate) mod mark_overdue;
+pub mod model;
+pub(crate) mod number;
+mod objection;
+pub(crate) mod office;
+pub(crate) mod queries;
 pub mod refusal;
+pub(crate) mod register_at_opening;
+pub(crate) mod rows;
+pub(crate) mod run_checks;
+mod service;
 mod stage;
+mod submit;
+pub(crate) mod wire;
+mod withdraw;
 
+pub use checks::RuleSet;
 pub use form::Form;
+pub use objection::Objection;
+pub use office::Office;
+pub use service::ApplicationEndpoint;
 pub use stage::{Stage, StageCode};

@@ -5,7 +5,11 @@ use std::{io, net::SocketAddr, path::PathBuf};
 
 use thiserror::Error;
 
-use crate::{authn::TokensFault, calendar::CalendarFault, store::StoreFault};
+use crate::{
+    application::checks::RulesFault, authn::TokensFault, calendar::CalendarFault,
+    delivery::SinkSetupFault, extract::RenderFault, mail::MailSetupFault, signature::TrustFault,
+    store::StoreFault,
+};
 
 /// The service cannot run.
 #[derive(Debug, Error)]
@@ -36,7 +40,22 @@ pub enum ServeFault {
     /// The shipped calendar is broken.
     #[error("the calendar is of no use")]
     Calendar(#[from] CalendarFault),
-    /// A certificate, a key or an authority cannot be read.
+    /// The rule set is broken.
+    #[error("the rule set is of no use")]
+    Rules(#[from] RulesFault),
+    /// The trust anchors of signatures are broken.
+    #[error("the trust anchors of signatures are of no use")]
+    Trust(#[from] TrustFault),
+    /// Letters cannot be sent as configured.
+    #[error("mail cannot be set up")]
+    Mail(#[from] MailSetupFault),
+    /// Extracts cannot be formed.
+    #[error("extracts cannot be formed")]
+    Extracts(#[from] RenderFault),
+    /// The monitoring system cannot be reached as configured.
+    #[error("the push to the monitoring system cannot be set up")]
+    Monitoring(#[from] SinkSetupFault),
+    /// A file that the configuration names cannot be read.
     #[error("cannot read {}", file.display())]
     Pem {
         /// The file.

@@ -3,6 +3,7 @@
 
 mod fault;
 mod listener;
+mod office;
 mod parts;
 mod routes;
 #[cfg(test)]
@@ -68,7 +69,9 @@ pub async fn start(
     }
     let tls = config.tls.as_ref().map(transport::tls).transpose()?;
     let parts = Parts::open(config, test_clock).await?;
-    let (routes, health) = routes::routes(&parts)?;
+    let office = office::office(&parts)?;
+    let operations = office::start_work(&parts, &office)?;
+    let (routes, health) = routes::routes(&parts, operations)?;
     set_health(&health, ServingStatus::NotServing).await;
 
     let limits = Limits {

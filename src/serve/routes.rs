@@ -8,16 +8,24 @@ use tonic_health::server::HealthReporter;
 
 use super::{Parts, ServeFault};
 use crate::{
+    application::ApplicationEndpoint,
     authz,
     calendar::CalendarEndpoint,
+    operations::{OperationsEndpoint, OperationsParts},
     pb::{
         CONTRACT,
         registry::v1::{
+            application_service_server::ApplicationServiceServer,
             calendar_service_server::CalendarServiceServer,
+            operations_service_server::OperationsServiceServer,
+            register_service_server::RegisterServiceServer,
+            review_service_server::ReviewServiceServer,
             service_info_service_server::ServiceInfoServiceServer,
         },
     },
     provider::ServiceInfoEndpoint,
+    register::RegisterEndpoint,
+    review::ReviewEndpoint,
 };
 
 /// The largest message that any method takes; documents come in pieces.
@@ -38,19 +46,22 @@ macro_rules! bounded {
 }
 
 /// All services, with health and reflection.
-pub(super) fn routes(parts: &Parts) -> Result<(Routes, HealthReporter), ServeFault> {
+pub(super) fn routes(
+    parts: &Parts,
+    operations: OperationsParts,
+) -> Result<(Routes, HealthReporter), ServeFault> {
     let (reporter, health) = tonic_health::server::health_reporter();
     let mut routes = RoutesBuilder::default();
     routes
         .add_service(health)
         .add_service(reflection().build_v1()?)
         .add_service(reflection().build_v1alpha()?);
-    add_services(&mut routes, parts);
+    add_services(&mut routes, parts, operations);
     Ok((routes.routes().prepare(), reporter))
 }
 
 /// The services of the register.
-fn add_services(routes: &mut RoutesBuilder, parts: &Parts) {
+fn add_services(routes: &mut RoutesBuilder, parts: &Parts, operations: OperationsParts) {
     let hours = parts
         .providers
         .all()
@@ -58,9 +69,20 @@ fn add_services(routes: &mut RoutesBuilder, parts: &Parts) {
         .collect();
     let calendar = CalendarEndpoint::new(Arc::clone(&parts.calendar), hours);
     let info = ServiceInfoEndpoint::new(Arc::clone(&parts.providers));
+    let office = || Arc::clone(&operations.office);
+    let application = ApplicationEndpoint::new(office());
+    let review = ReviewEndpoint::new(office());
+    let register = RegisterEndpoint::new(office());
     routes
+        .add_service(bounded!(ApplicationServiceServer, application))
+        .add_service(bounded!(ReviewServiceServer, review))
+        .add_service(bounded!(RegisterServiceServer, register))
         .add_service(bounded!(CalendarServiceServer, calendar))
-        .add_service(bounded!(ServiceInfoServiceServer, info));
+        .add_service(bounded!(ServiceInfoServiceServer, info))
+        .add_service(bounded!(
+            OperationsServiceServer,
+            OperationsEndpoint::new(operations)
+        ));
 }
 
 /// The names of all services that the policy knows, as health and reflection name them.

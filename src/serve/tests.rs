@@ -249,7 +249,9 @@ fn tls_files(folder: &Path, server: &Authority, clients: Option<&Authority>) -> 
     );
     if let Some(clients) = clients {
         let file = write("clients.pem", clients.issuer.pem());
-        text += &format!("tls.client_ca = '{file}'\n");
+        text.push_str("tls.client_ca = '");
+        text.push_str(&file);
+        text.push_str("'\n");
     }
     text
 }

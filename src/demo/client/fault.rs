@@ -9,7 +9,7 @@ use crate::{pb::registry::v1::ApplicationStage, signature::IdentityFault};
 #[derive(Debug, thiserror::Error)]
 pub enum ClientFault {
     /// The service answered so.
-    #[error("the service did not do it")]
+    #[error("{}: {}", .0.code(), .0.message())]
     Call(#[from] Status),
     /// The service cannot be reached.
     #[error("the service cannot be reached")]

@@ -1,0 +1,164 @@
+//! A command that changes one application: who, which, and in which version it was read.
+//! It never decides; it only says whether the caller sees the application and read it last.
+
+use std::sync::Arc;
+
+use sea_orm::DatabaseConnection;
+
+use super::{
+    Office,
+    fact::stage_facts,
+    model::{Application, Step},
+    objection::Objection,
+    rows,
+    stage::Stage,
+};
+use crate::{
+    authz::{Action, Permit, Scope},
+    kernel::{ApplicationId, RequestId},
+    rpc::{FieldErrors, Malformed},
+    store::{Changes, Origin, RequestKey, StoreFault, Update},
+};
+
+/// The address of a change.
+pub(crate) struct Addressed<A> {
+    pub(crate) office: Arc<Office>,
+    pub(crate) permit: Permit<A>,
+    pub(crate) request: RequestKey,
+    pub(crate) id: ApplicationId,
+    version: i64,
+}
+
+/// The three fields that address a change, as they are sent.
+pub(crate) struct Address<'a> {
+    pub(crate) request_id: &'a str,
+    pub(crate) application_id: &'a str,
+    pub(crate) etag: &'a str,
+}
+
+impl<A: Action> Addressed<A> {
+    /// Reads the address; the whole message is the fingerprint of the request.
+    pub(crate) fn parse(
+        office: Arc<Office>,
+        permit: Permit<A>,
+        message: &impl prost::Message,
+        address: &Address<'_>,
+        errors: &mut FieldErrors,
+    ) -> Option<Self> {
+        let request_id = errors.required("request_id", address.request_id, RequestId::parse);
+        let id = errors.required(
+            "application_id",
+            address.application_id,
+            ApplicationId::parse,
+        );
+        let version = errors.required("etag", address.etag, version_of);
+        let request = RequestKey::of(permit.caller().name.as_str(), A::PATH, request_id?, message);
+        Some(Self {
+            office,
+            permit,
+            request,
+            id: id?,
+            version: version?,
+        })
+    }
+
+    /// Reads a request that says nothing but its address.
+    pub(crate) fn only(
+        office: Arc<Office>,
+        permit: Permit<A>,
+        message: &impl prost::Message,
+        address: &Address<'_>,
+    ) -> Result<Self, Malformed> {
+        let mut errors = FieldErrors::new();
+        match Self::parse(office, permit, message, address, &mut errors) {
+            Some(addressed) => errors.into_result(addressed),
+            None => Err(errors.into_malformed()),
+        }
+    }
+
+    /// Loads the application.
+    pub(crate) async fn load(
+        &self,
+        reads: &DatabaseConnection,
+    ) -> Result<Option<Application>, StoreFault> {
+        rows::application_by_id(reads, self.id).await
+    }
+
+    /// Gives the application if the caller may see it and read it last.
+    pub(crate) fn checked(&self, loaded: Option<Application>) -> Result<Application, Objection> {
+        let application = visible(loaded, &self.permit.scope(), &self.office)?;
+        if application.version == self.version {
+            Ok(application)
+        } else {
+            Err(Objection::StaleEtag)
+        }
+    }
+
+    /// On whose behalf the step is made.
+    pub(crate) fn origin(&self, step: &Step) -> Origin {
+        Origin {
+            caller: self.permit.caller().name.to_string(),
+            method: A::PATH,
+            at: step.at,
+        }
+    }
+
+    /// The row and the stage facts of a step.
+    pub(crate) fn changes(&self, step: &Step) -> Result<Changes, StoreFault> {
+        step_changes(&self.office, step, self.origin(step))
+    }
+}
+
+/// The row and the stage facts of a step, over the version it was made of.
+pub(crate) fn step_changes(
+    office: &Office,
+    step: &Step,
+    origin: Origin,
+) -> Result<Changes, StoreFault> {
+    let provider = office.provider(&step.application.provider_id)?;
+    Ok(Changes::by(origin)
+        .update(Update::of(
+            &rows::to_row(&step.application)?,
+            step.version_before,
+        ))
+        .facts(stage_facts(step, provider, office.store.ids())?))
+}
+
+/// Gives the application if it is the caller's own; "not there" and "not yours" are one answer (I-8).
+pub(crate) fn visible(
+    loaded: Option<Application>,
+    scope: &Scope,
+    office: &Office,
+) -> Result<Application, Objection> {
+    loaded
+        .filter(|application| {
+            let provider = office.providers.by_id(&application.provider_id);
+            provider.is_some_and(|provider| scope.holds(&application.cooperative, &provider.bin))
+        })
+        .ok_or(Objection::NotVisible)
+}
+
+/// The application's stage must be one of `allowed`.
+pub(crate) fn require_stage(
+    application: &Application,
+    allowed: &'static [Stage],
+) -> Result<(), Objection> {
+    if allowed.contains(&application.stage) {
+        Ok(())
+    } else {
+        Err(Objection::WrongStage {
+            stage: application.stage,
+            allowed,
+        })
+    }
+}
+
+fn version_of(etag: &str) -> Result<i64, crate::kernel::Problem> {
+    etag.strip_prefix('"')
+        .and_then(|etag| etag.strip_suffix('"'))
+        .filter(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()))
+        .and_then(|digits| digits.parse().ok())
+        .ok_or(crate::kernel::Problem::new(
+            "must be an etag as it was read, such as \"7\" in quotes",
+        ))
+}

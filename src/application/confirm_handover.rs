@@ -1,0 +1,107 @@
+//! The cooperative confirms that it handed the extract over in person (cl. 11, O-32).
+//! It never begins that duty: that is for whoever sends the extract.
+
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+use sea_orm::DatabaseConnection;
+
+use super::{
+    Office,
+    addressed::{Address, Addressed, require_stage},
+    model::{Application, Step},
+    objection::Objection,
+    stage::Stage,
+    wire,
+};
+use crate::{
+    authz::{ConfirmExtractHandover, Permit},
+    kernel::{Moment, instant_of, local, parse_date},
+    pb::registry::v1 as pb,
+    rpc::{FieldError, FieldErrors, Malformed},
+    store::{Changes, Command, RequestKey, StoreFault},
+};
+
+/// The command to confirm a hand-over.
+pub(crate) struct ConfirmHandover {
+    addressed: Addressed<ConfirmExtractHandover>,
+    on: NaiveDate,
+}
+
+impl ConfirmHandover {
+    pub(crate) fn parse(
+        office: Arc<Office>,
+        permit: Permit<ConfirmExtractHandover>,
+        message: &pb::ConfirmExtractHandoverRequest,
+    ) -> Result<Self, Malformed> {
+        let mut errors = FieldErrors::new();
+        let address = Address {
+            request_id: &message.request_id,
+            application_id: &message.application_id,
+            etag: &message.etag,
+        };
+        let addressed = Addressed::parse(office, permit, message, &address, &mut errors);
+        let on = errors.required("handed_over_on", &message.handed_over_on, parse_date);
+        match (addressed, on) {
+            (Some(addressed), Some(on)) => errors.into_result(Self { addressed, on }),
+            _ => Err(errors.into_malformed()),
+        }
+    }
+
+    /// Not in the future, not before the entry was made.
+    fn check_day(&self, application: &Application, moment: Moment) -> Result<(), Objection> {
+        let entered_on = application.decided_at.map(|at| local(at).date());
+        if self.on <= moment.today && entered_on.is_some_and(|entered_on| self.on >= entered_on) {
+            return Ok(());
+        }
+        Err(Objection::Field(FieldError {
+            path: "handed_over_on".to_owned(),
+            problem: "must not be in the future nor before the entry was made".to_owned(),
+            missing: false,
+        }))
+    }
+}
+
+impl Command for ConfirmHandover {
+    type Loaded = Option<Application>;
+    type Decided = Step;
+    type Refusal = Objection;
+    type Answer = pb::ConfirmExtractHandoverResponse;
+
+    fn request(&self) -> Option<&RequestKey> {
+        Some(&self.addressed.request)
+    }
+
+    async fn load(
+        &self,
+        reads: &DatabaseConnection,
+        _moment: Moment,
+    ) -> Result<Self::Loaded, StoreFault> {
+        self.addressed.load(reads).await
+    }
+
+    fn decide(&self, loaded: Self::Loaded, moment: Moment) -> Result<Step, Objection> {
+        let application = self.addressed.checked(loaded)?;
+        require_stage(&application, &[Stage::HandoverPending])?;
+        self.check_day(&application, moment)?;
+        let at = instant_of(self.on.and_time(chrono::NaiveTime::MIN));
+        Ok(Step::of(application, moment.instant)
+            .with(|application| {
+                if let Some(handover) = &mut application.handover {
+                    handover.handed_over_at = Some(at);
+                }
+            })
+            .reach(Stage::ExtractHandedOver))
+    }
+
+    fn changes(&self, step: &Step) -> Result<Changes, StoreFault> {
+        self.addressed.changes(step)
+    }
+
+    fn answer(&self, step: Step) -> pb::ConfirmExtractHandoverResponse {
+        pb::ConfirmExtractHandoverResponse {
+            application: Some(wire::application(&step.application)),
+            replayed: false,
+        }
+    }
+}

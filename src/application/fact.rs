@@ -1,0 +1,104 @@
+//! The facts of a step, as the journal keeps them and the monitoring system gets them (cl. 13).
+//! They never hold personal data of a shareholder (I-7).
+
+use super::{
+    model::{Application, PROCEDURE, Reached, Step},
+    stage::{Stage, StageCode},
+};
+use crate::{
+    journal::{ProviderFact, StageFact},
+    kernel::{ApplicationId, IdSource},
+    provider::Provider,
+    store::{NewFact, StoreFault},
+};
+
+/// Code of the state service, by the name of the order that set the Rules.
+const SERVICE_CODE: &str = "159/2020";
+
+/// One fact for each stage or mark that a step reached.
+pub(crate) fn stage_facts(
+    step: &Step,
+    provider: &Provider,
+    ids: &dyn IdSource,
+) -> Result<Vec<NewFact>, StoreFault> {
+    let encoded = |reached: &Reached| {
+        stage_fact(&step.application, reached, provider, ids)
+            .into_new_fact(step.application.id)
+            .map_err(|error| StoreFault::corrupt("stage fact", error.to_string()))
+    };
+    step.reached.iter().map(encoded).collect()
+}
+
+/// A fact that is no stage: an act of an officer or a caller, for the trail.
+pub(crate) fn act(
+    application: ApplicationId,
+    kind: &'static str,
+    body: &serde_json::Value,
+) -> NewFact {
+    NewFact {
+        subject: application.get(),
+        kind,
+        body: body.to_string(),
+    }
+}
+
+fn stage_fact(
+    application: &Application,
+    reached: &Reached,
+    provider: &Provider,
+    ids: &dyn IdSource,
+) -> StageFact {
+    StageFact {
+        event_id: ids.next(reached.at).into(),
+        application_number: application.number.clone(),
+        sequence: reached.sequence,
+        service_code: SERVICE_CODE.to_owned(),
+        procedure: PROCEDURE.to_owned(),
+        form: application.form.code().to_owned(),
+        provider: ProviderFact {
+            bin: provider.bin.to_string(),
+            kato: provider.kato.to_string(),
+            name: provider.name.clone(),
+        },
+        recipient_bin: application.cooperative.to_string(),
+        stage: reached.code.code().to_owned(),
+        label: reached.code.label(),
+        occurred_at: reached.at,
+        due_at: (reached.code != StageCode::Reached(Stage::Received)).then_some(application.due_at),
+        overdue: reached.overdue,
+        filed_late: application.filed_late,
+        official: reached.official.clone(),
+        result: result(reached.code),
+        refusal_grounds: grounds(application, reached.code),
+    }
+}
+
+/// `GRANTED` or `REFUSED` from the decision on.
+fn result(code: StageCode) -> Option<String> {
+    let StageCode::Reached(stage) = code else {
+        return None;
+    };
+    let result = match stage {
+        Stage::Received
+        | Stage::Registered
+        | Stage::InReview
+        | Stage::AwaitingSignature
+        | Stage::Withdrawn => return None,
+        Stage::Refused => Stage::Refused,
+        Stage::Granted | Stage::ExtractSent | Stage::HandoverPending | Stage::ExtractHandedOver => {
+            Stage::Granted
+        }
+    };
+    Some(result.code().to_owned())
+}
+
+fn grounds(application: &Application, code: StageCode) -> Vec<String> {
+    match (&application.refusal, code) {
+        (Some(refusal), StageCode::Reached(Stage::Refused)) => refusal
+            .grounds
+            .iter()
+            .map(|ground| ground.code.code().to_owned())
+            .collect(),
+        _ => Vec::new(),
+    }
+}

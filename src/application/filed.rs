@@ -1,0 +1,105 @@
+//! What is filed in one of the two forms: the agreement as data, and the exact bytes that were signed.
+//! It never changes a byte of it.
+
+use chrono::NaiveDate;
+use prost::Message as _;
+
+use super::{agreement::Agreement, form::Form};
+use crate::{
+    kernel::DocumentId, pb::registry::v1 as pb, rpc::FieldErrors, signature::CMS_BYTES_MAX,
+};
+
+/// The largest electronic contract, in bytes.
+const CONTRACT_BYTES_MAX: usize = 256 * 1024;
+
+/// What was filed, byte for byte.
+pub(super) struct Filed {
+    pub(super) form: Form,
+    pub(super) document: Option<DocumentId>,
+    pub(super) agreement: Vec<u8>,
+    pub(super) cooperative_signature: Vec<u8>,
+    pub(super) shareholder_signature: Option<Vec<u8>>,
+}
+
+/// Reads a scan with what it says.
+pub(super) fn read_copy(
+    copy: &pb::ElectronicCopy,
+    today: NaiveDate,
+    errors: &mut FieldErrors,
+) -> Option<(Agreement, Filed)> {
+    let document = errors.required("document_id", &copy.document_id, DocumentId::parse);
+    let signature = signature("cooperative_signature", &copy.cooperative_signature, errors);
+    let message = errors.present("agreement", copy.agreement.as_ref());
+    let agreement = message.and_then(|message| {
+        errors.at("agreement", |errors| {
+            Agreement::parse(message, today, errors)
+        })
+    });
+    let filed = Filed {
+        form: Form::ElectronicCopy,
+        document: Some(document?),
+        agreement: message?.encode_to_vec(),
+        cooperative_signature: signature?,
+        shareholder_signature: None,
+    };
+    Some((agreement?, filed))
+}
+
+/// Reads signed data.
+pub(super) fn read_contract(
+    contract: &pb::ElectronicContract,
+    today: NaiveDate,
+    errors: &mut FieldErrors,
+) -> Option<(Agreement, Filed)> {
+    let cooperative = signature(
+        "cooperative_signature",
+        &contract.cooperative_signature,
+        errors,
+    );
+    let shareholder = signature(
+        "shareholder_signature",
+        &contract.shareholder_signature,
+        errors,
+    );
+    let agreement = contract_message(&contract.agreement, errors).and_then(|message| {
+        errors.at("agreement", |errors| {
+            Agreement::parse(&message, today, errors)
+        })
+    });
+    let filed = Filed {
+        form: Form::ElectronicContract,
+        document: None,
+        agreement: contract.agreement.clone(),
+        cooperative_signature: cooperative?,
+        shareholder_signature: Some(shareholder?),
+    };
+    Some((agreement?, filed))
+}
+
+fn contract_message(bytes: &[u8], errors: &mut FieldErrors) -> Option<pb::ParticipationAgreement> {
+    if bytes.is_empty() {
+        errors.missing("agreement");
+        return None;
+    }
+    if bytes.len() > CONTRACT_BYTES_MAX {
+        errors.add("agreement", "must have at most 262144 bytes");
+        return None;
+    }
+    let message = pb::ParticipationAgreement::decode(bytes).ok();
+    if message.is_none() {
+        errors.add("agreement", "must be a serialized ParticipationAgreement");
+    }
+    message
+}
+
+fn signature(path: &str, bytes: &[u8], errors: &mut FieldErrors) -> Option<Vec<u8>> {
+    if bytes.is_empty() {
+        errors.missing(path);
+        return None;
+    }
+    if bytes.len() > CMS_BYTES_MAX {
+        errors.add(path, "must have at most 65536 bytes");
+        return None;
+    }
+    Some(bytes.to_vec())
+}

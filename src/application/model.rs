@@ -1,0 +1,241 @@
+//! An application and how it moves: every change is a [`Step`] from one version to the next.
+//! It never does input or output, and never moves without saying which stage was reached.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::{
+    checks::Finding,
+    form::Form,
+    refusal::RefusalGround,
+    stage::{Stage, StageCode},
+};
+use crate::kernel::{ApplicationId, Bin, DocumentId, EntryId, Localized};
+
+/// The only procedure so far: registration of a participation agreement (cl. 5).
+pub const PROCEDURE: &str = "PARTICIPATION_AGREEMENT";
+
+/// An application, without what was filed with it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Application {
+    /// Its id.
+    pub id: ApplicationId,
+    /// Its number for people.
+    pub number: String,
+    /// Grows with every change.
+    pub version: i64,
+    /// Where it stands.
+    pub stage: Stage,
+    /// How many stages and marks it has had: the sequence of the last one.
+    pub stage_count: i32,
+    /// In which form the agreement was filed.
+    pub form: Form,
+    /// Who decides.
+    pub provider_id: String,
+    /// The service recipient.
+    pub cooperative: Bin,
+    /// Name of the caller that filed it.
+    pub filed_by: String,
+    /// Identity of the share.
+    pub share_key: String,
+    /// Identity of the agreement: BIN, number and date (C21).
+    pub agreement_key: String,
+    /// SHA-256 of the signed bytes, hexadecimal.
+    pub agreement_sha256: String,
+    /// The scan, for a copy.
+    pub document: Option<DocumentId>,
+    /// The refused application that this one repeats (cl. 10).
+    pub refused_application: Option<ApplicationId>,
+    /// When it was stored.
+    pub received_at: DateTime<Utc>,
+    /// When it was, or will be, registered (cl. 7, D-1).
+    pub registered_at: DateTime<Utc>,
+    /// When the decision is due (cl. 8, D-3).
+    pub due_at: DateTime<Utc>,
+    /// The calendar by which these were reckoned (I-5).
+    pub calendar_version: String,
+    /// The due moment passed without a decision (D-22).
+    pub overdue: bool,
+    /// Filed late (D-8).
+    pub filed_late: bool,
+    /// The account that took it.
+    pub officer: Option<String>,
+    /// When the automatic checks last ran.
+    pub checked_at: Option<DateTime<Utc>>,
+    /// What the checks found.
+    pub findings: Vec<Finding>,
+    /// The refusal.
+    pub refusal: Option<DecidedRefusal>,
+    /// When it was granted or refused.
+    pub decided_at: Option<DateTime<Utc>>,
+    /// The register entry.
+    pub entry: Option<EntryId>,
+    /// The duty to hand the extract over.
+    pub handover: Option<Handover>,
+}
+
+/// A refusal as it was decided.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DecidedRefusal {
+    /// The grounds.
+    pub grounds: Vec<RefusalGround>,
+    /// The whole text.
+    pub text: Localized,
+}
+
+/// The duty to hand the extract over in person (cl. 11, D-15).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Handover {
+    /// Why mail did not do.
+    pub reason: HandoverReason,
+    /// Since when the cooperative knows.
+    pub known_at: DateTime<Utc>,
+    /// When it is due.
+    pub due_at: DateTime<Utc>,
+    /// When it was done.
+    pub handed_over_at: Option<DateTime<Utc>>,
+}
+
+/// Why the extract is handed over in person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HandoverReason {
+    /// The agreement says that the shareholder has no e-mail.
+    NoEmail,
+    /// Every attempt to deliver failed.
+    DeliveryFailed,
+}
+
+impl HandoverReason {
+    /// The name in the store.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::NoEmail => "NO_EMAIL",
+            Self::DeliveryFailed => "DELIVERY_FAILED",
+        }
+    }
+
+    /// Finds the reason of a code.
+    pub fn from_code(code: &str) -> Option<Self> {
+        [Self::NoEmail, Self::DeliveryFailed]
+            .into_iter()
+            .find(|reason| reason.code() == code)
+    }
+}
+
+/// A stage or mark that was reached.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reached {
+    /// Which.
+    pub code: StageCode,
+    /// Its number within the application.
+    pub sequence: i32,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Post of the official who acted; `None` for the system and the cooperative.
+    pub official: Option<Localized>,
+    /// The mark as it stood then.
+    pub overdue: bool,
+}
+
+/// A change of an application from one version to the next.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// The version that was changed; 0 for a new application.
+    pub version_before: i64,
+    /// The application as it is to be.
+    pub application: Application,
+    /// The stages and marks reached, in order.
+    pub reached: Vec<Reached>,
+    /// When the change takes place.
+    pub at: DateTime<Utc>,
+}
+
+impl Step {
+    /// Begins a change.
+    pub fn of(application: Application, at: DateTime<Utc>) -> Self {
+        let version_before = application.version;
+        let application = Application {
+            version: version_before.saturating_add(1),
+            ..application
+        };
+        Self {
+            version_before,
+            application,
+            reached: Vec::new(),
+            at,
+        }
+    }
+
+    /// Changes what is no stage.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut Application)) -> Self {
+        change(&mut self.application);
+        self
+    }
+
+    /// Reaches a stage; the system or the cooperative acts.
+    #[must_use]
+    pub fn reach(self, stage: Stage) -> Self {
+        let at = self.at;
+        self.reach_at(stage, at)
+    }
+
+    /// Reaches a stage at its legal moment, even if the change is made later.
+    #[must_use]
+    pub fn reach_at(self, stage: Stage, at: DateTime<Utc>) -> Self {
+        self.reached(StageCode::Reached(stage), at, None)
+    }
+
+    /// Reaches a stage by the act of an official.
+    #[must_use]
+    pub fn reach_by(self, stage: Stage, post: &Localized) -> Self {
+        let at = self.at;
+        self.reached(StageCode::Reached(stage), at, Some(post.clone()))
+    }
+
+    /// Marks the application overdue; its stage stays (D-22).
+    #[must_use]
+    pub fn mark_overdue(mut self) -> Self {
+        self.application.overdue = true;
+        let at = self.at;
+        self.reached(StageCode::Overdue, at, None)
+    }
+
+    fn reached(mut self, code: StageCode, at: DateTime<Utc>, official: Option<Localized>) -> Self {
+        let application = &mut self.application;
+        application.stage_count = application.stage_count.saturating_add(1);
+        if let StageCode::Reached(stage) = code {
+            application.stage = stage;
+        }
+        self.reached.push(Reached {
+            code,
+            sequence: application.stage_count,
+            at,
+            official,
+            overdue: application.overdue,
+        });
+        self
+    }
+}
+
+impl Application {
+    /// The version as it is sent to clients.
+    pub fn etag(&self) -> String {
+        format!("\"{}\"", self.version)
+    }
+
+    /// Whether the decision is still to be made.
+    pub const fn is_undecided(&self) -> bool {
+        match self.stage {
+            Stage::Received | Stage::Registered | Stage::InReview | Stage::AwaitingSignature => {
+                true
+            }
+            Stage::Granted
+            | Stage::Refused
+            | Stage::ExtractSent
+            | Stage::HandoverPending
+            | Stage::ExtractHandedOver
+            | Stage::Withdrawn => false,
+        }
+    }
+}

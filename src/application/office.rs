@@ -1,0 +1,57 @@
+//! What the commands of the service work with: the store, the calendar, the rules, the verifiers.
+//! It never decides anything itself.
+
+use std::sync::Arc;
+
+use super::checks::RuleSet;
+use crate::{
+    calendar::Calendar,
+    document::Documents,
+    kernel::Moment,
+    provider::{Provider, Providers},
+    rpc::page::PageTokens,
+    signature::SignatureVerifier,
+    store::{Origin, Store, StoreFault},
+};
+
+/// The parts that every command may need, shared by all services.
+#[derive(Clone, Debug)]
+pub struct Office {
+    /// Where everything is kept.
+    pub store: Store,
+    /// Who decides.
+    pub providers: Arc<Providers>,
+    /// How terms are counted.
+    pub calendar: Arc<Calendar>,
+    /// How applications are checked.
+    pub rules: Arc<RuleSet>,
+    /// Who says whose a signature is.
+    pub verifier: Arc<dyn SignatureVerifier>,
+    /// Where scans and extracts lie.
+    pub documents: Documents,
+    /// What seals page tokens.
+    pub page_tokens: Arc<PageTokens>,
+}
+
+impl Office {
+    /// The provider of a stored application; providers are never taken away.
+    pub fn provider(&self, id: &str) -> Result<&Provider, StoreFault> {
+        self.providers.by_id(id).ok_or_else(|| {
+            StoreFault::corrupt("application", "names a provider that is not configured")
+        })
+    }
+
+    /// The moment it is.
+    pub fn now(&self) -> Moment {
+        self.store.clock().now()
+    }
+}
+
+/// The system acts by itself.
+pub(crate) fn system(task: &'static str, moment: Moment) -> Origin {
+    Origin {
+        caller: "system".to_owned(),
+        method: task,
+        at: moment.instant,
+    }
+}

@@ -1,0 +1,59 @@
+//! Registration of an application that arrived out of hours, at the next opening (cl. 7, D-1).
+//! It never registers before that moment.
+
+use std::sync::Arc;
+
+use sea_orm::DatabaseConnection;
+
+use super::{
+    Office,
+    addressed::{require_stage, step_changes},
+    model::{Application, Step},
+    objection::Objection,
+    office::system,
+    rows,
+    stage::Stage,
+};
+use crate::{
+    kernel::{ApplicationId, Moment},
+    store::{Changes, Command, RequestKey, StoreFault},
+};
+
+/// The system's command to register an application whose moment has come.
+pub(crate) struct RegisterAtOpening {
+    pub(crate) office: Arc<Office>,
+    pub(crate) id: ApplicationId,
+}
+
+impl Command for RegisterAtOpening {
+    type Loaded = Option<Application>;
+    type Decided = (Step, Moment);
+    type Refusal = Objection;
+    type Answer = ();
+
+    fn request(&self) -> Option<&RequestKey> {
+        None
+    }
+
+    async fn load(
+        &self,
+        reads: &DatabaseConnection,
+        _moment: Moment,
+    ) -> Result<Self::Loaded, StoreFault> {
+        rows::application_by_id(reads, self.id).await
+    }
+
+    fn decide(&self, loaded: Self::Loaded, moment: Moment) -> Result<Self::Decided, Objection> {
+        let application = loaded.ok_or(Objection::NotVisible)?;
+        require_stage(&application, &[Stage::Received])?;
+        let registered_at = application.registered_at;
+        let step = Step::of(application, moment.instant).reach_at(Stage::Registered, registered_at);
+        Ok((step, moment))
+    }
+
+    fn changes(&self, (step, moment): &Self::Decided) -> Result<Changes, StoreFault> {
+        step_changes(&self.office, step, system("register_at_opening", *moment))
+    }
+
+    fn answer(&self, _decided: Self::Decided) {}
+}

@@ -1,0 +1,239 @@
+//! Applications as rows. A row that breaks an invariant is a corrupt row, never a panic.
+
+use sea_orm::{ColumnTrait, DatabaseConnection, EntityTrait, QueryFilter};
+
+use super::{
+    form::Form,
+    model::{Application, Handover, HandoverReason, PROCEDURE},
+    stage::Stage,
+};
+use crate::{
+    kernel::{ApplicationId, Bin, DocumentId, EntryId},
+    store::{StoreFault, during},
+};
+
+pub(crate) mod application {
+    //! One row per application; columns up to `filed_late` never change after insert, but for
+    //! `version`, `stage`, `stage_count` and `overdue`.
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "application")]
+    pub(crate) struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub(crate) id: Uuid,
+        pub(crate) number: String,
+        pub(crate) version: i64,
+        pub(crate) stage: String,
+        pub(crate) stage_count: i32,
+        pub(crate) procedure: String,
+        pub(crate) form: String,
+        pub(crate) provider_id: String,
+        pub(crate) cooperative_bin: String,
+        pub(crate) filed_by: String,
+        pub(crate) share_key: String,
+        pub(crate) agreement_key: String,
+        pub(crate) agreement_sha256: String,
+        pub(crate) document_id: Option<Uuid>,
+        pub(crate) refused_application_id: Option<Uuid>,
+        pub(crate) received_at: DateTimeUtc,
+        pub(crate) registered_at: DateTimeUtc,
+        pub(crate) due_at: DateTimeUtc,
+        pub(crate) calendar_version: String,
+        pub(crate) overdue: bool,
+        pub(crate) filed_late: bool,
+        pub(crate) officer: Option<String>,
+        pub(crate) checked_at: Option<DateTimeUtc>,
+        pub(crate) findings: String,
+        pub(crate) refusal: Option<String>,
+        pub(crate) decided_at: Option<DateTimeUtc>,
+        pub(crate) entry_id: Option<Uuid>,
+        pub(crate) handover_reason: Option<String>,
+        pub(crate) handover_known_at: Option<DateTimeUtc>,
+        pub(crate) handover_due_at: Option<DateTimeUtc>,
+        pub(crate) handed_over_at: Option<DateTimeUtc>,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub(crate) enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+pub(crate) mod content {
+    //! What was filed, byte for byte, with its signatures; never changed.
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "application_content")]
+    pub(crate) struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub(crate) application_id: Uuid,
+        pub(crate) agreement: Vec<u8>,
+        pub(crate) cooperative_signature: Vec<u8>,
+        pub(crate) shareholder_signature: Option<Vec<u8>>,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub(crate) enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+
+    /// Never shows what it holds: it is personal data.
+    impl std::fmt::Debug for Model {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.debug_struct("Content")
+                .field("application_id", &self.application_id)
+                .finish_non_exhaustive()
+        }
+    }
+}
+
+/// Finds an application.
+pub(crate) async fn application_by_id(
+    reads: &DatabaseConnection,
+    id: ApplicationId,
+) -> Result<Option<Application>, StoreFault> {
+    let row = application::Entity::find_by_id(id.get())
+        .one(reads)
+        .await
+        .map_err(during("read an application"))?;
+    row.map(from_row).transpose()
+}
+
+/// Reads what was filed with an application.
+pub(crate) async fn content_of(
+    reads: &DatabaseConnection,
+    id: ApplicationId,
+) -> Result<content::Model, StoreFault> {
+    content::Entity::find_by_id(id.get())
+        .one(reads)
+        .await
+        .map_err(during("read what was filed"))?
+        .ok_or_else(|| StoreFault::corrupt("application", "has no content"))
+}
+
+/// Numbers of the undecided applications for a share (C25).
+pub(crate) async fn open_applications_for_share(
+    reads: &DatabaseConnection,
+    share_key: &str,
+) -> Result<Vec<(ApplicationId, String)>, StoreFault> {
+    let open = [
+        Stage::Received,
+        Stage::Registered,
+        Stage::InReview,
+        Stage::AwaitingSignature,
+    ];
+    let rows = application::Entity::find()
+        .filter(application::Column::ShareKey.eq(share_key))
+        .filter(application::Column::Stage.is_in(open.map(Stage::code)))
+        .all(reads)
+        .await
+        .map_err(during("look for open applications for a share"))?;
+    Ok(rows
+        .into_iter()
+        .map(|row| (row.id.into(), row.number))
+        .collect())
+}
+
+/// The row of an application.
+pub(crate) fn to_row(application: &Application) -> Result<application::Model, StoreFault> {
+    let handover = application.handover.as_ref();
+    let json = |error: serde_json::Error| StoreFault::corrupt("application", error.to_string());
+    Ok(application::Model {
+        id: application.id.get(),
+        number: application.number.clone(),
+        version: application.version,
+        stage: application.stage.code().to_owned(),
+        stage_count: application.stage_count,
+        procedure: PROCEDURE.to_owned(),
+        form: application.form.code().to_owned(),
+        provider_id: application.provider_id.clone(),
+        cooperative_bin: application.cooperative.to_string(),
+        filed_by: application.filed_by.clone(),
+        share_key: application.share_key.clone(),
+        agreement_key: application.agreement_key.clone(),
+        agreement_sha256: application.agreement_sha256.clone(),
+        document_id: application.document.map(DocumentId::get),
+        refused_application_id: application.refused_application.map(ApplicationId::get),
+        received_at: application.received_at,
+        registered_at: application.registered_at,
+        due_at: application.due_at,
+        calendar_version: application.calendar_version.clone(),
+        overdue: application.overdue,
+        filed_late: application.filed_late,
+        officer: application.officer.clone(),
+        checked_at: application.checked_at,
+        findings: serde_json::to_string(&application.findings).map_err(json)?,
+        refusal: application
+            .refusal
+            .as_ref()
+            .map(serde_json::to_string)
+            .transpose()
+            .map_err(json)?,
+        decided_at: application.decided_at,
+        entry_id: application.entry.map(EntryId::get),
+        handover_reason: handover.map(|handover| handover.reason.code().to_owned()),
+        handover_known_at: handover.map(|handover| handover.known_at),
+        handover_due_at: handover.map(|handover| handover.due_at),
+        handed_over_at: handover.and_then(|handover| handover.handed_over_at),
+    })
+}
+
+/// The application of a row.
+pub(crate) fn from_row(row: application::Model) -> Result<Application, StoreFault> {
+    let corrupt = |problem: &str| StoreFault::corrupt("application", problem);
+    let json = |error: serde_json::Error| StoreFault::corrupt("application", error.to_string());
+    Ok(Application {
+        id: row.id.into(),
+        version: row.version,
+        stage: Stage::from_code(&row.stage).ok_or_else(|| corrupt("has an unknown stage"))?,
+        stage_count: row.stage_count,
+        form: Form::from_code(&row.form).ok_or_else(|| corrupt("has an unknown form"))?,
+        cooperative: Bin::parse(&row.cooperative_bin)
+            .map_err(|problem| corrupt(&problem.to_string()))?,
+        document: row.document_id.map(Into::into),
+        refused_application: row.refused_application_id.map(Into::into),
+        findings: serde_json::from_str(&row.findings).map_err(json)?,
+        refusal: row
+            .refusal
+            .as_deref()
+            .map(serde_json::from_str)
+            .transpose()
+            .map_err(json)?,
+        entry: row.entry_id.map(Into::into),
+        handover: handover(&row)?,
+        number: row.number,
+        provider_id: row.provider_id,
+        filed_by: row.filed_by,
+        share_key: row.share_key,
+        agreement_key: row.agreement_key,
+        agreement_sha256: row.agreement_sha256,
+        received_at: row.received_at,
+        registered_at: row.registered_at,
+        due_at: row.due_at,
+        calendar_version: row.calendar_version,
+        overdue: row.overdue,
+        filed_late: row.filed_late,
+        officer: row.officer,
+        checked_at: row.checked_at,
+        decided_at: row.decided_at,
+    })
+}
+
+fn handover(row: &application::Model) -> Result<Option<Handover>, StoreFault> {
+    let Some(code) = &row.handover_reason else {
+        return Ok(None);
+    };
+    let corrupt = |problem: &str| StoreFault::corrupt("application", problem);
+    let reason = HandoverReason::from_code(code).ok_or_else(|| corrupt("has an unknown reason"))?;
+    let (Some(known_at), Some(due_at)) = (row.handover_known_at, row.handover_due_at) else {
+        return Err(corrupt("owes a hand-over without a term"));
+    };
+    Ok(Some(Handover {
+        reason,
+        known_at,
+        due_at,
+        handed_over_at: row.handed_over_at,
+    }))
+}

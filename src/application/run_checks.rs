@@ -1,0 +1,248 @@
+//! The automatic checks of a registered application (cl. 8), and their repetition when the register
+//! changed under an open one (D-23).
+//! They never refuse: they find, and an officer decides.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use sea_orm::DatabaseConnection;
+
+use super::{
+    Office,
+    addressed::{require_stage, step_changes},
+    agreement::Agreement,
+    checks::{self, CheckCode, CheckInput, Finding, Outcome, RegisterFacts, Signatures, Verdict},
+    content::{read_agreement, signed_bytes},
+    model::{Application, Step},
+    objection::Objection,
+    office::system,
+    rows,
+    stage::Stage,
+};
+use crate::{
+    kernel::{ApplicationId, Moment, local},
+    register,
+    signature::{SignatureProblem, Signer},
+    store::{Changes, Command, RequestKey, StoreFault},
+};
+
+/// The system's command to run the checks.
+pub(crate) struct RunChecks {
+    pub(crate) office: Arc<Office>,
+    pub(crate) id: ApplicationId,
+}
+
+/// What the checks are made upon.
+pub(crate) struct Loaded {
+    application: Application,
+    agreement: Agreement,
+    signatures: Signatures,
+    register: RegisterFacts,
+}
+
+impl RunChecks {
+    async fn signatures(
+        &self,
+        application: &Application,
+        content: &rows::content::Model,
+    ) -> Result<Signatures, StoreFault> {
+        let signed = signed_bytes(&self.office, application, content).await?;
+        let at = application.received_at;
+        let cooperative = self
+            .verify(&signed, &content.cooperative_signature, at)
+            .await;
+        let shareholder = match &content.shareholder_signature {
+            Some(signature) => Some(self.verify(&signed, signature, at).await),
+            None => None,
+        };
+        Ok(Signatures {
+            cooperative,
+            shareholder,
+        })
+    }
+
+    /// By the certificates as they stood when the application arrived.
+    async fn verify(
+        &self,
+        content: &[u8],
+        signature: &[u8],
+        at: DateTime<Utc>,
+    ) -> Result<Signer, SignatureProblem> {
+        self.office.verifier.verify(content, signature, at).await
+    }
+}
+
+/// What the register holds against an application (C14, C21, C25).
+pub(crate) async fn register_facts(
+    reads: &DatabaseConnection,
+    application: &Application,
+) -> Result<RegisterFacts, StoreFault> {
+    let live_entry = register::rows::entry_of_share(reads, &application.share_key).await?;
+    let same_agreement = register::rows::entry_of_agreement(
+        reads,
+        &application.agreement_key,
+        &application.agreement_sha256,
+    )
+    .await?;
+    let open = rows::open_applications_for_share(reads, &application.share_key).await?;
+    Ok(RegisterFacts {
+        live_entry_on_share: live_entry,
+        same_agreement_registered: same_agreement,
+        open_applications_on_share: open
+            .into_iter()
+            .filter(|(id, _)| *id != application.id)
+            .map(|(_, number)| number)
+            .collect(),
+    })
+}
+
+impl Command for RunChecks {
+    type Loaded = Option<Loaded>;
+    type Decided = (Step, Moment);
+    type Refusal = Objection;
+    type Answer = ();
+
+    fn request(&self) -> Option<&RequestKey> {
+        None
+    }
+
+    async fn load(
+        &self,
+        reads: &DatabaseConnection,
+        _moment: Moment,
+    ) -> Result<Self::Loaded, StoreFault> {
+        let Some(application) = rows::application_by_id(reads, self.id).await? else {
+            return Ok(None);
+        };
+        let content = rows::content_of(reads, self.id).await?;
+        let agreement = read_agreement(&content, &application)?;
+        let signatures = self.signatures(&application, &content).await?;
+        let register = register_facts(reads, &application).await?;
+        Ok(Some(Loaded {
+            application,
+            agreement,
+            signatures,
+            register,
+        }))
+    }
+
+    fn decide(&self, loaded: Self::Loaded, moment: Moment) -> Result<Self::Decided, Objection> {
+        let loaded = loaded.ok_or(Objection::NotVisible)?;
+        require_stage(&loaded.application, &[Stage::Registered])?;
+        if is_unverifiable(&loaded.signatures) {
+            return Err(Objection::SignatureUnverifiable);
+        }
+        let input = CheckInput {
+            form: loaded.application.form,
+            agreement: &loaded.agreement,
+            registered_on: local(loaded.application.registered_at).date(),
+            filed_late: loaded.application.filed_late,
+            signatures: &loaded.signatures,
+            register: &loaded.register,
+            at: moment.instant,
+        };
+        let findings = checks::run(&input, &self.office.rules);
+        let all_passed = checks::verdict(&findings) == Verdict::AllPassed;
+        let step = Step::of(loaded.application, moment.instant)
+            .with(|application| {
+                application.findings = findings;
+                application.checked_at = Some(moment.instant);
+            })
+            .reach(Stage::InReview);
+        let step = if all_passed {
+            step.reach(Stage::AwaitingSignature)
+        } else {
+            step
+        };
+        Ok((step, moment))
+    }
+
+    fn changes(&self, (step, moment): &Self::Decided) -> Result<Changes, StoreFault> {
+        step_changes(&self.office, step, system("run_checks", *moment))
+    }
+
+    fn answer(&self, _decided: Self::Decided) {}
+}
+
+/// An outage is no finding: the checks run again later.
+fn is_unverifiable(signatures: &Signatures) -> bool {
+    let is_outage = |result: &Result<Signer, SignatureProblem>| {
+        matches!(result, Err(SignatureProblem::CouldNotVerify(_)))
+    };
+    is_outage(&signatures.cooperative) || signatures.shareholder.as_ref().is_some_and(is_outage)
+}
+
+/// The system's command to look again at what the register holds, after another application for the
+/// same share or agreement was granted (D-23).
+pub(crate) struct RecheckRegister {
+    pub(crate) office: Arc<Office>,
+    pub(crate) id: ApplicationId,
+}
+
+/// Where findings stand and the decision does not.
+const CHECKED: &[Stage] = &[Stage::InReview, Stage::AwaitingSignature];
+
+impl Command for RecheckRegister {
+    type Loaded = Option<(Application, RegisterFacts)>;
+    type Decided = (Step, Moment);
+    type Refusal = Objection;
+    type Answer = ();
+
+    fn request(&self) -> Option<&RequestKey> {
+        None
+    }
+
+    async fn load(
+        &self,
+        reads: &DatabaseConnection,
+        _moment: Moment,
+    ) -> Result<Self::Loaded, StoreFault> {
+        let Some(application) = rows::application_by_id(reads, self.id).await? else {
+            return Ok(None);
+        };
+        let register = register_facts(reads, &application).await?;
+        Ok(Some((application, register)))
+    }
+
+    fn decide(&self, loaded: Self::Loaded, moment: Moment) -> Result<Self::Decided, Objection> {
+        let (application, register) = loaded.ok_or(Objection::NotVisible)?;
+        require_stage(&application, CHECKED)?;
+        let found = checks::register_findings(&register, &self.office.rules, moment.instant);
+        let findings = found
+            .into_iter()
+            .fold(application.findings.clone(), |findings, finding| {
+                checks::replaced(&findings, finding)
+            });
+        if outcomes(&findings) == outcomes(&application.findings) {
+            // Nothing new: there is nothing to change, and nobody to tell.
+            return Err(Objection::NotVisible);
+        }
+        let is_held_back = application.stage == Stage::AwaitingSignature
+            && checks::verdict(&findings) != Verdict::AllPassed;
+        let step = Step::of(application, moment.instant).with(|application| {
+            application.findings = findings;
+            application.checked_at = Some(moment.instant);
+        });
+        Ok((
+            if is_held_back {
+                step.reach(Stage::InReview)
+            } else {
+                step
+            },
+            moment,
+        ))
+    }
+
+    fn changes(&self, (step, moment): &Self::Decided) -> Result<Changes, StoreFault> {
+        step_changes(&self.office, step, system("recheck_register", *moment))
+    }
+
+    fn answer(&self, _decided: Self::Decided) {}
+}
+
+fn outcomes(findings: &[Finding]) -> Vec<(CheckCode, Outcome)> {
+    findings
+        .iter()
+        .map(|finding| (finding.check, finding.outcome))
+        .collect()
+}

@@ -1,0 +1,122 @@
+//! Applications as they are sent. The wire stops here.
+
+use super::{
+    checks,
+    checks::proposed_grounds,
+    form::Form,
+    model::{Application, Handover, HandoverReason},
+    refusal,
+    stage::{Stage, StageCode},
+};
+use crate::{kernel::Localized, pb::registry::v1 as pb, rpc::timestamp};
+
+/// An application as sent, without the agreement.
+pub(crate) fn application(application: &Application) -> pb::Application {
+    let proposed = proposed_grounds(&application.findings);
+    pb::Application {
+        findings: application
+            .findings
+            .iter()
+            .map(checks::wire::finding)
+            .collect(),
+        proposed_grounds: proposed.iter().map(refusal::wire::ground).collect(),
+        refusal: refusal(application),
+        ..summary(application)
+    }
+}
+
+/// An application as sent in lists, without agreement and findings.
+pub(crate) fn summary(application: &Application) -> pb::Application {
+    pb::Application {
+        application_id: application.id.to_string(),
+        application_number: application.number.clone(),
+        etag: application.etag(),
+        stage: stage(application.stage).into(),
+        procedure: pb::Procedure::ParticipationAgreement.into(),
+        form: form(application.form).into(),
+        provider_id: application.provider_id.clone(),
+        cooperative_bin: application.cooperative.to_string(),
+        received_at: Some(timestamp(application.received_at)),
+        registered_at: Some(timestamp(application.registered_at)),
+        due_at: Some(timestamp(application.due_at)),
+        calendar_version: application.calendar_version.clone(),
+        overdue: application.overdue,
+        filed_late: application.filed_late,
+        officer: application.officer.clone().unwrap_or_default(),
+        agreement: None,
+        agreement_sha256: application.agreement_sha256.clone(),
+        document_id: text(application.document.as_ref()),
+        findings: Vec::new(),
+        proposed_grounds: Vec::new(),
+        refusal: None,
+        entry_id: text(application.entry.as_ref()),
+        refused_application_id: text(application.refused_application.as_ref()),
+        handover: application.handover.as_ref().map(handover),
+    }
+}
+
+/// A stage or mark as sent.
+pub(crate) const fn stage_code(code: StageCode) -> pb::ApplicationStage {
+    match code {
+        StageCode::Reached(reached) => stage(reached),
+        StageCode::Overdue => pb::ApplicationStage::Overdue,
+    }
+}
+
+/// A stage as sent.
+pub(crate) const fn stage(stage: Stage) -> pb::ApplicationStage {
+    match stage {
+        Stage::Received => pb::ApplicationStage::Received,
+        Stage::Registered => pb::ApplicationStage::Registered,
+        Stage::InReview => pb::ApplicationStage::InReview,
+        Stage::AwaitingSignature => pb::ApplicationStage::AwaitingSignature,
+        Stage::Granted => pb::ApplicationStage::Granted,
+        Stage::Refused => pb::ApplicationStage::Refused,
+        Stage::ExtractSent => pb::ApplicationStage::ExtractSent,
+        Stage::HandoverPending => pb::ApplicationStage::HandoverPending,
+        Stage::ExtractHandedOver => pb::ApplicationStage::ExtractHandedOver,
+        Stage::Withdrawn => pb::ApplicationStage::Withdrawn,
+    }
+}
+
+/// A text in three languages as sent.
+pub(crate) fn localized(text: &Localized) -> pb::LocalizedText {
+    pb::LocalizedText {
+        kk: text.kk.clone(),
+        ru: text.ru.clone(),
+        en: text.en.clone(),
+    }
+}
+
+const fn form(form: Form) -> pb::ApplicationForm {
+    match form {
+        Form::ElectronicCopy => pb::ApplicationForm::ElectronicCopy,
+        Form::ElectronicContract => pb::ApplicationForm::ElectronicContract,
+    }
+}
+
+fn refusal(application: &Application) -> Option<pb::Refusal> {
+    let refusal = application.refusal.as_ref()?;
+    Some(pb::Refusal {
+        refused_at: application.decided_at.map(timestamp),
+        grounds: refusal.grounds.iter().map(refusal::wire::ground).collect(),
+        text: Some(localized(&refusal.text)),
+    })
+}
+
+fn handover(handover: &Handover) -> pb::Handover {
+    let reason = match handover.reason {
+        HandoverReason::NoEmail => pb::HandoverReason::NoEmail,
+        HandoverReason::DeliveryFailed => pb::HandoverReason::DeliveryFailed,
+    };
+    pb::Handover {
+        reason: reason.into(),
+        known_at: Some(timestamp(handover.known_at)),
+        due_at: Some(timestamp(handover.due_at)),
+        handed_over_at: handover.handed_over_at.map(timestamp),
+    }
+}
+
+fn text(id: Option<&impl ToString>) -> String {
+    id.map(ToString::to_string).unwrap_or_default()
+}

@@ -1,0 +1,12 @@
+//! What happens without anyone calling: registration at opening time, checks, overdue marks,
+//! extracts and letters, each by a clerk that looks into a short queue.
+//! A clerk never keeps state of its own: the queue is in the database, so a restart loses nothing.
+
+mod clerk;
+mod queues;
+mod registrar;
+
+pub use clerk::{Clerk, Clerks};
+pub(crate) use queues::{count_awaiting_registration, count_overdue};
+pub use registrar::Registrar;
+pub(crate) use registrar::settled;

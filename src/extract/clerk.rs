@@ -1,0 +1,129 @@
+//! The clerk who forms extracts (cl. 11, O-30): a pure function of the entry version, outside of any
+//! transaction, so that a crash or a failing renderer repairs itself.
+//! The clerk never decides who gets the extract.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use sha2::{Digest as _, Sha256};
+
+use super::{
+    ExtractForm, ExtractRenderer, VerificationCode,
+    formed::{Formed, NotFormed},
+    object_key,
+    rows::{extract, extracts_to_form, next_extract_at},
+};
+use crate::{
+    application::Office,
+    deadlines::{Clerk, settled},
+    kernel::EntryId,
+    register::{SignedContent, rows::entry_version},
+    store::{StoreFault, faults},
+};
+
+/// How many extracts are taken from the queue at once.
+const BATCH: u64 = 20;
+
+/// The clerk of extracts.
+#[derive(Debug)]
+pub struct ExtractClerk {
+    office: Arc<Office>,
+    renderer: Arc<dyn ExtractRenderer>,
+}
+
+impl ExtractClerk {
+    /// A clerk with a renderer.
+    pub const fn of(office: Arc<Office>, renderer: Arc<dyn ExtractRenderer>) -> Self {
+        Self { office, renderer }
+    }
+
+    async fn form(&self, extract: extract::Model) -> Result<usize, StoreFault> {
+        let form = self.filled_form(&extract).await?;
+        let renderer = Arc::clone(&self.renderer);
+        let outcome = self
+            .office
+            .store
+            .tasks()
+            .spawn_blocking(move || renderer.render(&form))
+            .await;
+        let pdf = match outcome {
+            Ok(Ok(pdf)) => pdf,
+            Ok(Err(fault)) => return self.not_formed(extract, fault.to_string()).await,
+            Err(_) => {
+                return self
+                    .not_formed(extract, "the renderer panicked".to_owned())
+                    .await;
+            }
+        };
+        faults::point("extract.rendered");
+        let sha256 = hex::encode(Sha256::digest(&pdf));
+        let size_bytes = i64::try_from(pdf.len()).unwrap_or(i64::MAX);
+        let key = object_key(extract.entry_id.into(), extract.entry_version);
+        self.office.documents.put(&key, pdf).await?;
+        faults::point("extract.kept");
+        let command = Formed {
+            office: Arc::clone(&self.office),
+            extract,
+            sha256,
+            size_bytes,
+        };
+        settled(self.office.store.execute(&command).await)
+    }
+
+    /// What the extract says: the signed content of its version, and nothing else.
+    async fn filled_form(&self, extract: &extract::Model) -> Result<ExtractForm, StoreFault> {
+        let entry: EntryId = extract.entry_id.into();
+        let version = entry_version(self.office.store.reads(), entry, extract.entry_version)
+            .await?
+            .ok_or_else(|| StoreFault::corrupt("extract", "has no entry"))?;
+        let content = SignedContent::from_bytes(&version.signed_content)?;
+        let code = VerificationCode::parse(&extract.verification_code)
+            .map_err(|error| StoreFault::corrupt("extract", error.to_string()))?;
+        Ok(ExtractForm {
+            entry_number: content.entry_number,
+            entry_version: u32::try_from(content.entry_version)
+                .map_err(|error| StoreFault::corrupt("extract", error.to_string()))?,
+            entered_at: version.entered_at,
+            provider_name: content.provider.name,
+            head_post: content.provider.head_post,
+            head_name: content.provider.head_name,
+            verification_code: code,
+            columns: content.columns,
+        })
+    }
+
+    async fn not_formed(
+        &self,
+        extract: extract::Model,
+        fault: String,
+    ) -> Result<usize, StoreFault> {
+        tracing::error!(entry = %extract.entry_id, fault, "an extract could not be formed");
+        settled(
+            self.office
+                .store
+                .execute(&NotFormed { extract, fault })
+                .await,
+        )
+    }
+}
+
+#[async_trait]
+impl Clerk for ExtractClerk {
+    fn name(&self) -> &'static str {
+        "extracts"
+    }
+
+    async fn work(&self) -> Result<usize, StoreFault> {
+        let now = self.office.now().instant;
+        let mut done: usize = 0;
+        for extract in extracts_to_form(self.office.store.reads(), now, BATCH).await? {
+            done = done.saturating_add(self.form(extract).await?);
+        }
+        Ok(done)
+    }
+
+    async fn next_at(&self) -> Result<Option<DateTime<Utc>>, StoreFault> {
+        next_extract_at(self.office.store.reads(), self.office.now().instant).await
+    }
+}

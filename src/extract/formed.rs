@@ -1,0 +1,190 @@
+//! An extract was formed, or could not be: what follows for the application (cl. 11).
+//! It never renders: it records.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use sea_orm::DatabaseConnection;
+
+use super::rows::{PENDING, READY, extract, extract_of};
+use crate::{
+    application::{
+        Objection, Office, Stage,
+        addressed::step_changes,
+        agreement::Mailbox,
+        content::read_agreement,
+        handover,
+        model::{Application, HandoverReason, Step},
+        office::system,
+        rows,
+    },
+    kernel::Moment,
+    letter,
+    store::{Changes, Command, RequestKey, StoreFault, Update},
+};
+
+/// The longest pause between two attempts to form an extract.
+const PAUSE_SECONDS_MAX: i64 = 300;
+
+/// The system's command to record a formed extract.
+pub(crate) struct Formed {
+    pub(crate) office: Arc<Office>,
+    pub(crate) extract: extract::Model,
+    pub(crate) sha256: String,
+    pub(crate) size_bytes: i64,
+}
+
+/// What follows from a formed extract.
+pub(crate) struct Ready {
+    moment: Moment,
+    extract: extract::Model,
+    then: Then,
+}
+
+enum Then {
+    /// A letter is to be sent.
+    Mail(Box<Application>),
+    /// The cooperative is to hand it over.
+    HandOver(Box<Step>),
+}
+
+impl Command for Formed {
+    type Loaded = Option<(extract::Model, Application, bool)>;
+    type Decided = Ready;
+    type Refusal = Objection;
+    type Answer = ();
+
+    fn request(&self) -> Option<&RequestKey> {
+        None
+    }
+
+    async fn load(
+        &self,
+        reads: &DatabaseConnection,
+        _moment: Moment,
+    ) -> Result<Self::Loaded, StoreFault> {
+        let (entry, version) = (self.extract.entry_id.into(), self.extract.entry_version);
+        let id = self.extract.application_id.into();
+        let (Some(extract), Some(application)) = (
+            extract_of(reads, entry, version).await?,
+            rows::application_by_id(reads, id).await?,
+        ) else {
+            return Ok(None);
+        };
+        let content = rows::content_of(reads, id).await?;
+        let agreement = read_agreement(&content, &application)?;
+        let has_mailbox = matches!(agreement.shareholder.mailbox, Mailbox::Address(_));
+        Ok(Some((extract, application, has_mailbox)))
+    }
+
+    fn decide(&self, loaded: Self::Loaded, moment: Moment) -> Result<Ready, Objection> {
+        let (extract, application, has_mailbox) = loaded
+            .filter(|(extract, application, _)| {
+                extract.state == PENDING && application.stage == Stage::Granted
+            })
+            .ok_or(Objection::NotVisible)?;
+        let then = if has_mailbox {
+            Then::Mail(Box::new(application))
+        } else {
+            let reason = HandoverReason::NoEmail;
+            Then::HandOver(Box::new(handover::begin(
+                &self.office,
+                application,
+                reason,
+                moment,
+            )?))
+        };
+        let extract = extract::Model {
+            state: READY.to_owned(),
+            sha256: Some(self.sha256.clone()),
+            size_bytes: Some(self.size_bytes),
+            formed_at: Some(moment.instant),
+            attempts: extract.attempts.saturating_add(1),
+            fault: None,
+            version: extract.version.saturating_add(1),
+            ..extract
+        };
+        Ok(Ready {
+            moment,
+            extract,
+            then,
+        })
+    }
+
+    fn changes(&self, ready: &Ready) -> Result<Changes, StoreFault> {
+        let origin = system("form_extract", ready.moment);
+        let before = ready.extract.version.saturating_sub(1);
+        let changes = match &ready.then {
+            Then::Mail(application) => letter::owed(
+                Changes::by(origin),
+                application,
+                &ready.extract,
+                ready.moment,
+            ),
+            Then::HandOver(step) => step_changes(&self.office, step, origin)?,
+        };
+        Ok(changes.update(Update::of(&ready.extract, before)))
+    }
+
+    fn answer(&self, _decided: Ready) {}
+}
+
+/// The system's command to record that an extract could not be formed; it is tried again, for ever.
+pub(crate) struct NotFormed {
+    pub(crate) extract: extract::Model,
+    pub(crate) fault: String,
+}
+
+impl Command for NotFormed {
+    type Loaded = Option<extract::Model>;
+    type Decided = (extract::Model, Moment);
+    type Refusal = Objection;
+    type Answer = ();
+
+    fn request(&self) -> Option<&RequestKey> {
+        None
+    }
+
+    async fn load(
+        &self,
+        reads: &DatabaseConnection,
+        _moment: Moment,
+    ) -> Result<Self::Loaded, StoreFault> {
+        extract_of(
+            reads,
+            self.extract.entry_id.into(),
+            self.extract.entry_version,
+        )
+        .await
+    }
+
+    fn decide(&self, loaded: Self::Loaded, moment: Moment) -> Result<Self::Decided, Objection> {
+        let extract = loaded
+            .filter(|extract| extract.state == PENDING)
+            .ok_or(Objection::NotVisible)?;
+        let attempts = extract.attempts.saturating_add(1);
+        let extract = extract::Model {
+            attempts,
+            next_attempt_at: next_attempt_at(moment.instant, attempts),
+            fault: Some(self.fault.clone()),
+            version: extract.version.saturating_add(1),
+            ..extract
+        };
+        Ok((extract, moment))
+    }
+
+    fn changes(&self, (extract, moment): &Self::Decided) -> Result<Changes, StoreFault> {
+        let before = extract.version.saturating_sub(1);
+        Ok(Changes::by(system("form_extract", *moment)).update(Update::of(extract, before)))
+    }
+
+    fn answer(&self, _decided: Self::Decided) {}
+}
+
+/// 1, 2, 4 … seconds, at most five minutes.
+fn next_attempt_at(now: DateTime<Utc>, attempts: i32) -> DateTime<Utc> {
+    let exponent = u32::try_from(attempts.saturating_sub(1)).unwrap_or_default();
+    let seconds = 2_i64.saturating_pow(exponent).min(PAUSE_SECONDS_MAX);
+    now.checked_add_signed(TimeDelta::seconds(seconds))
+        .unwrap_or(now)
+}

@@ -1,0 +1,47 @@
+//! Letters that carry an extract to the shareholder (cl. 11, O-31): owed, tried, sent or given up.
+//! An attempt is recorded after it was made, so that a crash repeats a letter and never loses one.
+
+mod clerk;
+mod rows;
+mod tried;
+
+pub use clerk::LetterClerk;
+
+use crate::{
+    application::model::Application,
+    extract::rows::extract,
+    kernel::Moment,
+    store::{Changes, Insert},
+};
+
+/// How often and how fast a letter is tried.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LetterPolicy {
+    /// Attempts until the letter is given up.
+    pub attempts_max: u32,
+    /// Pause after the first attempt, seconds; doubled after each.
+    pub first_retry_seconds: u32,
+    /// The longest pause, seconds.
+    pub retry_seconds_max: u32,
+}
+
+/// Adds the row that makes the letter be sent.
+pub(crate) fn owed(
+    changes: Changes,
+    application: &Application,
+    extract: &extract::Model,
+    moment: Moment,
+) -> Changes {
+    changes.insert(Insert::of(&rows::letter::Model {
+        application_id: application.id.get(),
+        entry_id: extract.entry_id,
+        entry_version: extract.entry_version,
+        state: rows::PENDING.to_owned(),
+        attempts: 0,
+        next_attempt_at: moment.instant,
+        sent_at: None,
+        version: 1,
+    }))
+}
+
+pub(crate) use rows::count_pending;

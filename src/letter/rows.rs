@@ -1,0 +1,109 @@
+//! Letters and the attempts to send them as rows.
+
+use chrono::{DateTime, Utc};
+use sea_orm::{
+    ColumnTrait, DatabaseConnection, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect,
+};
+
+use crate::{
+    kernel::ApplicationId,
+    store::{StoreFault, during},
+};
+
+pub(super) const PENDING: &str = "PENDING";
+pub(super) const SENT: &str = "SENT";
+pub(super) const FAILED: &str = "FAILED";
+
+pub(super) mod letter {
+    //! One row per granted application whose shareholder has an e-mail address.
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "letter")]
+    pub(crate) struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub(crate) application_id: Uuid,
+        pub(crate) entry_id: Uuid,
+        pub(crate) entry_version: i32,
+        pub(crate) state: String,
+        pub(crate) attempts: i32,
+        pub(crate) next_attempt_at: DateTimeUtc,
+        pub(crate) sent_at: Option<DateTimeUtc>,
+        pub(crate) version: i64,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub(crate) enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+pub(super) mod attempt {
+    //! One row per attempt; `fault` is empty for the one that succeeded.
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "letter_attempt")]
+    pub(crate) struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub(crate) application_id: Uuid,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub(crate) attempt: i32,
+        pub(crate) at: DateTimeUtc,
+        pub(crate) fault: Option<String>,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub(crate) enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+pub(super) async fn letter_of(
+    reads: &DatabaseConnection,
+    application: ApplicationId,
+) -> Result<Option<letter::Model>, StoreFault> {
+    letter::Entity::find_by_id(application.get())
+        .one(reads)
+        .await
+        .map_err(during("read a letter"))
+}
+
+pub(super) async fn letters_to_send(
+    reads: &DatabaseConnection,
+    now: DateTime<Utc>,
+    limit: u64,
+) -> Result<Vec<letter::Model>, StoreFault> {
+    letter::Entity::find()
+        .filter(letter::Column::State.eq(PENDING))
+        .filter(letter::Column::NextAttemptAt.lte(now))
+        .order_by_asc(letter::Column::NextAttemptAt)
+        .limit(limit)
+        .all(reads)
+        .await
+        .map_err(during("look for letters to send"))
+}
+
+pub(super) async fn next_letter_at(
+    reads: &DatabaseConnection,
+    now: DateTime<Utc>,
+) -> Result<Option<DateTime<Utc>>, StoreFault> {
+    let row = letter::Entity::find()
+        .filter(letter::Column::State.eq(PENDING))
+        .filter(letter::Column::NextAttemptAt.gt(now))
+        .order_by_asc(letter::Column::NextAttemptAt)
+        .one(reads)
+        .await
+        .map_err(during("look for the next letter"))?;
+    Ok(row.map(|row| row.next_attempt_at))
+}
+
+/// How many letters wait.
+pub(crate) async fn count_pending(reads: &DatabaseConnection) -> Result<u64, StoreFault> {
+    letter::Entity::find()
+        .filter(letter::Column::State.eq(PENDING))
+        .count(reads)
+        .await
+        .map_err(during("count letters"))
+}

@@ -1,0 +1,150 @@
+//! An attempt to send a letter was made: what follows for the letter and the application (cl. 11).
+//! It never sends: it records.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use sea_orm::DatabaseConnection;
+
+use super::{
+    LetterPolicy,
+    rows::{FAILED, PENDING, SENT, attempt, letter, letter_of},
+};
+use crate::{
+    application::{
+        Objection, Office, Stage,
+        addressed::step_changes,
+        handover,
+        model::{Application, HandoverReason, Step},
+        office::system,
+        rows,
+    },
+    kernel::{ApplicationId, Moment},
+    mail::MailFault,
+    store::{Changes, Command, Insert, RequestKey, StoreFault, Update},
+};
+
+/// The system's command to record an attempt.
+pub(super) struct Tried {
+    pub(super) office: Arc<Office>,
+    pub(super) policy: LetterPolicy,
+    pub(super) application: ApplicationId,
+    pub(super) fault: Option<MailFault>,
+}
+
+/// What follows from an attempt.
+pub(super) struct Recorded {
+    moment: Moment,
+    letter: letter::Model,
+    attempt: attempt::Model,
+    step: Option<Step>,
+}
+
+impl Tried {
+    /// Sent, to be tried again, or given up.
+    fn outcome(&self, attempts: i32) -> &'static str {
+        match &self.fault {
+            None => SENT,
+            Some(MailFault::Permanent { .. }) => FAILED,
+            Some(MailFault::Transient { .. })
+                if i64::from(attempts) >= i64::from(self.policy.attempts_max) =>
+            {
+                FAILED
+            }
+            Some(MailFault::Transient { .. }) => PENDING,
+        }
+    }
+
+    fn step(
+        &self,
+        state: &str,
+        application: Application,
+        moment: Moment,
+    ) -> Result<Option<Step>, Objection> {
+        if application.stage != Stage::Granted {
+            return Ok(None);
+        }
+        match state {
+            SENT => Ok(Some(
+                Step::of(application, moment.instant).reach(Stage::ExtractSent),
+            )),
+            FAILED => {
+                let reason = HandoverReason::DeliveryFailed;
+                handover::begin(&self.office, application, reason, moment).map(Some)
+            }
+            _ => Ok(None),
+        }
+    }
+}
+
+impl Command for Tried {
+    type Loaded = Option<(letter::Model, Application)>;
+    type Decided = Recorded;
+    type Refusal = Objection;
+    type Answer = ();
+
+    fn request(&self) -> Option<&RequestKey> {
+        None
+    }
+
+    async fn load(
+        &self,
+        reads: &DatabaseConnection,
+        _moment: Moment,
+    ) -> Result<Self::Loaded, StoreFault> {
+        let letter = letter_of(reads, self.application).await?;
+        Ok(letter.zip(rows::application_by_id(reads, self.application).await?))
+    }
+
+    fn decide(&self, loaded: Self::Loaded, moment: Moment) -> Result<Recorded, Objection> {
+        let (letter, application) = loaded
+            .filter(|(letter, _)| letter.state == PENDING)
+            .ok_or(Objection::NotVisible)?;
+        let attempts = letter.attempts.saturating_add(1);
+        let state = self.outcome(attempts);
+        let step = self.step(state, application, moment)?;
+        let attempt = attempt::Model {
+            application_id: letter.application_id,
+            attempt: attempts,
+            at: moment.instant,
+            fault: self.fault.as_ref().map(ToString::to_string),
+        };
+        let letter = letter::Model {
+            state: state.to_owned(),
+            attempts,
+            next_attempt_at: next_attempt_at(moment.instant, attempts, self.policy),
+            sent_at: (state == SENT).then_some(moment.instant),
+            version: letter.version.saturating_add(1),
+            ..letter
+        };
+        Ok(Recorded {
+            moment,
+            letter,
+            attempt,
+            step,
+        })
+    }
+
+    fn changes(&self, recorded: &Recorded) -> Result<Changes, StoreFault> {
+        let origin = system("send_letter", recorded.moment);
+        let changes = match &recorded.step {
+            Some(step) => step_changes(&self.office, step, origin)?,
+            None => Changes::by(origin),
+        };
+        let before = recorded.letter.version.saturating_sub(1);
+        Ok(changes
+            .update(Update::of(&recorded.letter, before))
+            .insert(Insert::of(&recorded.attempt)))
+    }
+
+    fn answer(&self, _decided: Recorded) {}
+}
+
+fn next_attempt_at(now: DateTime<Utc>, attempts: i32, policy: LetterPolicy) -> DateTime<Utc> {
+    let exponent = u32::try_from(attempts.saturating_sub(1)).unwrap_or_default();
+    let seconds = i64::from(policy.first_retry_seconds)
+        .saturating_mul(2_i64.saturating_pow(exponent))
+        .min(i64::from(policy.retry_seconds_max));
+    now.checked_add_signed(TimeDelta::seconds(seconds))
+        .unwrap_or(now)
+}

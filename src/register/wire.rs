@@ -1,0 +1,91 @@
+//! Entries as they are sent. The wire stops here.
+
+use chrono::{DateTime, Utc};
+
+use super::{Columns, entry::SignedContent};
+use crate::{
+    kernel::{ApplicationId, EntryId},
+    pb::registry::v1 as pb,
+    rpc::timestamp,
+    store::StoreFault,
+};
+
+/// An entry as sent, of what one of its versions says.
+pub(crate) fn register_entry(
+    id: EntryId,
+    application: ApplicationId,
+    content: &SignedContent,
+    entered_at: DateTime<Utc>,
+) -> pb::RegisterEntry {
+    let Columns {
+        cooperative,
+        construction_object,
+        construction_period,
+        agreement,
+        share: _,
+        member_share_count,
+        amendments: _,
+        termination: _,
+    } = content.columns.clone();
+    pb::RegisterEntry {
+        entry_id: id.to_string(),
+        entry_number: content.entry_number.clone(),
+        version: content.entry_version,
+        state: pb::RegisterEntryState::Live.into(),
+        provider_id: content.provider.id.clone(),
+        application_id: application.to_string(),
+        entered_at: Some(timestamp(entered_at)),
+        cooperative: Some(pb::CooperativeColumn {
+            name: cooperative.name,
+            bin: cooperative.bin,
+            registration_certificate_number: cooperative.registration_certificate_number,
+            registered_on: cooperative.registered_on.to_string(),
+            legal_address: cooperative.legal_address,
+            actual_address: cooperative.actual_address,
+        }),
+        construction_object: Some(pb::ConstructionObjectColumn {
+            kato: construction_object.kato,
+            address: construction_object.address,
+            cadastral_number: construction_object.cadastral_number,
+            technical_characteristics: construction_object.technical_characteristics,
+            storey_count: construction_object.storey_count,
+            total_area_dm2: construction_object.total_area_dm2.get(),
+        }),
+        construction_period: Some(pb::ConstructionPeriodColumn {
+            starts_on: construction_period.starts_on.to_string(),
+            ends_on: construction_period.ends_on.to_string(),
+        }),
+        agreement: Some(pb::AgreementColumn {
+            number: agreement.number,
+            concluded_on: agreement.concluded_on.to_string(),
+        }),
+        share: Some(share(&content.columns)),
+        member_share_count,
+    }
+}
+
+/// The entry as sent, of a stored version.
+pub(crate) fn stored_entry(
+    version: &super::rows::version::Model,
+) -> Result<pb::RegisterEntry, StoreFault> {
+    let content = SignedContent::from_bytes(&version.signed_content)?;
+    Ok(register_entry(
+        version.entry_id.into(),
+        version.application_id.into(),
+        &content,
+        version.entered_at,
+    ))
+}
+
+fn share(columns: &Columns) -> pb::Share {
+    let share = &columns.share;
+    let kind = pb::ShareKind::from_str_name(&format!("SHARE_KIND_{}", share.kind));
+    pb::Share {
+        kind: kind.unwrap_or_default().into(),
+        block: share.block.clone().unwrap_or_default(),
+        floor: Some(share.floor),
+        number: share.number.clone(),
+        area_dm2: share.area_dm2.get(),
+        room_count: share.room_count.unwrap_or_default(),
+    }
+}

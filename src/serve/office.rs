@@ -1,0 +1,133 @@
+//! Opens what the office and its clerks work with, as the configuration says.
+//! It never begins to work: `serve` starts the clerks when everything is open.
+
+use std::{path::Path, sync::Arc, time::Duration};
+
+use super::{Parts, ServeFault};
+use crate::{
+    application::{Office, RuleSet},
+    config::{Config, Outlet, Smtp as SmtpConfig, SmtpTls},
+    deadlines::{Clerk, Clerks, Registrar},
+    delivery::{GrpcSink, GrpcSinkOptions, MonitoringSink, PushStatus, Pusher},
+    document::Documents,
+    extract::{ExtractClerk, ExtractRenderer, TypstRenderer},
+    letter::{LetterClerk, LetterPolicy},
+    mail::{Maildir, Mailer, Security, Sender, Smtp, SmtpOptions},
+    operations::OperationsParts,
+    signature::BuiltinVerifier,
+};
+
+/// How long one letter may take.
+const LETTER_TIMEOUT: Duration = Duration::from_secs(30);
+/// The sender's name in letters.
+const SENDER_NAME: &str = "Tizilim";
+
+/// The office of an installation.
+pub(super) fn office(parts: &Parts) -> Result<Arc<Office>, ServeFault> {
+    let config = &parts.config;
+    let rules = match &config.rules {
+        Some(file) => RuleSet::parse(&read(file)?)?,
+        None => RuleSet::shipped()?,
+    };
+    let anchors: Vec<String> = config
+        .trust_anchors
+        .iter()
+        .map(|file| read(file))
+        .collect::<Result<_, _>>()?;
+    if anchors.is_empty() {
+        tracing::warn!("no trust anchors are configured: no signature can be verified");
+    }
+    Ok(Arc::new(Office {
+        store: parts.store.clone(),
+        providers: Arc::clone(&parts.providers),
+        calendar: Arc::clone(&parts.calendar),
+        rules: Arc::new(rules),
+        verifier: Arc::new(BuiltinVerifier::from_pem(&anchors.concat(), "")?),
+        documents: Documents::local(&config.documents)?,
+        page_tokens: Arc::clone(&parts.page_tokens),
+    }))
+}
+
+/// Starts the clerks and the push; from now on things happen without anyone calling.
+pub(super) fn start_work(
+    parts: &Parts,
+    office: &Arc<Office>,
+) -> Result<OperationsParts, ServeFault> {
+    let config = &parts.config;
+    let renderer: Arc<dyn ExtractRenderer> =
+        Arc::new(TypstRenderer::load(config.extract.templates.as_deref())?);
+    let policy = LetterPolicy {
+        attempts_max: config.mail.attempts_max,
+        first_retry_seconds: config.mail.first_retry_seconds,
+        retry_seconds_max: config.mail.retry_seconds_max,
+    };
+    let clerks: Vec<Box<dyn Clerk>> = vec![
+        Box::new(Registrar::of(Arc::clone(office))),
+        Box::new(ExtractClerk::of(Arc::clone(office), renderer)),
+        Box::new(LetterClerk::of(Arc::clone(office), mailer(config)?, policy)),
+    ];
+    let clerks = Clerks::of(office.store.clone(), clerks);
+    let sink = monitoring(config)?;
+    clerks.start(&parts.stopping);
+    let push = match sink {
+        Some(sink) => Pusher::start(office.store.clone(), sink, &parts.stopping),
+        None => PushStatus::default(),
+    };
+    let test_clock = parts.test_clock.clone();
+    Ok(OperationsParts {
+        office: Arc::clone(office),
+        clerks,
+        test_clock,
+        push,
+    })
+}
+
+fn mailer(config: &Config) -> Result<Arc<dyn Mailer>, ServeFault> {
+    let sender = Sender::new(SENDER_NAME, &config.mail.from)?;
+    Ok(match &config.mail.outlet {
+        Outlet::Maildir(folder) => Arc::new(Maildir::open(folder.clone(), sender)?),
+        Outlet::Smtp(smtp) => Arc::new(Smtp::new(smtp_options(smtp, sender)?)?),
+    })
+}
+
+fn smtp_options(smtp: &SmtpConfig, sender: Sender) -> Result<SmtpOptions, ServeFault> {
+    let password = smtp.password_file.as_deref().map(read).transpose()?;
+    let credentials = smtp
+        .username
+        .clone()
+        .zip(password.map(|password| password.trim_end().to_owned()));
+    Ok(SmtpOptions {
+        host: smtp.host.clone(),
+        port: smtp.port,
+        security: match smtp.tls {
+            SmtpTls::StartTls => Security::StartTls,
+            SmtpTls::Implicit => Security::Implicit,
+            SmtpTls::None => Security::None,
+        },
+        root_certificates: None,
+        credentials,
+        sender,
+        timeout: LETTER_TIMEOUT,
+    })
+}
+
+fn monitoring(config: &Config) -> Result<Option<Arc<dyn MonitoringSink>>, ServeFault> {
+    let Some(monitoring) = &config.monitoring else {
+        tracing::warn!("no monitoring system is configured: stages wait in the journal");
+        return Ok(None);
+    };
+    let token = monitoring.token_file.as_deref().map(read).transpose()?;
+    let sink = GrpcSink::new(&GrpcSinkOptions {
+        endpoint: monitoring.endpoint.clone(),
+        token: token.map(|token| token.trim_end().to_owned()),
+        ca_pem: monitoring.ca.as_deref().map(read).transpose()?,
+    })?;
+    Ok(Some(Arc::new(sink)))
+}
+
+fn read(file: &Path) -> Result<String, ServeFault> {
+    std::fs::read_to_string(file).map_err(|source| ServeFault::Pem {
+        file: file.to_owned(),
+        source,
+    })
+}
