@@ -16,7 +16,8 @@ use clap::{Parser, Subcommand};
 use crate::{
     authn,
     calendar::{self, Calendar},
-    config::Config,
+    config::{Config, Log},
+    demo::{self, DemoArgs},
     kernel::{Clock as _, SystemClock, SystemIds, check_id},
     monitor::{self, MonitorArgs},
     rpc::status::Chain,
@@ -56,6 +57,8 @@ enum Command {
         #[arg(long)]
         config: Option<PathBuf>,
     },
+    /// Plays the main job from a filed agreement to an extract in a mailbox, all on this machine.
+    Demo(DemoArgs),
     /// Runs the stub of the monitoring system.
     Monitor(MonitorArgs),
     /// Makes a token and the row for the file of callers.
@@ -145,6 +148,10 @@ impl Command {
                 telemetry::start(&config.log);
                 serve::make_folder_of(&config.store.url)?;
                 wait_for(async { Ok(Connections::open(&config.store).await?.migrate().await?) })
+            }
+            Self::Demo(arguments) => {
+                telemetry::start(&Log::warnings());
+                wait_for(async { Ok(demo::run(arguments, &mut output).await?) })
             }
             Self::Monitor(arguments) => {
                 telemetry::start(&Config::load(None)?.log);

@@ -129,6 +129,16 @@ pub enum LogFormat {
     Json,
 }
 
+impl Log {
+    /// Only what was not expected, for people.
+    pub fn warnings() -> Self {
+        Self {
+            format: LogFormat::Text,
+            filter: "warn".to_owned(),
+        }
+    }
+}
+
 pub(super) fn config(root: &mut Section<'_>) -> Option<Config> {
     let tls = root.section_if_given("tls", tls);
     let callers = root.section("callers", |callers| callers.read("file", path));

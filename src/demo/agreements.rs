@@ -244,7 +244,11 @@ impl Dates {
 mod tests {
     use super::*;
     use crate::{
-        application::agreement::Agreement as Parsed,
+        application::{
+            Form as Filed,
+            agreement::Agreement as Parsed,
+            checks::{self, CheckInput, Outcome, RegisterFacts, RuleSet, Signatures, Verdict},
+        },
         demo::scan,
         rpc::FieldErrors,
         signature::{BuiltinVerifier, SignatureVerifier as _, cooperative_executive, shareholder},
@@ -264,6 +268,57 @@ mod tests {
             let mut errors = FieldErrors::new();
             let parsed = Parsed::parse(agreement.message(), world.today(), &mut errors);
             assert!(errors.into_result(parsed).unwrap().is_some());
+        }
+    }
+
+    #[tokio::test]
+    async fn every_check_passes_that_a_machine_can_tell() {
+        let world = world();
+        let verifier = BuiltinVerifier::from_pem(&world.authority.anchor_pem(), "").unwrap();
+        let signer = async |person: &Person| {
+            let cms = person
+                .identity
+                .sign_detached(b"text", world.begins_at)
+                .unwrap();
+            verifier.verify(b"text", &cms, world.begins_at).await
+        };
+        let rules = RuleSet::shipped().unwrap();
+        for person in [&world.shareholder, &world.rival, &world.offline] {
+            for form in [Filed::ElectronicContract, Filed::ElectronicCopy] {
+                let message = agreement(&world, 45).concluded_with(person).message;
+                let mut errors = FieldErrors::new();
+                let parsed = Parsed::parse(&message, world.today(), &mut errors).unwrap();
+                let shareholder = match form {
+                    Filed::ElectronicContract => Some(signer(person).await),
+                    Filed::ElectronicCopy => None,
+                };
+                let signatures = Signatures {
+                    cooperative: signer(&world.cooperative.chair).await,
+                    shareholder,
+                };
+                let findings = checks::run(
+                    &CheckInput {
+                        form,
+                        agreement: &parsed,
+                        registered_on: world.today(),
+                        filed_late: false,
+                        signatures: &signatures,
+                        register: &RegisterFacts::default(),
+                        at: world.begins_at,
+                    },
+                    &rules,
+                );
+                assert!(
+                    findings
+                        .iter()
+                        .all(|finding| finding.outcome != Outcome::Failed)
+                );
+                match (form, checks::verdict(&findings)) {
+                    (Filed::ElectronicContract, Verdict::AllPassed)
+                    | (Filed::ElectronicCopy, Verdict::Open(_)) => {}
+                    (form, verdict) => panic!("{form:?}: {verdict:?}"),
+                }
+            }
         }
     }
 

@@ -2,8 +2,9 @@
 //! that is not one of a demonstration, nor one in which another demonstration runs.
 
 use std::{
-    fs::{self, File, TryLockError},
-    io,
+    fs::{self, File, OpenOptions, TryLockError},
+    io::{self, Write as _},
+    os::unix::fs::OpenOptionsExt as _,
     path::{Path, PathBuf},
 };
 
@@ -89,6 +90,24 @@ impl Folder {
     ) -> Result<PathBuf, FolderFault> {
         let path = self.folder(folder)?.join(name);
         fs::write(&path, content).map_err(fault(&path))?;
+        Ok(path)
+    }
+
+    /// Writes a new file that only its owner may read.
+    pub fn write_private(
+        &self,
+        folder: &str,
+        name: &str,
+        content: &str,
+    ) -> Result<PathBuf, FolderFault> {
+        let path = self.folder(folder)?.join(name);
+        OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .mode(0o600)
+            .open(&path)
+            .and_then(|mut file| file.write_all(content.as_bytes()))
+            .map_err(fault(&path))?;
         Ok(path)
     }
 }

@@ -3,12 +3,24 @@
 //! ever reaches into the service.
 
 mod agreements;
+mod callers;
 pub mod client;
+mod fault;
 mod folder;
+mod installation;
+mod letters;
 mod parties;
+mod play;
+mod report;
+mod run;
 mod scan;
 
 pub use agreements::{Agreement, agreement};
+pub use callers::{Callers, Clients};
+pub use fault::DemoFault;
 pub use folder::{Folder, FolderFault};
+pub use installation::{ANY_PORT, Installation};
+pub use letters::CaughtLetter;
 pub use parties::{Cooperative, LocalExecutiveBody, Person, World};
+pub use run::{DemoArgs, run};
 pub use scan::scan;

@@ -9,7 +9,7 @@ use crate::{pb::registry::v1::ApplicationStage, signature::IdentityFault};
 #[derive(Debug, thiserror::Error)]
 pub enum ClientFault {
     /// The service answered so.
-    #[error("{}: {}", .0.code(), .0.message())]
+    #[error("the service did not do it")]
     Call(#[from] Status),
     /// The service cannot be reached.
     #[error("the service cannot be reached")]

@@ -6,7 +6,10 @@ use super::{
     ClientFault, Line,
     line::{Wire, until_there},
 };
-use crate::pb::registry::v1::{self as pb, operations_service_client::OperationsServiceClient};
+use crate::{
+    pb::registry::v1::{self as pb, operations_service_client::OperationsServiceClient},
+    rpc::timestamp,
+};
 
 /// A caller of the party `operator`.
 #[derive(Clone, Debug)]
@@ -47,12 +50,5 @@ impl OperatorClient {
 
     fn operations(&self) -> OperationsServiceClient<Wire> {
         OperationsServiceClient::new(self.0.wire())
-    }
-}
-
-fn timestamp(at: DateTime<Utc>) -> prost_types::Timestamp {
-    prost_types::Timestamp {
-        seconds: at.timestamp(),
-        nanos: i32::try_from(at.timestamp_subsec_nanos()).unwrap_or_default(),
     }
 }

@@ -1,0 +1,65 @@
+//! The cooperative hands an extract over in person (cl. 11, D-15). The term never begins again when
+//! the extract is fetched.
+
+use super::{Play, expect};
+use crate::{
+    demo::{DemoFault, client::ClientFault, report::moment},
+    kernel::local,
+    pb::registry::v1::{self as pb, ApplicationStage},
+};
+
+impl Play<'_> {
+    /// Fetches the extract and confirms its hand-over on the day it is.
+    pub(super) async fn extract_is_handed_over(
+        &mut self,
+        owed: &pb::Application,
+    ) -> Result<(), DemoFault> {
+        self.report
+            .heading("The cooperative hands the extract of the copy over")?;
+        let cooperative = &self.on.clients.cooperative;
+        let handover = owed
+            .handover
+            .as_ref()
+            .ok_or(ClientFault::Missing("hand-over"))?;
+        let reason = handover
+            .reason()
+            .as_str_name()
+            .trim_start_matches("HANDOVER_REASON_");
+        let text = format!(
+            "{} since {}, due until {}: {reason}",
+            owed.application_number,
+            moment(handover.known_at.as_ref()),
+            moment(handover.due_at.as_ref()),
+        );
+        self.report.line("owed", &text)?;
+        let (header, pdf) = cooperative.download_extract(&owed.entry_id).await?;
+        let file = self.on.folder.write("extracts", &header.file_name, &pdf)?;
+        let file = self.relative(&file);
+        self.report
+            .line("extract", &format!("{file}, {} bytes", pdf.len()))?;
+
+        let read = cooperative.application(&owed.application_id).await?;
+        expect(read.handover == owed.handover, || {
+            format!(
+                "the hand-over became {:?} by fetching the extract",
+                read.handover
+            )
+        })?;
+        let today = local(self.now().await?).date().to_string();
+        let done = cooperative.confirm_handover(&read, &today).await?;
+        let stage = done.stage();
+        expect(stage == ApplicationStage::ExtractHandedOver, || {
+            format!("it is at {stage:?}")
+        })?;
+        let stages = [
+            "RECEIVED",
+            "REGISTERED",
+            "IN_REVIEW",
+            "AWAITING_SIGNATURE",
+            "GRANTED",
+            "HANDOVER_PENDING",
+            "EXTRACT_HANDED_OVER",
+        ];
+        self.tell_stages(&done, &stages).await
+    }
+}

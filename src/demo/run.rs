@@ -1,0 +1,42 @@
+//! `tizilim demo`: everything on this machine, played within a minute. It never needs the machine's
+//! clock to show a working hour, and never leaves anything outside its folder.
+
+use std::{io::Write, net::SocketAddr, path::PathBuf};
+
+use chrono::{NaiveDate, NaiveTime};
+use clap::Args;
+
+use super::{ANY_PORT, DemoFault, Folder, Installation, World, play::play};
+use crate::kernel::instant_of;
+
+/// How to run the demonstration.
+#[derive(Debug, Args)]
+pub struct DemoArgs {
+    /// Folder for everything that it makes; emptied first if an earlier demonstration made it.
+    #[arg(long, default_value = "tizilim-demo")]
+    pub dir: PathBuf,
+    /// Where the service listens; port 0 takes a free one.
+    #[arg(long, default_value_t = ANY_PORT)]
+    pub listen: SocketAddr,
+    /// End after the last scene instead of running on for calls by hand.
+    #[arg(long)]
+    pub exit: bool,
+}
+
+/// Tuesday, 24 November 2026, at ten: a working day after a working day.
+const BEGINS_ON: NaiveDate = NaiveDate::from_ymd_opt(2026, 11, 24).expect("a day of the calendar");
+const BEGINS_AT: NaiveTime = NaiveTime::from_hms_opt(10, 0, 0).expect("a time of day");
+
+/// Runs the demonstration; it fails if anything is not as it should be.
+pub async fn run(args: DemoArgs, out: &mut dyn Write) -> Result<(), DemoFault> {
+    let world = World::new(instant_of(BEGINS_ON.and_time(BEGINS_AT)))?;
+    let folder = Folder::afresh(&args.dir)?;
+    let installation = Box::pin(Installation::start(world, folder, args.listen)).await?;
+    let played = Box::pin(play(&installation, out)).await;
+    if args.exit || played.is_err() {
+        installation.stop().await?;
+        return played;
+    }
+    writeln!(out, "\nEverything runs on until Ctrl-C.")?;
+    installation.until_signal().await
+}
