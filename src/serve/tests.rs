@@ -50,7 +50,8 @@ impl Installation {
         let text = format!(
             "listen.address = '127.0.0.1:0'\nlisten.drain_seconds_max = 2\n\
              callers.file = '{folder}/callers.toml'\n\
-             store.url = 'sqlite:{folder}/new/register.db'\n{more}\n\
+             store.url = 'sqlite:{folder}/new/register.db'\n\
+             store.documents = '{folder}/documents'\nmail.maildir = '{folder}/mail'\n{more}\n\
              [[providers]]\nid = 'almaty'\nbin = '600740000012'\nkato = '750000000'\n\
              name = {{ kk = 'Әкімдік', ru = 'Акимат', en = 'Akimat' }}\n\
              head = {{ name = 'Үлгі', post = {{ kk = 'Б', ru = 'Р', en = 'H' }} }}\n\
