@@ -151,7 +151,7 @@ impl Command {
             }
             Self::Demo(arguments) => {
                 telemetry::start(&Log::warnings());
-                wait_for(async { Ok(demo::run(arguments, &mut output).await?) })
+                wait_for(async { Ok(Box::pin(demo::run(arguments, &mut output)).await?) })
             }
             Self::Monitor(arguments) => {
                 telemetry::start(&Config::load(None)?.log);

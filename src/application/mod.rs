@@ -11,6 +11,7 @@ mod filed;
 mod form;
 pub(crate) mod handover;
 pub(crate) mod mark_overdue;
+mod measure;
 pub mod model;
 pub(crate) mod number;
 mod objection;
@@ -28,6 +29,8 @@ mod withdraw;
 
 pub use checks::RuleSet;
 pub use form::Form;
+#[doc(hidden)]
+pub use measure::Filing;
 pub use objection::Objection;
 pub use office::Office;
 pub use service::ApplicationEndpoint;

@@ -243,6 +243,18 @@ impl Command for Submit {
 }
 
 impl Submit {
+    /// Decides an electronic contract that repeats nothing, for measurement.
+    pub(super) fn decide_unstored(&self, moment: Moment) -> Result<String, Objection> {
+        let ids = self.office.store.ids();
+        let loaded = Loaded {
+            id: ids.next(moment.instant).into(),
+            random: ids.random(),
+            document: None,
+            refused: None,
+        };
+        Ok(self.decide(loaded, moment)?.application.number)
+    }
+
     /// The application to repeat must be a refused one of the same cooperative (cl. 10).
     fn requires_refused(
         &self,
