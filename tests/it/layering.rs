@@ -169,7 +169,7 @@ const RESERVED: &[Reserved] = &[
     },
     Reserved {
         word: "object_store",
-        only: |source| source.module() == "document",
+        only: |source| source.module() == "document" || source.path == "src/store/fault.rs",
         because: "one place knows where documents lie",
     },
     Reserved {

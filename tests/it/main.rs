@@ -3,13 +3,21 @@
 #![expect(
     clippy::unwrap_used,
     clippy::indexing_slicing,
+    clippy::large_futures,
+    clippy::panic,
     reason = "a test reports by failing"
 )]
 
+mod bad_input;
 mod contract;
 mod dependencies;
 mod errors_doc;
+mod harness;
+mod isolation;
+mod journeys;
 mod layering;
+mod privacy;
 mod proto_rules;
+mod races;
 mod sources;
 mod words;

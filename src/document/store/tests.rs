@@ -1,3 +1,5 @@
+//! What lies on the disk after a document was stored, and after it was not.
+
 use std::{os::unix::fs::PermissionsExt as _, path::PathBuf};
 
 use super::{test_files::files, *};

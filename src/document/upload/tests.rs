@@ -1,3 +1,5 @@
+//! Uploads over a real store: what is stored, what is refused, and that nothing is left behind.
+
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use futures_util::stream;

@@ -1,0 +1,5 @@
+//! What is not as the contract says: told by the right code with every violation, never as a fault of
+//! ours, and nothing is stored.
+
+mod fields;
+mod messages;

@@ -1,0 +1,102 @@
+//! The accounts of a town and their tokens. A token never leaves the test.
+
+use std::collections::BTreeMap;
+
+use tizilim::{
+    authn::{account, mint},
+    config::Secret,
+    demo::World,
+    kernel::SystemIds,
+};
+
+use super::OTHER_PROVIDER;
+
+/// Who calls.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Account {
+    /// Acts for the cooperative.
+    Portal,
+    /// Acts for the cooperative too, but may only read.
+    Reader,
+    /// Acts for another cooperative.
+    Neighbour,
+    /// Works at the provider and may review and decide.
+    Officer,
+    /// The same; another desk.
+    Colleague,
+    /// Hands in what the head signed.
+    Head,
+    /// Works at another provider.
+    Stranger,
+    /// Watches the quality of state services.
+    Agency,
+    /// Runs the installation.
+    Operator,
+}
+
+impl Account {
+    pub(crate) const ALL: [Self; 9] = [
+        Self::Portal,
+        Self::Reader,
+        Self::Neighbour,
+        Self::Officer,
+        Self::Colleague,
+        Self::Head,
+        Self::Stranger,
+        Self::Agency,
+        Self::Operator,
+    ];
+
+    /// Party and rights.
+    pub(crate) const fn is(self) -> (&'static str, &'static [&'static str]) {
+        match self {
+            Self::Portal | Self::Neighbour => ("cooperative", &["read", "submit"]),
+            Self::Reader => ("cooperative", &["read"]),
+            Self::Officer | Self::Colleague | Self::Stranger => {
+                ("provider", &["read", "review", "decide"])
+            }
+            Self::Head => ("provider", &["read", "decide"]),
+            Self::Agency => ("agency", &["read"]),
+            Self::Operator => ("operator", &["read", "operate"]),
+        }
+    }
+
+    fn bin(self, world: &World) -> &str {
+        match self {
+            Self::Portal | Self::Reader => world.cooperative.bin.as_str(),
+            Self::Neighbour => world.neighbour.bin.as_str(),
+            Self::Officer | Self::Colleague | Self::Head => world.provider.bin.as_str(),
+            Self::Stranger => OTHER_PROVIDER,
+            Self::Agency => world.agency.as_str(),
+            Self::Operator => world.operator.as_str(),
+        }
+    }
+}
+
+/// All accounts of a town.
+pub(crate) struct Accounts {
+    tokens: BTreeMap<Account, Secret<String>>,
+    /// The file of callers.
+    pub(crate) file: String,
+}
+
+impl Accounts {
+    pub(crate) fn of(world: &World) -> Self {
+        let mut tokens = BTreeMap::new();
+        let mut file = String::new();
+        for who in Account::ALL {
+            let (party, rights) = who.is();
+            let rights: Vec<String> = rights.iter().map(|right| (*right).to_owned()).collect();
+            let name = format!("{who:?}").to_lowercase();
+            let caller = account(&name, party, who.bin(world), &rights).unwrap();
+            let minted = mint(&caller, &SystemIds);
+            file.push_str(&minted.row);
+            tokens.insert(who, minted.token);
+        }
+        Self { tokens, file }
+    }
+
+    pub(crate) fn token(&self, account: Account) -> &Secret<String> {
+        &self.tokens[&account]
+    }
+}

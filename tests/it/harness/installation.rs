@@ -1,0 +1,141 @@
+//! The files of an installation: configuration, callers, trusted anchor, and what the service makes.
+//! It never runs anything.
+
+use std::{
+    fmt::Write as _,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+};
+
+use tempfile::TempDir;
+use tizilim::{config::Config, demo::World};
+
+use super::Accounts;
+
+/// A provider whose officers must see nothing of the world's.
+pub(crate) const OTHER_PROVIDER: &str = "601240000014";
+
+/// An installation in a folder that goes with the test.
+pub(crate) struct Installation {
+    folder: TempDir,
+    pub(crate) accounts: Accounts,
+}
+
+impl Installation {
+    pub(crate) fn write(
+        folder: TempDir,
+        world: &World,
+        monitoring: SocketAddr,
+        mail: SocketAddr,
+    ) -> Self {
+        let accounts = Accounts::of(world);
+        let path = folder.path();
+        std::fs::write(path.join("callers.toml"), &accounts.file).unwrap();
+        std::fs::write(path.join("anchor.pem"), world.authority.anchor_pem()).unwrap();
+        let text = text(path, world, monitoring, mail);
+        std::fs::write(path.join("config.toml"), text).unwrap();
+        Self { folder, accounts }
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    pub(crate) fn config_file(&self) -> PathBuf {
+        self.path().join("config.toml")
+    }
+
+    /// Replaces the extract's form by a template of one line.
+    pub(crate) fn simplify_extract(&self) {
+        let templates = self.path().join("templates");
+        std::fs::create_dir(&templates).unwrap();
+        let line = "#set document(title: \"x\")\n#json(\"data.json\").entry_number\n";
+        std::fs::write(templates.join("extract.typ"), line).unwrap();
+        let mut text = std::fs::read_to_string(self.config_file()).unwrap();
+        writeln!(
+            text,
+            "
+[extract]
+templates = \"{}\"",
+            templates.display()
+        )
+        .unwrap();
+        std::fs::write(self.config_file(), text).unwrap();
+    }
+
+    pub(crate) fn config(&self) -> Config {
+        let text = std::fs::read_to_string(self.config_file()).unwrap();
+        Config::of(text.parse().unwrap(), []).unwrap()
+    }
+}
+
+fn text(folder: &Path, world: &World, monitoring: SocketAddr, mail: SocketAddr) -> String {
+    let folder = folder.display();
+    let provider = &world.provider;
+    let (name, post, reviewing) = (
+        &provider.name,
+        &provider.head_post,
+        &provider.reviewing_body,
+    );
+    format!(
+        r#"
+[listen]
+address = "127.0.0.1:0"
+drain_seconds_max = 10
+
+[callers]
+file = "{folder}/callers.toml"
+
+[store]
+url = "sqlite:{folder}/register.db"
+documents = "{folder}/documents"
+
+[monitoring]
+endpoint = "http://{monitoring}"
+
+[mail]
+attempts_max = 3
+
+[mail.smtp]
+host = "127.0.0.1"
+port = {port}
+tls = "none"
+
+[signature]
+trust_anchors = ["{folder}/anchor.pem"]
+
+[log]
+format = "json"
+
+[[providers]]
+id = "{id}"
+bin = "{bin}"
+kato = "{kato}"
+name = {{ kk = "{kk}", ru = "{ru}", en = "{en}" }}
+head = {{ name = "{head}", post = {{ kk = "{post_kk}", ru = "{post_ru}", en = "{post_en}" }} }}
+reviewing_body = {{ kk = "{body_kk}", ru = "{body_ru}", en = "{body_en}" }}
+
+[[providers]]
+id = "elsewhere"
+bin = "{OTHER_PROVIDER}"
+kato = "710000000"
+name = {{ kk = "Басқа бөлім", ru = "Другой отдел", en = "Another department" }}
+head = {{ name = "Өзгеев Үлгі", post = {{ kk = "Басшы", ru = "Руководитель", en = "Head" }} }}
+reviewing_body = {{ kk = "Әкімдік", ru = "Акимат", en = "Akimat" }}
+"#,
+        port = mail.port(),
+        id = provider.id,
+        bin = provider.bin,
+        kato = provider.kato.as_str(),
+        kk = name.kk,
+        ru = name.ru,
+        en = name.en,
+        head = provider.head.full_name(),
+        post_kk = post.kk,
+        post_ru = post.ru,
+        post_en = post.en,
+        body_kk = reviewing.kk,
+        body_ru = reviewing.ru,
+        body_en = reviewing.en,
+    )
+}

@@ -1,0 +1,70 @@
+//! The generated clients, each call with a token or without. They never check what they send.
+
+use tizilim::{
+    config::Secret,
+    pb::registry::v1::{
+        application_service_client::ApplicationServiceClient,
+        calendar_service_client::CalendarServiceClient,
+        register_service_client::RegisterServiceClient, review_service_client::ReviewServiceClient,
+    },
+};
+use tonic::{
+    Request, Status,
+    service::{Interceptor, interceptor::InterceptedService},
+    transport::Channel,
+};
+
+/// Clients of one caller.
+#[derive(Clone)]
+pub(crate) struct Raw {
+    channel: Channel,
+    bearer: Bearer,
+}
+
+/// Puts the token into each call.
+#[derive(Clone)]
+pub(crate) struct Bearer(Option<String>);
+
+type Wire = InterceptedService<Channel, Bearer>;
+
+impl Raw {
+    pub(crate) fn new(channel: Channel, token: Option<&Secret<String>>) -> Self {
+        let bearer = Bearer(token.map(|token| format!("Bearer {}", token.expose())));
+        Self { channel, bearer }
+    }
+
+    fn wire(&self) -> Wire {
+        InterceptedService::new(self.channel.clone(), self.bearer.clone())
+    }
+
+    /// The channel and the header, for calls that no generated client makes.
+    pub(crate) fn parts(&self) -> (Channel, Option<&str>) {
+        (self.channel.clone(), self.bearer.0.as_deref())
+    }
+
+    pub(crate) fn applications(&self) -> ApplicationServiceClient<Wire> {
+        ApplicationServiceClient::new(self.wire())
+    }
+
+    pub(crate) fn review(&self) -> ReviewServiceClient<Wire> {
+        ReviewServiceClient::new(self.wire())
+    }
+
+    pub(crate) fn register(&self) -> RegisterServiceClient<Wire> {
+        RegisterServiceClient::new(self.wire())
+    }
+
+    pub(crate) fn calendar(&self) -> CalendarServiceClient<Wire> {
+        CalendarServiceClient::new(self.wire())
+    }
+}
+
+impl Interceptor for Bearer {
+    fn call(&mut self, mut request: Request<()>) -> Result<Request<()>, Status> {
+        if let Some(bearer) = &self.0 {
+            let value = bearer.parse().unwrap();
+            request.metadata_mut().insert("authorization", value);
+        }
+        Ok(request)
+    }
+}

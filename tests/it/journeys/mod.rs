@@ -1,0 +1,10 @@
+//! The life of an application from its filing to its end, seen by its parties over the wire.
+//! Each journey stands alone in a town of its own.
+
+mod extracts;
+mod filing;
+mod grants;
+mod lists;
+mod mail;
+mod refusals;
+mod terms;

@@ -1,0 +1,157 @@
+//! No personal data but where it must be: not in logs, in the journal, at the monitoring system, or in
+//! what a refused call is told (I-7).
+
+use sea_orm::{ConnectionTrait as _, Database, Statement};
+use tizilim::{
+    demo::{Agreement, client::ClientFault},
+    pb::registry::v1::{self as pb, ApplicationStage as Stage, shareholder::Mailbox},
+};
+
+use crate::harness::{Installation, Town, logged};
+
+const MAILBOX: &str = "kanareika-7731@example.org";
+
+/// Words that stand in personal fields and nowhere else.
+const CANARIES: [&str; 11] = [
+    "Канарейкин",
+    "Канарбек",
+    "Канарович",
+    "Канарский переулок 77",
+    "KAN7731773",
+    "Канарское ведомство",
+    "+77017731773",
+    "kanareika-7731",
+    "Төрағаканар",
+    "010101300010",
+    "060915300035",
+];
+
+fn canary(agreement: Agreement<'_>) -> Agreement<'_> {
+    agreement.with(|agreement| {
+        let shareholder = agreement.shareholder.as_mut().unwrap();
+        CANARIES[0].clone_into(&mut shareholder.surname);
+        CANARIES[1].clone_into(&mut shareholder.given_name);
+        CANARIES[2].clone_into(&mut shareholder.patronymic);
+        CANARIES[3].clone_into(&mut shareholder.residence);
+        CANARIES[4].clone_into(&mut shareholder.identity_document_number);
+        CANARIES[5].clone_into(&mut shareholder.identity_document_issuer);
+        CANARIES[6].clone_into(&mut shareholder.phone);
+        shareholder.mailbox = Some(Mailbox::Email(MAILBOX.to_owned()));
+        let cooperative = agreement.cooperative.as_mut().unwrap();
+        CANARIES[8].clone_into(&mut cooperative.executive.as_mut().unwrap().full_name);
+    })
+}
+
+fn assert_clean(what: &str, text: &str) {
+    for canary in CANARIES {
+        let found = text.find(canary);
+        assert!(found.is_none(), "{what} holds {canary}");
+        // As JSON may write it.
+        let units = canary.encode_utf16();
+        let escaped: Vec<_> = units.map(|unit| format!("\\u{unit:04x}")).collect();
+        assert!(
+            !text.contains(&escaped.concat()),
+            "{what} holds {canary}, escaped"
+        );
+    }
+}
+
+/// Filing, checks, a mailbox that refuses first, a grant, a refusal, and calls that fail.
+async fn a_whole_journey(town: &Town) -> Vec<ClientFault> {
+    town.catcher.refuse(MAILBOX, "451 4.3.0 later");
+    let first = canary(town.agreement(171));
+    let application = town.filed(&first, Stage::AwaitingSignature).await;
+    town.granted(&application).await;
+    town.portal()
+        .formed_extract(&town.reached(&application, Stage::Granted).await.entry_id)
+        .await
+        .unwrap();
+    town.advance("2026-11-24T05:00:10Z").await;
+    town.catcher.welcome(MAILBOX);
+    town.advance("2026-11-24T05:10:00Z").await;
+    town.reached(&application, Stage::ExtractSent).await;
+    assert_eq!(town.catcher.letters().unwrap().len(), 1);
+
+    let second = canary(town.agreement(171).concluded_with(&town.world.rival));
+    let second = second.with(|agreement| {
+        agreement.agreement_number.push_str("/2");
+        agreement.consent = None;
+    });
+    let refused = town.filed(&second, Stage::InReview).await;
+    let grounds = refused.proposed_grounds.clone();
+    assert!(!grounds.is_empty());
+    town.officer().refuse(&refused, grounds).await.unwrap();
+
+    let wrong = canary(town.agreement(172)).with(|agreement| {
+        let shareholder = agreement.shareholder.as_mut().unwrap();
+        shareholder.iin.push('0');
+        shareholder.surname.push('\u{7}');
+        shareholder.phone.push('x');
+        shareholder.mailbox = Some(Mailbox::Email(format!("{MAILBOX}\r\n")));
+    });
+    let wrong = town
+        .portal()
+        .submit(wrong.electronic_contract().unwrap())
+        .await;
+    let elsewhere = pb::SubmitApplicationRequest {
+        provider_id: "elsewhere".to_owned(),
+        ..canary(town.agreement(173)).electronic_contract().unwrap()
+    };
+    let elsewhere = town.portal().submit(elsewhere).await;
+    let again = town
+        .officer()
+        .refuse(&refused, refused.proposed_grounds.clone())
+        .await;
+    [wrong, elsewhere, again]
+        .into_iter()
+        .map(Result::unwrap_err)
+        .collect()
+}
+
+async fn journal(installation: &Installation) -> Vec<String> {
+    let url = format!(
+        "sqlite:{}",
+        installation.path().join("register.db").display()
+    );
+    let register = Database::connect(url).await.unwrap();
+    let backend = register.get_database_backend();
+    let facts = Statement::from_string(backend, "SELECT body FROM journal ORDER BY number");
+    let rows = register.query_all_raw(facts).await.unwrap();
+    let facts = rows
+        .iter()
+        .map(|row| row.try_get_by_index(0).unwrap())
+        .collect();
+    register.close().await.unwrap();
+    facts
+}
+
+#[tokio::test]
+async fn a_whole_journey_leaves_no_personal_data_where_none_belongs() {
+    let town = Town::open().await;
+    let faults = a_whole_journey(&town).await;
+    for fault in faults {
+        let status = fault.status().unwrap();
+        assert_clean("an answer", status.message());
+        assert_clean(
+            "an answer's details",
+            &String::from_utf8_lossy(status.details()),
+        );
+    }
+    town.operator().all_stages_delivered().await.unwrap();
+    let status = town.operator().status().await.unwrap();
+    assert_clean("the status", &format!("{status:?}"));
+    let installation = town.close().await;
+    let facts = journal(&installation).await;
+    assert!(facts.len() > 8, "{facts:?}");
+    for fact in &facts {
+        assert_clean("the journal", fact);
+    }
+    for entry in installation.path().join("monitoring").read_dir().unwrap() {
+        let bytes = std::fs::read(entry.unwrap().path()).unwrap();
+        assert_clean("the monitoring system", &String::from_utf8_lossy(&bytes));
+    }
+    // Of this journey and of whatever other tests ran meanwhile.
+    let log = logged();
+    assert!(log.lines().count() > 20, "the log is caught");
+    assert_clean("the log", &log);
+}
