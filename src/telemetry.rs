@@ -1,7 +1,10 @@
 //! The log: ERROR is for a human to look at, WARN was not expected and went on, INFO changed a state.
 //! It never shows what a panic said, which may be a value of somebody's.
 
-use std::{io, panic};
+use std::{
+    io::{self, IsTerminal as _},
+    panic,
+};
 
 use tracing_subscriber::{
     Layer as _, filter::Targets, fmt, layer::SubscriberExt as _, util::SubscriberInitExt as _,
@@ -14,7 +17,10 @@ pub fn start(log: &Log) {
     // The configuration has read the filter before.
     let filter: Targets = log.filter.parse().unwrap_or_default();
     let lines = match log.format {
-        LogFormat::Text => fmt::layer().with_writer(io::stderr).boxed(),
+        LogFormat::Text => fmt::layer()
+            .with_ansi(io::stderr().is_terminal())
+            .with_writer(io::stderr)
+            .boxed(),
         LogFormat::Json => fmt::layer().json().with_writer(io::stderr).boxed(),
     };
     let is_first = tracing_subscriber::registry()

@@ -30,7 +30,7 @@ use self::listener::{Patience, accepted};
 use crate::{
     authn::Tokens,
     config::{Config, Listen},
-    rpc::layers::{Edge, Limits},
+    rpc::layers::{Counters, Edge, Limits},
 };
 
 const PATIENCE: Patience = Patience {
@@ -45,6 +45,7 @@ pub struct Running {
     health: HealthReporter,
     listen: Listen,
     places: Arc<Semaphore>,
+    counters: Arc<Counters>,
     tasks: TaskTracker,
     stopping: CancellationToken,
     closing: CancellationToken,
@@ -79,6 +80,7 @@ pub async fn start(
         streams_max: places(listen.streams_max),
     };
     let edge = Edge::new(Arc::new(tokens), Arc::clone(&parts.ids), limits);
+    let counters = edge.counters();
     let unheard = |source| ServeFault::Listen {
         address: listen.address,
         source,
@@ -103,6 +105,7 @@ pub async fn start(
         health,
         listen,
         places,
+        counters,
         tasks: parts.tasks,
         stopping: parts.stopping,
         closing,
@@ -152,14 +155,11 @@ impl Running {
         abort.abort();
         self.tasks.close();
         let finished = timeout_at(end, self.tasks.wait()).await;
+        let (panics, gone) = (self.counters.panics(), self.counters.gone());
+        tracing::info!(calls = self.counters.ended(), panics, gone, "drained");
         match (served, finished) {
-            (Ok(served), Ok(())) => match served {
-                Ok(served) => {
-                    tracing::info!("drained");
-                    Ok(served?)
-                }
-                Err(_lost) => Err(ServeFault::Lost),
-            },
+            (Ok(Ok(served)), Ok(())) => Ok(served?),
+            (Ok(Err(_lost)), _) => Err(ServeFault::Lost),
             _ => Err(ServeFault::Cut {
                 seconds,
                 connections,

@@ -1,6 +1,6 @@
 //! The whole service over a real socket: plain, TLS, client certificates, drain.
 
-use std::{path::Path, time::Instant};
+use std::{fmt::Write as _, path::Path, time::Instant};
 
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
 use tempfile::TempDir;
@@ -93,6 +93,20 @@ async fn health(channel: Channel, service: &str) -> Result<Health, Status> {
     Ok(answer.into_inner().status())
 }
 
+async fn reflect(channel: Channel, question: MessageRequest) -> MessageResponse {
+    let question = ServerReflectionRequest {
+        host: String::new(),
+        message_request: Some(question),
+    };
+    let mut answers = ServerReflectionClient::new(channel)
+        .server_reflection_info(tokio_stream::iter([question]))
+        .await
+        .unwrap()
+        .into_inner();
+    let answer = answers.message().await.unwrap().unwrap();
+    answer.message_response.unwrap()
+}
+
 #[tokio::test]
 async fn a_running_service_is_healthy_shows_its_contract_and_lists_its_providers() {
     let installation = installation();
@@ -107,22 +121,17 @@ async fn a_running_service_is_healthy_shows_its_contract_and_lists_its_providers
         .unwrap_err();
     assert_eq!(unknown.code(), Code::NotFound);
 
-    let question = ServerReflectionRequest {
-        host: String::new(),
-        message_request: Some(MessageRequest::ListServices(String::new())),
-    };
-    let mut answers = ServerReflectionClient::new(channel.clone())
-        .server_reflection_info(tokio_stream::iter([question]))
-        .await
-        .unwrap()
-        .into_inner();
-    let answer = answers.message().await.unwrap().unwrap();
-    let Some(MessageResponse::ListServicesResponse(list)) = answer.message_response else {
+    let list = MessageRequest::ListServices(String::new());
+    let MessageResponse::ListServicesResponse(list) = reflect(channel.clone(), list).await else {
         panic!("no list of services");
     };
     let names: Vec<&str> = list.service.iter().map(|s| s.name.as_str()).collect();
     assert!(names.contains(&"tizilim.registry.v1.CalendarService"));
     assert!(!names.contains(&"tizilim.monitoring.v1.StageIngestService"));
+
+    let detail = MessageRequest::FileContainingSymbol("google.rpc.ErrorInfo".to_owned());
+    let detail = reflect(channel.clone(), detail).await;
+    assert!(matches!(detail, MessageResponse::FileDescriptorResponse(_)));
 
     let providers = ServiceInfoServiceClient::new(channel.clone())
         .list_providers(ListProvidersRequest {})
@@ -250,9 +259,7 @@ fn tls_files(folder: &Path, server: &Authority, clients: Option<&Authority>) -> 
     );
     if let Some(clients) = clients {
         let file = write("clients.pem", clients.issuer.pem());
-        text.push_str("tls.client_ca = '");
-        text.push_str(&file);
-        text.push_str("'\n");
+        writeln!(text, "tls.client_ca = '{file}'").unwrap();
     }
     text
 }

@@ -11,8 +11,10 @@ use std::{
 };
 
 use tonic::Code;
+use tracing::{Span, field};
 
 use super::room::Place;
+use crate::authn::Caller;
 
 /// What happened since the start, for operators.
 #[derive(Debug, Default)]
@@ -40,6 +42,14 @@ impl Counters {
             .clone()
     }
 
+    /// Calls that ended.
+    pub fn ended(&self) -> u64 {
+        let calls = self.calls();
+        calls
+            .values()
+            .fold(0, |sum: u64, tally| sum.saturating_add(tally.count))
+    }
+
     /// Handlers that panicked.
     pub fn panics(&self) -> u64 {
         self.panics.load(Ordering::Relaxed)
@@ -54,7 +64,7 @@ impl Counters {
         self.panics.fetch_add(1, Ordering::Relaxed);
     }
 
-    fn ended(&self, method: &'static str, code: Code, took: Duration) {
+    fn end(&self, method: &'static str, code: Code, took: Duration) {
         let mut calls = self.calls.lock().unwrap_or_else(PoisonError::into_inner);
         let tally = calls.entry((method, code.into())).or_default();
         tally.count = tally.count.saturating_add(1);
@@ -67,7 +77,8 @@ impl Counters {
 pub(super) struct Call {
     pub(super) id: String,
     pub(super) place: Option<Place>,
-    pub(super) caller: Option<String>,
+    /// Whatever is logged in it says which call, of which method, by whom.
+    pub(super) span: Span,
     method: &'static str,
     began: Instant,
     counters: Arc<Counters>,
@@ -77,14 +88,19 @@ pub(super) struct Call {
 impl Call {
     pub(super) fn begin(id: String, method: &'static str, counters: Arc<Counters>) -> Self {
         Self {
+            span: tracing::info_span!("call", id, method, caller = field::Empty),
             id,
             place: None,
-            caller: None,
             method,
             began: Instant::now(),
             counters,
             has_ended: false,
         }
+    }
+
+    /// Notes who calls.
+    pub(super) fn is_by(&self, caller: &Caller) {
+        self.span.record("caller", field::display(&caller.name));
     }
 
     pub(super) fn counters(&self) -> &Counters {
@@ -97,21 +113,13 @@ impl Call {
             return;
         }
         let took = self.began.elapsed();
-        self.counters.ended(self.method, code, took);
+        self.counters.end(self.method, code, took);
         self.log(&format!("{code:?}"), took);
     }
 
     fn log(&self, outcome: &str, took: Duration) {
-        let caller = self.caller.as_deref().unwrap_or("anyone");
         let microseconds = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
-        tracing::info!(
-            call = self.id,
-            method = self.method,
-            caller,
-            outcome,
-            microseconds,
-            "call"
-        );
+        tracing::info!(parent: &self.span, outcome, microseconds, "ended");
     }
 }
 
@@ -138,7 +146,7 @@ mod tests {
         let calls = counters.calls();
         assert_eq!(calls.len(), 1);
         assert_eq!(calls[&("/a.B/C", Code::NotFound.into())].count, 1);
-        assert_eq!(counters.gone(), 0);
+        assert_eq!((counters.ended(), counters.gone()), (1, 0));
     }
 
     #[test]

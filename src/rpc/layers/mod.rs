@@ -120,8 +120,8 @@ where
         Box::pin(async move {
             let method = authz::access(request.uri().path()).map_or(NO_METHOD, |row| row.path);
             let id = hex::encode(parts.ids.random());
-            let span = tracing::info_span!("call", id, method);
             let call = Call::begin(id, method, Arc::clone(&parts.counters));
+            let span = call.span.clone();
             Ok(watched(parts, routes, request, call).instrument(span).await)
         })
     }
@@ -168,7 +168,7 @@ where
         && let Some(caller) =
             authenticate::caller(request.headers(), access, &*parts.tokens).await?
     {
-        call.caller = Some(caller.name.to_string());
+        call.is_by(&caller);
         request.extensions_mut().insert(caller);
     }
     let limit = deadline::limit(traffic, request.headers());
@@ -186,6 +186,6 @@ where
 /// The answer of a handler that panicked; the panic hook has told the log where.
 fn panicked(call: &Call) -> Status {
     call.counters().panicked();
-    tracing::error!(call = call.id, "a handler panicked");
+    tracing::error!("a handler panicked");
     status::internal()
 }

@@ -32,6 +32,8 @@ impl http_body::Body for Watched {
         if self.is_over {
             return Poll::Ready(None);
         }
+        let span = self.call.span.clone();
+        let _entered = span.enter();
         let polled = catch_unwind(AssertUnwindSafe(|| Pin::new(&mut self.body).poll_frame(cx)));
         let mut frame = match polled {
             Ok(polled) => ready!(polled),
