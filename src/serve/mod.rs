@@ -71,6 +71,13 @@ pub async fn start(
     let tls = config.tls.as_ref().map(transport::tls).transpose()?;
     let parts = Parts::open(config, test_clock).await?;
     let office = office::office(&parts)?;
+    let unheard = |source| ServeFault::Listen {
+        address: listen.address,
+        source,
+    };
+    // Before any work begins: who finds the address taken must not touch a register that is served.
+    let listener = TcpListener::bind(listen.address).await.map_err(unheard)?;
+    let address = listener.local_addr().map_err(unheard)?;
     let operations = office::start_work(&parts, &office)?;
     let (routes, health) = routes::routes(&parts, operations)?;
     set_health(&health, ServingStatus::NotServing).await;
@@ -81,12 +88,6 @@ pub async fn start(
     };
     let edge = Edge::new(Arc::new(tokens), Arc::clone(&parts.ids), limits);
     let counters = edge.counters();
-    let unheard = |source| ServeFault::Listen {
-        address: listen.address,
-        source,
-    };
-    let listener = TcpListener::bind(listen.address).await.map_err(unheard)?;
-    let address = listener.local_addr().map_err(unheard)?;
     let places = Arc::new(Semaphore::new(places(listen.connections_max)));
     let closing = CancellationToken::new();
     let cut = CancellationToken::new();

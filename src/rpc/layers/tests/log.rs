@@ -1,45 +1,13 @@
 //! What the log says of calls. It never says what a message held (I-7).
 
-use std::{
-    io,
-    sync::{Arc, Mutex},
-};
-
 use tonic_types::StatusExt as _;
 
 use super::{WIDE, running};
-
-/// Keeps what is logged on this thread.
-#[derive(Clone, Debug, Default)]
-struct Kept(Arc<Mutex<Vec<u8>>>);
-
-impl io::Write for Kept {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().extend(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-impl Kept {
-    fn lines(&self) -> Vec<String> {
-        let text = String::from_utf8(self.0.lock().unwrap().clone()).unwrap();
-        text.lines().map(str::to_owned).collect()
-    }
-}
+use crate::telemetry::captured;
 
 #[tokio::test]
 async fn every_call_leaves_one_line_and_a_fault_its_story_under_the_same_id() {
-    let kept = Kept::default();
-    let writer = kept.clone();
-    let subscriber = tracing_subscriber::fmt()
-        .with_ansi(false)
-        .with_writer(move || writer.clone())
-        .finish();
-    let _guard = tracing::subscriber::set_default(subscriber);
+    captured::begin();
     let running = running(WIDE).await;
     running
         .ask(running.request("a secret of somebody"))
@@ -48,7 +16,7 @@ async fn every_call_leaves_one_line_and_a_fault_its_story_under_the_same_id() {
     let status = running.ask(running.request("fault")).await.unwrap_err();
     let id = status.get_details_request_info().unwrap().request_id;
 
-    let lines = kept.lines();
+    let lines = captured::lines();
     let ended: Vec<&String> = lines.iter().filter(|line| line.contains("ended")).collect();
     assert_eq!(ended.len(), 2, "{lines:#?}");
     for (line, outcome) in ended.iter().zip(["Ok", "Internal"]) {

@@ -1,6 +1,9 @@
 //! The log: ERROR is for a human to look at, WARN was not expected and went on, INFO changed a state.
 //! It never shows what a panic said, which may be a value of somebody's.
 
+#[cfg(test)]
+pub(crate) mod captured;
+
 use std::{
     io::{self, IsTerminal as _},
     panic,
