@@ -2,8 +2,9 @@
 //! It never retries a lost guard: only who decided can decide again.
 
 use sea_orm::{
-    AccessMode, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, EntityTrait,
-    IsolationLevel, SqlErr, SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    AccessMode, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
+    EntityTrait, IsolationLevel, SqlErr, SqliteTransactionMode, TransactionOptions,
+    TransactionTrait,
     sea_query::{Expr, ExprTrait, Query},
 };
 use tokio::sync::{mpsc, oneshot, watch};
@@ -103,10 +104,12 @@ async fn commit(writes: &DatabaseConnection, changes: Changes) -> Result<Option<
     reason = "the one place that begins a transaction"
 )]
 async fn begin(writes: &DatabaseConnection) -> Result<DatabaseTransaction, StoreFault> {
+    // SQLite has one isolation level only, and SeaORM warns at each attempt to choose.
+    let can_choose = writes.get_database_backend() != DbBackend::Sqlite;
     writes
         .begin_with_options(TransactionOptions {
-            isolation_level: Some(IsolationLevel::ReadCommitted),
-            access_mode: Some(AccessMode::ReadWrite),
+            isolation_level: can_choose.then_some(IsolationLevel::ReadCommitted),
+            access_mode: can_choose.then_some(AccessMode::ReadWrite),
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
         })
         .await
