@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use chrono::TimeDelta;
 use prost_types::Timestamp;
 
 use super::letters::CaughtLetter;
@@ -9,7 +10,7 @@ use crate::{
     kernel::local,
     pb::{
         monitoring::v1::ReceivedStage,
-        registry::v1::{Application, CheckOutcome},
+        registry::v1::{Application, CheckOutcome, RefusalGround},
     },
     rpc::instant,
 };
@@ -86,12 +87,13 @@ impl<'a> Report<'a> {
                 None => String::new(),
             };
             let line = format!(
-                "{:>2} {:<20} {}   {due:<24} {} {}",
+                "{:>2} {:<20} {}   {due:<24} {} {}  {}",
                 stage.sequence,
                 stage.stage,
                 moment(stage.occurred_at.as_ref()),
                 stage.result,
                 stage.refusal_grounds.join(" "),
+                stage.official,
             );
             writeln!(self.out, "     {}", line.trim_end())?;
         }
@@ -112,26 +114,20 @@ impl<'a> Report<'a> {
         )
     }
 
-    /// The refusal of an application: its grounds, and its text in one of its languages.
-    pub(super) fn refusal(&mut self, application: &Application) -> io::Result<()> {
-        let Some(refusal) = &application.refusal else {
-            return Ok(());
-        };
-        for ground in &refusal.grounds {
-            let code = ground
-                .code()
-                .as_str_name()
-                .trim_start_matches("REFUSAL_GROUND_CODE_");
+    /// What a refusal rests on.
+    pub(super) fn grounds(&mut self, grounds: &[RefusalGround]) -> io::Result<()> {
+        for ground in grounds {
+            let code = short(ground.code().as_str_name(), "REFUSAL_GROUND_CODE_");
             let checks = ground.failed_checks.join(" ");
             self.line("refused", &format!("{code}, resting on {checks}"))?;
         }
-        self.line(
-            "in English",
-            "(the same stands there in Kazakh and Russian)",
-        )?;
-        let text = refusal.text.as_ref().map_or("", |text| text.en.as_str());
-        self.quote(text)
+        Ok(())
     }
+}
+
+/// The name of a value without that of its kind.
+pub(super) fn short<'a>(name: &'a str, kind: &str) -> &'a str {
+    name.strip_prefix(kind).unwrap_or(name)
 }
 
 /// A moment in legal time.
@@ -139,6 +135,16 @@ pub(super) fn moment(at: Option<&Timestamp>) -> String {
     at.and_then(|at| instant(*at).ok()).map_or_else(
         || "never".to_owned(),
         |at| local(at).format("%a %Y-%m-%d %H:%M").to_string(),
+    )
+}
+
+/// The end of a day, which is the first moment of the next one.
+pub(super) fn end_of_day(at: Option<&Timestamp>) -> String {
+    let last_second =
+        at.and_then(|at| instant(*at).ok()?.checked_sub_signed(TimeDelta::seconds(1)));
+    last_second.map_or_else(
+        || "never".to_owned(),
+        |at| local(at).format("%a %Y-%m-%d 24:00").to_string(),
     )
 }
 
@@ -178,5 +184,16 @@ mod tests {
         };
         assert_eq!(moment(Some(&at)), "Tue 2026-11-24 10:00");
         assert_eq!(moment(None), "never");
+    }
+
+    #[test]
+    fn a_day_ends_at_twenty_four_hours_of_its_own_date() {
+        let at = Timestamp {
+            seconds: 1_795_806_000,
+            nanos: 0,
+        };
+        assert_eq!(moment(Some(&at)), "Sat 2026-11-28 00:00");
+        assert_eq!(end_of_day(Some(&at)), "Fri 2026-11-27 24:00");
+        assert_eq!(end_of_day(None), "never");
     }
 }

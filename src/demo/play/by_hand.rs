@@ -2,17 +2,21 @@
 //! shell reads it from its file.
 
 use base64::{Engine as _, prelude::BASE64_STANDARD};
+use chrono::TimeDelta;
 use prost::Message as _;
 use serde_json::json;
 
-use super::Play;
+use super::{Play, instant_of_answer};
 use crate::{
-    demo::{Agreement, DemoFault, agreement},
+    demo::{Agreement, DemoFault, agreement, client::new_request_id},
     pb::registry::v1::{self as pb, submit_application_request::Form},
 };
 
 /// A share that nobody has applied for yet.
 const FREE_SHARE: u32 = 50;
+
+/// Longer than the term of a contract, wherever days off lie.
+const UNTIL_OVERDUE: TimeDelta = TimeDelta::days(6);
 
 impl Play<'_> {
     /// Keeps an agreement for people to look at.
@@ -32,42 +36,74 @@ impl Play<'_> {
         waiting: &pb::Application,
     ) -> Result<(), DemoFault> {
         self.write_contract_to_file()?;
-        let folder = self.on.folder.path().display();
-        let (service, stub) = (self.on.service_address(), self.on.stub_address());
-        let id = &waiting.application_id;
-        let number = &waiting.application_number;
-        let entry = &granted.entry_id;
         self.report.heading("Go on by hand")?;
+        let program = std::env::current_exe()?;
         self.report.plain(&format!(
-            r#"
-cd '{folder}'
-call() {{ grpcurl -plaintext -H "authorization: Bearer $(cat tokens/$1.token)" -d "${{4:-@}}" $2 $3; }}
+            "cd '{}'\ntizilim() {{ '{}' \"$@\"; }}\nSERVICE={} MONITORING={}",
+            self.on.folder.path().display(),
+            program.display(),
+            self.on.service_address(),
+            self.on.stub_address(),
+        ))?;
+        self.report.plain(
+            "\n# What the service offers, and the manual of one message.\n\
+             grpcurl -plaintext $SERVICE list tizilim.registry.v1.ReviewService\n\
+             grpcurl -plaintext $SERVICE describe tizilim.registry.v1.PrepareGrantResponse",
+        )?;
+        self.tell_how_to_grant(waiting)?;
+        self.tell_how_to_file(waiting)?;
+        self.report.plain(&format!(
+            "\n# Is the first extract genuine? Anybody may ask, without a token.\n{} > extract.json\n\
+             jq '{{sha256: .extract.sha256}}' extract.json | \
+             grpcurl -plaintext -d @ $SERVICE tizilim.registry.v1.RegisterService/VerifyExtract",
+            call(
+                "cooperative",
+                "RegisterService/GetExtract",
+                &format!("'{{\"entry_id\":\"{}\"}}'", granted.entry_id),
+            ),
+        ))?;
+        Ok(())
+    }
 
-# What the service offers, and a message of it with its manual.
-grpcurl -plaintext {service} list tizilim.registry.v1.ReviewService
-grpcurl -plaintext {service} describe tizilim.registry.v1.PrepareGrantResponse
+    fn tell_how_to_grant(&mut self, waiting: &pb::Application) -> Result<(), DemoFault> {
+        let (id, number) = (&waiting.application_id, &waiting.application_number);
+        let named = format!("'{{\"application_id\":\"{id}\"}}'");
+        let request = new_request_id();
+        self.report.plain(&format!(
+            "\n# {number} waits for the head: see the queue, fetch the bytes, sign them, grant.\n{}\n\
+             {} > prepared.json\n\
+             jq -r .content prepared.json | base64 -d > content.json\n\
+             tizilim sign --certificate keys/head.pem --key keys/head.key.pem content.json > signature.txt\n\
+             jq --rawfile cms signature.txt '{{request_id: \"{request}\", application_id: \"{id}\", \
+             etag, head_signature: ($cms | rtrimstr(\"\\n\"))}}' prepared.json > grant.json\n\
+             {} < grant.json",
+            call("officer", "ReviewService/ListReviewQueue", "'{}'"),
+            call("head", "ReviewService/PrepareGrant", &named),
+            call("head", "ReviewService/GrantApplication", "@"),
+        ))?;
+        self.report.plain(&format!(
+            "\n# Its stages at the monitoring system; the letter with the extract lies under mail/.\n\
+             grpcurl -plaintext -H \"authorization: Bearer $(cat tokens/monitoring.token)\" \
+             -d '{{\"application_number\":\"{number}\"}}' \
+             $MONITORING tizilim.monitoring.v1.StageIngestService/ListReceivedStages"
+        ))?;
+        Ok(())
+    }
 
-# {number} waits for the head: read the queue, fetch the bytes, sign them, grant.
-call officer {service} tizilim.registry.v1.ReviewService/ListReviewQueue '{{}}'
-call head {service} tizilim.registry.v1.ReviewService/PrepareGrant '{{"application_id":"{id}"}}' > prepared.json
-jq -r .content prepared.json | base64 -d > content.json
-jq --arg id {id} --arg request $(uuidgen) --arg cms "$(tizilim sign --certificate keys/head.pem --key keys/head.key.pem content.json)" \
-  '{{request_id: $request, application_id: $id, etag: .etag, head_signature: $cms}}' prepared.json \
-  | call head {service} tizilim.registry.v1.ReviewService/GrantApplication
-
-# Its stages at the monitoring system; the letter lies under mail/.
-call monitoring {stub} tizilim.monitoring.v1.StageIngestService/ListReceivedStages '{{"application_number":"{number}"}}'
-
-# File another contract, signed by both parties; send it again and see that it is the same answer.
-call cooperative {service} tizilim.registry.v1.ApplicationService/SubmitApplication < agreements/contract.json
-
-# Move the clock; see how the installation runs.
-call operator {service} tizilim.registry.v1.OperationsService/AdvanceClock '{{"to_at":"2026-11-27T04:00:00Z"}}'
-call operator {service} tizilim.registry.v1.OperationsService/GetStatus '{{}}'
-
-# Is the first extract genuine? Anybody may ask.
-call cooperative {service} tizilim.registry.v1.RegisterService/GetExtract '{{"entry_id":"{entry}"}}' | tee extract.json
-jq '{{sha256: .extract.sha256}}' extract.json | grpcurl -plaintext -d @ {service} tizilim.registry.v1.RegisterService/VerifyExtract"#
+    fn tell_how_to_file(&mut self, waiting: &pb::Application) -> Result<(), DemoFault> {
+        let now = instant_of_answer(waiting.registered_at.as_ref())?;
+        let later = now.checked_add_signed(UNTIL_OVERDUE).unwrap_or(now);
+        self.report.plain(&format!(
+            "\n# File another contract, signed by both parties. Sent again, it gets the same answer.\n\
+             {} < agreements/contract.json\n\
+             \n# Let its term pass: OVERDUE, and still open. See how the installation runs.\n{}\n{}",
+            call("cooperative", "ApplicationService/SubmitApplication", "@"),
+            call(
+                "operator",
+                "OperationsService/AdvanceClock",
+                &format!("'{{\"to_at\":\"{}\"}}'", later.format("%Y-%m-%dT%H:%M:%SZ")),
+            ),
+            call("operator", "OperationsService/GetStatus", "'{}'"),
         ))?;
         Ok(())
     }
@@ -78,7 +114,9 @@ jq '{{sha256: .extract.sha256}}' extract.json | grpcurl -plaintext -d @ {service
         self.keep(&agreement)?;
         let request = agreement.electronic_contract()?;
         let Some(Form::ElectronicContract(contract)) = request.form else {
-            return Ok(());
+            return Err(DemoFault::NotAsExpected(
+                "a contract has another form".to_owned(),
+            ));
         };
         let content = json!({
             "request_id": request.request_id,
@@ -90,9 +128,18 @@ jq '{{sha256: .extract.sha256}}' extract.json | grpcurl -plaintext -d @ {service
                 "shareholder_signature": BASE64_STANDARD.encode(contract.shareholder_signature),
             },
         });
+        let content = format!("{content:#}\n");
         self.on
             .folder
-            .write("agreements", "contract.json", format!("{content:#}\n"))?;
+            .write("agreements", "contract.json", content)?;
         Ok(())
     }
+}
+
+/// A line that calls the service as somebody.
+fn call(account: &str, method: &str, body: &str) -> String {
+    format!(
+        "grpcurl -plaintext -H \"authorization: Bearer $(cat tokens/{account}.token)\" -d {body} \
+         $SERVICE tizilim.registry.v1.{method}"
+    )
 }

@@ -3,7 +3,7 @@
 
 use super::{Play, expect};
 use crate::{
-    demo::{DemoFault, agreement, client::ClientFault, letters::CaughtLetter, scan},
+    demo::{DemoFault, agreement, client::ClientFault, letters::CaughtLetter, report::short, scan},
     pb::registry::v1::{self as pb, ApplicationStage, CheckOutcome, ExtractVerdict},
 };
 
@@ -45,7 +45,7 @@ impl Play<'_> {
             "EXTRACT_SENT",
         ];
         self.tell_stages(&sent, &stages).await?;
-        let pdf = self.fetch_extract(&entry).await?;
+        let pdf = self.fetch_extract(&entry.entry_id).await?;
         self.tell_letter(&pdf)?;
         Ok(entry)
     }
@@ -164,37 +164,31 @@ impl Play<'_> {
     }
 
     /// The cooperative fetches the extract; anybody can tell that it is genuine.
-    pub(super) async fn fetch_extract(
-        &mut self,
-        entry: &pb::RegisterEntry,
-    ) -> Result<Vec<u8>, DemoFault> {
+    pub(super) async fn fetch_extract(&mut self, entry_id: &str) -> Result<Vec<u8>, DemoFault> {
         let clients = &self.on.clients;
-        let extract = clients.cooperative.formed_extract(&entry.entry_id).await?;
-        let (header, pdf) = clients
-            .cooperative
-            .download_extract(&entry.entry_id)
-            .await?;
+        let extract = clients.cooperative.formed_extract(entry_id).await?;
+        let (header, pdf) = clients.cooperative.download_extract(entry_id).await?;
         let file = self.on.folder.write("extracts", &header.file_name, &pdf)?;
         self.report.line(
             "extract",
             &format!("{}, {} bytes", self.relative(&file), pdf.len()),
         )?;
+
         let code = &extract.verification_code;
         let by_code = clients.anyone.verify_code(code).await?;
         let by_hash = clients.anyone.verify_sha256(&header.sha256).await?;
         let verdict = by_code.verdict();
         let text = format!(
-            "{} says of code {code}: {}, entry {} version {}",
-            "VerifyExtract",
-            verdict.as_str_name().trim_start_matches("EXTRACT_VERDICT_"),
+            "by its code {code}: {}, entry {} version {}; the same by its SHA-256",
+            short(verdict.as_str_name(), "EXTRACT_VERDICT_"),
             by_code.entry_number,
             by_code.entry_version,
         );
-        self.report.line("verified", &text)?;
         expect(
             verdict == ExtractVerdict::Genuine && by_code == by_hash,
             || format!("the extract is {by_code:?} by its code and {by_hash:?} by its hash"),
         )?;
+        self.report.line("verified", &text)?;
         Ok(pdf)
     }
 

@@ -3,7 +3,11 @@
 
 use super::{Play, expect};
 use crate::{
-    demo::{DemoFault, client::ClientFault, report::moment},
+    demo::{
+        DemoFault,
+        client::ClientFault,
+        report::{end_of_day, moment, short},
+    },
     kernel::local,
     pb::registry::v1::{self as pb, ApplicationStage},
 };
@@ -21,22 +25,19 @@ impl Play<'_> {
             .handover
             .as_ref()
             .ok_or(ClientFault::Missing("hand-over"))?;
-        let reason = handover
-            .reason()
-            .as_str_name()
-            .trim_start_matches("HANDOVER_REASON_");
+        let reason = short(handover.reason().as_str_name(), "HANDOVER_REASON_");
         let text = format!(
             "{} since {}, due until {}: {reason}",
             owed.application_number,
             moment(handover.known_at.as_ref()),
-            moment(handover.due_at.as_ref()),
+            end_of_day(handover.due_at.as_ref()),
         );
         self.report.line("owed", &text)?;
-        let (header, pdf) = cooperative.download_extract(&owed.entry_id).await?;
-        let file = self.on.folder.write("extracts", &header.file_name, &pdf)?;
-        let file = self.relative(&file);
-        self.report
-            .line("extract", &format!("{file}, {} bytes", pdf.len()))?;
+        self.fetch_extract(&owed.entry_id).await?;
+        let letters = self.on.catcher.letters().map_err(DemoFault::Catcher)?;
+        expect(letters.len() == 1, || {
+            "a letter went to somebody without a mailbox".to_owned()
+        })?;
 
         let read = cooperative.application(&owed.application_id).await?;
         expect(read.handover == owed.handover, || {

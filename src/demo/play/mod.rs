@@ -16,7 +16,7 @@ use super::{
     DemoFault, Installation,
     client::ClientFault,
     fault::expect,
-    report::{Report, moment},
+    report::{Report, moment, short},
 };
 use crate::{pb::registry::v1 as pb, rpc::instant};
 
@@ -76,18 +76,20 @@ impl Play<'_> {
     }
 
     fn tell_filed(&mut self, application: &pb::Application) -> Result<(), DemoFault> {
-        let pb::Application {
-            application_number,
-            cooperative_bin,
-            ..
-        } = application;
+        let number = &application.application_number;
+        let form = short(application.form().as_str_name(), "APPLICATION_FORM_");
+        let bin = &application.cooperative_bin;
+        self.report.line(
+            "filed",
+            &format!("{number}, {form}, by the cooperative {bin}"),
+        )?;
         let text = format!(
-            "{application_number} by cooperative {cooperative_bin}, arrived {}, registered {}, due {}",
+            "arrived {}, registered {}, due {}",
             moment(application.received_at.as_ref()),
             moment(application.registered_at.as_ref()),
             moment(application.due_at.as_ref()),
         );
-        Ok(self.report.line("filed", &text)?)
+        Ok(self.report.line("", &text)?)
     }
 
     /// Shows what the monitoring system received of an application, which must be these stages.

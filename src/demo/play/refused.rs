@@ -3,8 +3,8 @@
 
 use super::{Play, expect, granted::CONTRACT_SHARE};
 use crate::{
-    demo::{Agreement, DemoFault, agreement},
-    pb::registry::v1::{ApplicationStage, RefusalGroundCode, Shareholder},
+    demo::{Agreement, DemoFault, agreement, client::ClientFault},
+    pb::registry::v1::{self as pb, ApplicationStage, RefusalGroundCode, Shareholder},
 };
 
 const NO_CONSENT_SHARE: u32 = 47;
@@ -23,7 +23,16 @@ impl Play<'_> {
             .concluded_with(&world.rival)
             .with(|agreement| agreement.agreement_number.push_str("-2"));
         let ground = RefusalGroundCode::NonComplianceWithHousingLaw;
-        self.is_refused(&agreement, ground, "C14").await
+        let refused = self.is_refused(&agreement, ground, "C14").await?;
+        self.report.line(
+            "in English",
+            "the text for the cooperative; the same stands in Kazakh and Russian",
+        )?;
+        let text = refused
+            .refusal
+            .and_then(|refusal| refusal.text)
+            .unwrap_or_default();
+        Ok(self.report.quote(&text.en)?)
     }
 
     /// A contract without consent to the processing of personal data.
@@ -33,7 +42,8 @@ impl Play<'_> {
         let agreement =
             agreement(&self.on.world, NO_CONSENT_SHARE).with(|agreement| agreement.consent = None);
         self.is_refused(&agreement, RefusalGroundCode::NoConsent, "C19")
-            .await
+            .await?;
+        Ok(())
     }
 
     /// A contract with a number that cannot exist: not accepted, and nothing is kept.
@@ -82,13 +92,32 @@ impl Play<'_> {
         Ok(())
     }
 
+    /// Shows what the refusal rests on, and keeps its text in all languages.
+    fn tell_refusal(&mut self, refused: &pb::Application) -> Result<(), DemoFault> {
+        let refusal = refused
+            .refusal
+            .as_ref()
+            .ok_or(ClientFault::Missing("refusal"))?;
+        self.report.grounds(&refusal.grounds)?;
+        let text = refusal.text.as_ref().ok_or(ClientFault::Missing("text"))?;
+        for (language, text) in [("kk", &text.kk), ("ru", &text.ru), ("en", &text.en)] {
+            expect(!text.is_empty(), || {
+                format!("the refusal has no text in {language}")
+            })?;
+            let name = format!("{}.{language}.txt", refused.application_number);
+            let file = self.on.folder.write("refusals", &name, text)?;
+            self.report.line("", &self.relative(&file))?;
+        }
+        Ok(())
+    }
+
     /// Files a contract whose checks support one ground, and refuses it on that.
     async fn is_refused(
         &mut self,
         agreement: &Agreement<'_>,
         ground: RefusalGroundCode,
         check: &str,
-    ) -> Result<(), DemoFault> {
+    ) -> Result<pb::Application, DemoFault> {
         self.keep(agreement)?;
         let clients = &self.on.clients;
         let filed = clients
@@ -108,8 +137,9 @@ impl Play<'_> {
             format!("not {ground:?} by {check} is proposed: {proposed:?}")
         })?;
         let refused = clients.head.refuse(&checked, proposed).await?;
-        self.report.refusal(&refused)?;
+        self.tell_refusal(&refused)?;
         let stages = ["RECEIVED", "REGISTERED", "IN_REVIEW", "REFUSED"];
-        self.tell_stages(&refused, &stages).await
+        self.tell_stages(&refused, &stages).await?;
+        Ok(refused)
     }
 }
