@@ -62,8 +62,8 @@ impl MigrationTrait for Migration {
             manager,
             &[
                 "CREATE UNIQUE INDEX uq_register_entry_number ON register_entry (number)",
-                "CREATE INDEX ix_register_entry_agreement ON register_entry (agreement_key)",
-                "CREATE INDEX ix_register_entry_sha256 ON register_entry (agreement_sha256)",
+                "CREATE UNIQUE INDEX uq_register_entry_agreement ON register_entry (agreement_key)",
+                "CREATE UNIQUE INDEX uq_register_entry_sha256 ON register_entry (agreement_sha256)",
                 "CREATE INDEX ix_share_claim_entry ON share_claim (entry_id)",
             ],
         )

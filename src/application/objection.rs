@@ -44,6 +44,8 @@ pub enum Objection {
     GroundNotSupported(Vec<FieldError>),
     /// The share has a live entry (I-2).
     ShareTaken,
+    /// The same agreement has an entry (C21).
+    AgreementRegistered,
     /// The extract is still being formed.
     ExtractNotReady,
     /// The signature does not count.
@@ -110,6 +112,10 @@ impl Refused for Objection {
             Self::ShareTaken => Reason::new(
                 ErrorReason::ShareTaken,
                 "the share has a live entry in the register",
+            ),
+            Self::AgreementRegistered => Reason::new(
+                ErrorReason::AgreementRegistered,
+                "the same agreement has an entry in the register",
             ),
             Self::ExtractNotReady => Reason::new(
                 ErrorReason::ExtractNotReady,

@@ -113,7 +113,7 @@ pub struct NewEntry {
 
 impl NewEntry {
     /// Adds the rows of the entry; the claim is the guard that keeps the share from being given
-    /// twice (I-2).
+    /// twice (I-2), the entry's own keys keep the agreement from being registered twice (C21).
     pub(crate) fn enter(&self, changes: Changes) -> Changes {
         let claim = share_claim::Model {
             share_key: self.share_key.clone(),
@@ -130,7 +130,7 @@ impl NewEntry {
         };
         changes
             .insert(Insert::guarded(&claim, Guard::ShareClaim))
-            .insert(Insert::of(&self.row()))
+            .insert(Insert::guarded(&self.row(), Guard::Agreement))
             .insert(Insert::of(&version))
     }
 

@@ -10,7 +10,9 @@ use crate::{
     application::{
         Objection, Office, Stage,
         addressed::{Address, Addressed, require_stage},
+        checks::RegisterFacts,
         model::{Application, Step},
+        run_checks::register_facts,
         wire,
     },
     authz::{GrantApplication, Permit},
@@ -40,7 +42,7 @@ struct Granting {
     content: SignedContent,
     signed_content: Vec<u8>,
     signer: Result<Signer, SignatureProblem>,
-    is_share_taken: bool,
+    register: RegisterFacts,
     entry_id: uuid::Uuid,
     code: [u8; 16],
 }
@@ -92,13 +94,13 @@ impl Grant {
             .verifier
             .verify(&signed_content, &self.head_signature, moment.instant)
             .await;
-        let taken = register::rows::entry_of_share(reads, &application.share_key).await?;
+        let register = register_facts(reads, application).await?;
         let ids = office.store.ids();
         Ok(Granting {
             content,
             signed_content,
             signer,
-            is_share_taken: taken.is_some(),
+            register,
             entry_id: ids.next(moment.instant),
             code: ids.random(),
         })
@@ -121,6 +123,17 @@ impl Grant {
         let provider = provider.ok_or(Objection::ProviderUnknown)?;
         provider_head(signer, &provider.bin)
             .map_err(|unmet| Objection::SignatureInvalid(unmet.code()))
+    }
+}
+
+/// Nothing may have been registered meanwhile that would fail C14 or C21.
+fn check_register(register: &RegisterFacts) -> Result<(), Objection> {
+    if register.same_agreement_registered.is_some() {
+        return Err(Objection::AgreementRegistered);
+    }
+    match register.live_entry_on_share {
+        Some(_) => Err(Objection::ShareTaken),
+        None => Ok(()),
     }
 }
 
@@ -152,9 +165,7 @@ impl Command for Grant {
         let application = self.addressed.checked(loaded.application)?;
         require_stage(&application, GRANTABLE)?;
         let granting = loaded.granting.ok_or(Objection::NotVisible)?;
-        if granting.is_share_taken {
-            return Err(Objection::ShareTaken);
-        }
+        check_register(&granting.register)?;
         self.check_signature(&granting)?;
         let entry = NewEntry {
             id: granting.entry_id.into(),

@@ -173,6 +173,7 @@ const fn code(name: ErrorReason) -> Code {
         | ErrorReason::CheckNotOfficers
         | ErrorReason::GroundNotSupported
         | ErrorReason::ShareTaken
+        | ErrorReason::AgreementRegistered
         | ErrorReason::SignatureInvalid
         | ErrorReason::ExtractNotReady
         | ErrorReason::NoTestClock => Code::FailedPrecondition,

@@ -19,6 +19,8 @@ pub enum Guard {
     Version,
     /// The share has no live entry (I-2).
     ShareClaim,
+    /// The agreement has no entry (C21).
+    Agreement,
     /// The number for people is not in use.
     Number,
 }
