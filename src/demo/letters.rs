@@ -53,3 +53,39 @@ fn only_address(address: &Address<'_>) -> Option<String> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(parts: &[&str]) -> Result<CaughtLetter, DemoFault> {
+        let head = "Return-Path: <register@example.org>\r\nFrom: Tizilim <register@example.org>\r\n\
+                    To: rival@example.org\r\nSubject: =?utf-8?b?0JLRi9C/0LjRgdC60LA=?=\r\n\
+                    MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=\"=b\"\r\n\r\n";
+        let body = format!("--=b\r\n{}", parts.join("\r\n--=b\r\n"));
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("1.eml");
+        std::fs::write(&path, format!("{head}{body}\r\n--=b--\r\n")).unwrap();
+        CaughtLetter::read(&path)
+    }
+
+    const TEXT: &str = "Content-Type: text/plain\r\n\r\nHello";
+    const PDF: &str = "Content-Type: application/pdf\r\nContent-Transfer-Encoding: base64\r\n\
+                       Content-Disposition: attachment; filename=\"e.pdf\"\r\n\r\nJVBERi0A/w==";
+
+    #[test]
+    fn a_letter_is_read_as_the_recipient_would_see_it() {
+        let letter = read(&[TEXT, PDF]).unwrap();
+        assert_eq!(letter.from, "register@example.org");
+        assert_eq!(letter.to, "rival@example.org");
+        assert_eq!(letter.subject, "Выписка");
+        assert_eq!(letter.attachment_name, "e.pdf");
+        assert_eq!(letter.attachment, b"%PDF-\0\xff");
+    }
+
+    #[test]
+    fn a_letter_without_one_attachment_is_none() {
+        assert!(matches!(read(&[TEXT]), Err(DemoFault::Letter(_))));
+        assert!(matches!(read(&[TEXT, PDF, PDF]), Err(DemoFault::Letter(_))));
+    }
+}

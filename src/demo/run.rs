@@ -40,3 +40,53 @@ pub async fn run(args: DemoArgs, out: &mut dyn Write) -> Result<(), DemoFault> {
     writeln!(out, "\nEverything runs on until Ctrl-C.")?;
     installation.until_signal().await
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn arguments(dir: PathBuf) -> DemoArgs {
+        DemoArgs {
+            dir,
+            listen: ANY_PORT,
+            exit: true,
+        }
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn the_whole_job_is_played_to_its_end() {
+        let base = tempfile::tempdir().unwrap();
+        let dir = base.path().join("demo");
+        let mut out = Vec::new();
+        Box::pin(run(arguments(dir.clone()), &mut out))
+            .await
+            .unwrap();
+        let printed = String::from_utf8(out).unwrap();
+        for line in [
+            "EXTRACT_SENT",
+            "EXTRACT_HANDED_OVER",
+            "NON_COMPLIANCE_WITH_HOUSING_LAW, resting on C14",
+            "NO_CONSENT, resting on C19",
+            "electronic_contract.agreement.shareholder.iin: must have a right check digit",
+            "registered Wed 2026-11-25 09:00",
+            "GENUINE",
+            "GrantApplication",
+        ] {
+            assert!(printed.contains(line), "{line} is not in:\n{printed}");
+        }
+        let count = |folder: &str| std::fs::read_dir(dir.join(folder)).unwrap().count();
+        assert_eq!(count("mail"), 1);
+        assert_eq!(count("extracts"), 2);
+        assert_eq!(count("refusals"), 6);
+    }
+
+    #[tokio::test]
+    async fn nothing_is_played_in_a_folder_of_somebody_else() {
+        let base = tempfile::tempdir().unwrap();
+        std::fs::write(base.path().join("thesis.txt"), "mine").unwrap();
+        let mut out = Vec::new();
+        let fault = Box::pin(run(arguments(base.path().to_owned()), &mut out)).await;
+        assert!(matches!(fault, Err(DemoFault::Folder(_))));
+        assert!(out.is_empty());
+    }
+}

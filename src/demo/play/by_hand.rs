@@ -12,6 +12,9 @@ use crate::{
     pb::registry::v1::{self as pb, submit_application_request::Form},
 };
 
+/// The file of names for the shell.
+const SHELL_NAMES: &str = "names.sh";
+
 /// A share that nobody has applied for yet.
 const FREE_SHARE: u32 = 50;
 
@@ -37,11 +40,10 @@ impl Play<'_> {
     ) -> Result<(), DemoFault> {
         self.write_contract_to_file()?;
         self.report.heading("Go on by hand")?;
-        let program = std::env::current_exe()?;
+        self.write_shell_names()?;
         self.report.plain(&format!(
-            "cd '{}'\ntizilim() {{ '{}' \"$@\"; }}\nSERVICE={} MONITORING={}",
+            "cd '{}' && . ./{SHELL_NAMES}   # SERVICE={} MONITORING={}",
             self.on.folder.path().display(),
-            program.display(),
             self.on.service_address(),
             self.on.stub_address(),
         ))?;
@@ -105,6 +107,22 @@ impl Play<'_> {
             ),
             call("operator", "OperationsService/GetStatus", "'{}'"),
         ))?;
+        Ok(())
+    }
+
+    /// Names for the shell: where everything listens, the program, and how to call as somebody.
+    fn write_shell_names(&self) -> Result<(), DemoFault> {
+        let program = std::env::current_exe()?;
+        let names = format!(
+            "SERVICE={}\nMONITORING={}\ntizilim() {{ '{}' \"$@\"; }}\n\
+             # call ACCOUNT SERVICE/METHOD [BODY]; without a body it is read from standard input.\n\
+             call() {{ {}; }}\n",
+            self.on.service_address(),
+            self.on.stub_address(),
+            program.display(),
+            call("$1", "$2", "\"${3:-@}\""),
+        );
+        self.on.folder.write("", SHELL_NAMES, names)?;
         Ok(())
     }
 
