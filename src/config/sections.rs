@@ -48,8 +48,6 @@ pub struct Monitoring {
     pub token_file: Option<PathBuf>,
     /// The authority of its certificate; none for the public ones.
     pub ca: Option<PathBuf>,
-    /// Stages in one push.
-    pub batch_max: u32,
 }
 
 /// `[mail]`: how extracts reach shareholders (cl. 11).
@@ -107,8 +105,6 @@ pub enum SmtpTls {
 pub struct Extract {
     /// Folder of templates; none for the shipped ones.
     pub templates: Option<PathBuf>,
-    /// Where the QR code leads: the verification code is put at its end.
-    pub verify_url: Option<String>,
 }
 
 /// `[log]`.
@@ -155,7 +151,6 @@ pub(super) fn config(root: &mut Section<'_>) -> Option<Config> {
     let trust_anchors = root.section("signature", |section| section.texts("trust_anchors"));
     let extract = root.section("extract", |extract| Extract {
         templates: extract.read("templates", path),
-        verify_url: extract.read("verify_url", web_address),
     });
     let rules = root.section("rules", |rules| rules.read("file", path));
     let log = root.section("log", log);
@@ -214,12 +209,10 @@ fn monitoring(section: &mut Section<'_>) -> Option<Monitoring> {
     let endpoint = section.required("endpoint", web_address);
     let token_file = section.read("token_file", path);
     let ca = section.read("ca", path);
-    let batch_max = section.number_or("batch_max", 500, 1..=500);
     Some(Monitoring {
         endpoint: endpoint?,
         token_file,
         ca,
-        batch_max,
     })
 }
 

@@ -27,7 +27,6 @@ documents = "papers"
 endpoint = "https://monitoring.example:8443"
 token_file = "monitoring.token"
 ca = "monitoring.pem"
-batch_max = 100
 
 [mail]
 from = "extracts@akimat.example"
@@ -47,7 +46,6 @@ trust_anchors = ["root.pem", "other.pem"]
 
 [extract]
 templates = "forms"
-verify_url = "https://tizilim.example/verify/"
 
 [rules]
 file = "rules.toml"
