@@ -69,3 +69,77 @@ impl http_body::Body for Watched {
         self.body.size_hint()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use futures_util::StreamExt as _;
+    use http::HeaderMap;
+    use http_body_util::{BodyExt as _, StreamBody};
+    use tonic_types::StatusExt as _;
+
+    use super::*;
+    use crate::rpc::layers::Counters;
+
+    fn watched(frames: Vec<fn() -> Frame<Bytes>>) -> (Watched, Arc<Counters>) {
+        let counters = Arc::new(Counters::default());
+        let frames = tokio_stream::iter(frames).map(|frame| Ok::<_, Status>(frame()));
+        let watched = Watched {
+            body: Body::new(StreamBody::new(frames)),
+            call: Call::begin("7".to_owned(), "/a.B/C", Arc::clone(&counters)),
+            is_over: false,
+        };
+        (watched, counters)
+    }
+
+    fn data() -> Frame<Bytes> {
+        Frame::data(Bytes::from_static(b"x"))
+    }
+
+    fn aborted() -> Frame<Bytes> {
+        let trailers = Status::aborted("").into_http::<()>().into_parts().0.headers;
+        Frame::trailers(trailers)
+    }
+
+    fn panicking() -> Frame<Bytes> {
+        panic!("on demand")
+    }
+
+    fn codes(counters: &Counters) -> Vec<Code> {
+        let calls = counters.calls();
+        calls.keys().map(|(_, code)| Code::from(*code)).collect()
+    }
+
+    async fn trailers(watched: Watched) -> HeaderMap {
+        let collected = watched.collect().await.unwrap();
+        collected.trailers().unwrap().clone()
+    }
+
+    #[tokio::test]
+    async fn a_stream_ends_its_call_with_the_code_of_its_trailers() {
+        let (watched, counters) = watched(vec![data, aborted]);
+        trailers(watched).await;
+        assert_eq!(codes(&counters), [Code::Aborted]);
+        assert_eq!(counters.gone(), 0);
+    }
+
+    #[tokio::test]
+    async fn a_panic_in_a_stream_becomes_its_last_frame() {
+        let (watched, counters) = watched(vec![data, panicking, data]);
+        let status = Status::from_header_map(&trailers(watched).await).unwrap();
+        assert_eq!(status.code(), Code::Internal);
+        assert_eq!(status.get_details_request_info().unwrap().request_id, "7");
+        assert_eq!(codes(&counters), [Code::Internal]);
+        assert_eq!(counters.panics(), 1);
+    }
+
+    #[tokio::test]
+    async fn a_stream_that_its_client_leaves_is_counted_as_gone() {
+        let (mut watched, counters) = watched(vec![data, aborted]);
+        assert!(watched.frame().await.unwrap().unwrap().is_data());
+        drop(watched);
+        assert_eq!(counters.gone(), 1);
+        assert!(codes(&counters).is_empty());
+    }
+}
