@@ -229,7 +229,7 @@ fn mail(section: &mut Section<'_>) -> Option<Mail> {
             .read_or("maildir", "./tizilim-data/mail", path)
             .map(Outlet::Maildir)
     };
-    let attempts_max = section.number_or("attempts_max", 8, 1..=100);
+    let attempts_max = section.number_or("attempts_max", 20, 1..=100);
     let first_retry_seconds = section.number_or("first_retry_seconds", 60, 1..=86_400);
     let retry_seconds_max = section.number_or("retry_seconds_max", 21_600, 1..=86_400);
     Some(Mail {

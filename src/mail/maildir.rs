@@ -2,7 +2,9 @@
 //! replaces itself, and no reader ever sees half of one.
 
 use std::{
+    fs::DirBuilder,
     io,
+    os::unix::fs::DirBuilderExt as _,
     path::{Path, PathBuf},
 };
 
@@ -26,7 +28,10 @@ impl Maildir {
     pub fn open(folder: PathBuf, sender: Sender) -> Result<Self, MailSetupFault> {
         for part in ["tmp", "new", "cur"] {
             let path = folder.join(part);
-            std::fs::create_dir_all(&path)
+            DirBuilder::new()
+                .recursive(true)
+                .mode(0o700)
+                .create(&path)
                 .map_err(|source| MailSetupFault::Folder { path, source })?;
         }
         tracing::warn!(

@@ -1,7 +1,7 @@
 //! What the services are made of, opened once at start.
 //! It never serves: the routes do.
 
-use std::{path::Path, sync::Arc};
+use std::{fs::DirBuilder, os::unix::fs::DirBuilderExt as _, path::Path, sync::Arc};
 
 use chrono::{DateTime, Days, Utc};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -92,6 +92,9 @@ impl Parts {
     }
 }
 
+/// A register holds personal data: a folder made for it is its owner's alone.
+const OWNER_ONLY: u32 = 0o700;
+
 /// An embedded register may begin in a folder that is not there yet.
 pub(crate) fn make_folder_of(url: &str) -> Result<(), ServeFault> {
     let path = url
@@ -101,7 +104,11 @@ pub(crate) fn make_folder_of(url: &str) -> Result<(), ServeFault> {
     let Some(folder) = path.and_then(|path| Path::new(path).parent()) else {
         return Ok(());
     };
-    std::fs::create_dir_all(folder).map_err(|source| ServeFault::Folder {
+    let made = DirBuilder::new()
+        .recursive(true)
+        .mode(OWNER_ONLY)
+        .create(folder);
+    made.map_err(|source| ServeFault::Folder {
         folder: folder.to_owned(),
         source,
     })
