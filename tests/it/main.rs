@@ -1,6 +1,7 @@
 //! The integration tests: rules of the source and of the contract, and the service from outside.
 //! They never reach behind the public interface, but for what a restart would find on the disk.
 #![expect(
+    clippy::arithmetic_side_effects,
     clippy::unwrap_used,
     clippy::indexing_slicing,
     clippy::large_futures,
@@ -10,12 +11,14 @@
 
 mod bad_input;
 mod contract;
+mod crash;
 mod dependencies;
 mod errors_doc;
 mod harness;
 mod isolation;
 mod journeys;
 mod layering;
+mod model;
 mod privacy;
 mod proto_rules;
 mod races;

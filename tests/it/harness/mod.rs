@@ -77,7 +77,7 @@ impl Town {
         Self::with(begins_at, |_| {}).await
     }
 
-    async fn with(begins_at: &str, arrange: impl FnOnce(&Installation)) -> Self {
+    pub(crate) async fn with(begins_at: &str, arrange: impl FnOnce(&Installation)) -> Self {
         log::start();
         let world = World::new(moment(begins_at)).unwrap();
         let folder = tempfile::tempdir().unwrap();
