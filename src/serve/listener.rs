@@ -57,12 +57,22 @@ pub(super) fn accepted(
     })
 }
 
+/// One line when accepting begins to fail and one when it works again: there are twenty tries a second.
 async fn accept(listener: &TcpListener) -> TcpStream {
+    let mut failures: u64 = 0;
     loop {
         match listener.accept().await {
-            Ok((socket, _)) => return socket,
+            Ok((socket, _)) => {
+                if failures > 0 {
+                    tracing::warn!(failures, "connections are accepted again");
+                }
+                return socket;
+            }
             Err(error) => {
-                tracing::warn!(%error, "a connection was not accepted");
+                if failures == 0 {
+                    tracing::warn!(%error, "connections are not accepted");
+                }
+                failures = failures.saturating_add(1);
                 sleep(ACCEPT_PAUSE).await;
             }
         }
