@@ -34,8 +34,8 @@ pub async fn run(args: DemoArgs, out: &mut dyn Write) -> Result<(), DemoFault> {
     let installation = Box::pin(Installation::start(world, folder, args.listen)).await?;
     let played = Box::pin(play(&installation, out)).await;
     if args.exit || played.is_err() {
-        installation.stop().await?;
-        return played;
+        let stopped = installation.stop().await;
+        return played.and(stopped);
     }
     writeln!(out, "\nEverything runs on until Ctrl-C.")?;
     installation.until_signal().await
