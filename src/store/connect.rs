@@ -1,7 +1,7 @@
 //! Opens the database: one writer and many readers, durable to the last commit.
 //! It never serves on a schema that is not the program's own.
 
-use std::time::Duration;
+use std::{fmt, time::Duration};
 
 use sea_orm::{
     ConnectOptions, Database, DatabaseConnection, DbBackend,
@@ -12,10 +12,17 @@ use tizilim_migrations::{Migrator, MigratorTrait};
 use super::{StoreFault, fault::during};
 
 /// Where the register is kept.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct StoreConfig {
     /// `sqlite:PATH` or `postgres://…`.
     pub url: String,
+}
+
+/// Never shows the URL: it may hold a password.
+impl fmt::Debug for StoreConfig {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("StoreConfig").finish_non_exhaustive()
+    }
 }
 
 /// The writer and the readers.
