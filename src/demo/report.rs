@@ -68,12 +68,8 @@ impl<'a> Report<'a> {
                 "" => String::new(),
                 article => format!(", article {article}"),
             };
-            let severity = finding.severity().as_str_name();
-            let severity = severity.trim_start_matches("CHECK_SEVERITY_");
-            self.line(
-                "",
-                &format!("{} {severity}{article}: {text}", finding.check),
-            )?;
+            let severity = short(finding.severity().as_str_name(), "CHECK_SEVERITY_");
+            self.quote(&format!("{} {severity}{article}: {text}", finding.check))?;
         }
         Ok(())
     }
