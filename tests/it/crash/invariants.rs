@@ -95,6 +95,19 @@ impl Site {
         let entries = number(&register, "SELECT count(*) FROM register_entry").await;
         assert_eq!(entries, i64::try_from(self.grants.len()).unwrap(), "I-6");
         register.close().await.unwrap();
+        self.check_log();
+    }
+
+    /// Whatever happened, no process logged a fault of its own.
+    fn check_log(&self) {
+        for entry in self.installation.path().read_dir().unwrap() {
+            let path = entry.unwrap().path();
+            if path.extension().is_some_and(|extension| extension == "log") {
+                let log = std::fs::read_to_string(&path).unwrap();
+                let faults = log.lines().filter(|line| line.contains("ERROR"));
+                assert_eq!(faults.collect::<Vec<_>>(), Vec::<&str>::new());
+            }
+        }
     }
 }
 

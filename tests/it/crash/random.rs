@@ -45,6 +45,7 @@ async fn a_service_that_is_killed_again_and_again_keeps_what_it_acknowledged() {
     }
     for share in FIRST_SHARE..=share {
         site.insist(async |site| work_on(site, share).await).await;
+        site.reached(share, Stage::ExtractSent).await;
     }
     assert_eq!(site.deaths, KILLS);
     site.delivered().await;

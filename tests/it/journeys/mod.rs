@@ -7,4 +7,5 @@ mod grants;
 mod lists;
 mod mail;
 mod refusals;
+mod repeats;
 mod terms;
