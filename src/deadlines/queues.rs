@@ -1,20 +1,22 @@
 //! The queues of what falls due: each a partial index, so their cost does not grow with the register.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::{
     ColumnTrait, Condition, DatabaseConnection, EntityTrait, JoinType, PaginatorTrait, QueryFilter,
-    QueryOrder, QuerySelect,
-    sea_query::{Expr, ExprTrait},
+    QueryOrder, QuerySelect, RelationDef, Select,
+    sea_query::{ConditionType, Expr, ExprTrait, IntoColumnRef, IntoCondition as _},
 };
 use uuid::Uuid;
 
 use crate::{
-    application::{
-        Stage,
-        rows::application::{Column, Entity},
+    application::rows::{
+        application::{Column, Entity},
+        is_running, is_undecided,
     },
     kernel::ApplicationId,
-    register::rows::share_claim,
+    register::rows::{entry, share_claim, version},
     store::{StoreFault, during},
 };
 
@@ -33,13 +35,14 @@ pub(super) enum Queue {
 }
 
 impl Queue {
+    /// In the words of the queue's index; see [`is_undecided`].
     fn condition(self) -> Condition {
         match self {
-            Self::Registration => Condition::all().add(Column::Stage.eq(Stage::Received.code())),
-            Self::Checks => Condition::all().add(Column::Stage.eq(Stage::Registered.code())),
+            Self::Registration => Condition::all().add(Expr::cust("stage = 'RECEIVED'")),
+            Self::Checks => Condition::all().add(Expr::cust("stage = 'REGISTERED'")),
             Self::Deadline => Condition::all()
                 .add(Expr::col(Column::Overdue).not())
-                .add(Column::Stage.is_in(running())),
+                .add(is_running()),
         }
     }
 
@@ -64,8 +67,18 @@ impl Queue {
         reads: &DatabaseConnection,
         now: DateTime<Utc>,
     ) -> Result<Vec<ApplicationId>, StoreFault> {
+        let ids: Vec<Uuid> = self
+            .due_query(now)
+            .into_tuple()
+            .all(reads)
+            .await
+            .map_err(during("look into a queue"))?;
+        Ok(ids.into_iter().map(Into::into).collect())
+    }
+
+    fn due_query(self, now: DateTime<Utc>) -> Select<Entity> {
         let until = now.checked_sub_signed(self.delay()).unwrap_or(now);
-        let ids: Vec<Uuid> = Entity::find()
+        Entity::find()
             .select_only()
             .column(Column::Id)
             .filter(self.condition())
@@ -73,11 +86,6 @@ impl Queue {
             .order_by_asc(self.moment())
             .order_by_asc(Column::Id)
             .limit(BATCH)
-            .into_tuple()
-            .all(reads)
-            .await
-            .map_err(during("look into a queue"))?;
-        Ok(ids.into_iter().map(Into::into).collect())
     }
 
     /// The next moment after now.
@@ -86,45 +94,85 @@ impl Queue {
         reads: &DatabaseConnection,
         now: DateTime<Utc>,
     ) -> Result<Option<DateTime<Utc>>, StoreFault> {
-        let after = now.checked_sub_signed(self.delay()).unwrap_or(now);
-        let moment: Option<DateTime<Utc>> = Entity::find()
-            .select_only()
-            .column(self.moment())
-            .filter(self.condition())
-            .filter(self.moment().gt(after))
-            .order_by_asc(self.moment())
-            .limit(1)
+        let moment: Option<DateTime<Utc>> = self
+            .next_query(now)
             .into_tuple()
             .one(reads)
             .await
             .map_err(during("look for the next in a queue"))?;
         Ok(moment.and_then(|moment| moment.checked_add_signed(self.delay())))
     }
+
+    fn next_query(self, now: DateTime<Utc>) -> Select<Entity> {
+        let after = now.checked_sub_signed(self.delay()).unwrap_or(now);
+        Entity::find()
+            .select_only()
+            .column(self.moment())
+            .filter(self.condition())
+            .filter(self.moment().gt(after))
+            .order_by_asc(self.moment())
+            .limit(1)
+    }
 }
 
-/// Checked applications whose share was taken after they were checked (D-23).
+/// Checked applications whose share or agreement entered the register after they were checked (D-23).
 pub(super) async fn overtaken(
     reads: &DatabaseConnection,
 ) -> Result<Vec<ApplicationId>, StoreFault> {
+    let mut ids = BTreeSet::new();
+    for query in [overtaken_by_share(), overtaken_by_agreement()] {
+        let found: Vec<Uuid> = query
+            .into_tuple()
+            .all(reads)
+            .await
+            .map_err(during("look for overtaken applications"))?;
+        ids.extend(found);
+    }
+    Ok(ids.into_iter().map(Into::into).collect())
+}
+
+fn overtaken_by_share() -> Select<Entity> {
     let claim = Entity::belongs_to(share_claim::Entity)
         .from(Column::ShareKey)
         .to(share_claim::Column::ShareKey)
         .into();
-    let ids: Vec<Uuid> = Entity::find()
+    checked_before((share_claim::Entity, share_claim::Column::ClaimedAt))
+        .join(JoinType::InnerJoin, claim)
+}
+
+fn overtaken_by_agreement() -> Select<Entity> {
+    let entry: RelationDef = Entity::belongs_to(entry::Entity)
+        .from(Column::AgreementKey)
+        .to(entry::Column::AgreementKey)
+        .condition_type(ConditionType::Any)
+        .on_condition(|application, entry| {
+            Expr::col((application, Column::AgreementSha256))
+                .equals((entry, entry::Column::AgreementSha256))
+                .into_condition()
+        })
+        .into();
+    let first_version: RelationDef = entry::Entity::belongs_to(version::Entity)
+        .from(entry::Column::Id)
+        .to(version::Column::EntryId)
+        .on_condition(|_, version| {
+            Expr::col((version, version::Column::Version))
+                .eq(1)
+                .into_condition()
+        })
+        .into();
+    checked_before((version::Entity, version::Column::EnteredAt))
+        .join(JoinType::InnerJoin, entry)
+        .join(JoinType::InnerJoin, first_version)
+}
+
+/// What was never checked has no moment, and is not among them.
+fn checked_before(entered_at: impl IntoColumnRef) -> Select<Entity> {
+    Entity::find()
         .select_only()
         .column(Column::Id)
-        .join(JoinType::InnerJoin, claim)
-        .filter(Column::Stage.is_in([Stage::InReview.code(), Stage::AwaitingSignature.code()]))
-        .filter(Expr::col((Entity, Column::CheckedAt)).lte(Expr::col((
-            share_claim::Entity,
-            share_claim::Column::ClaimedAt,
-        ))))
+        .filter(is_undecided())
+        .filter(Expr::col((Entity, Column::CheckedAt)).lte(Expr::col(entered_at)))
         .limit(BATCH)
-        .into_tuple()
-        .all(reads)
-        .await
-        .map_err(during("look for overtaken applications"))?;
-    Ok(ids.into_iter().map(Into::into).collect())
 }
 
 /// How many wait for their registration.
@@ -142,12 +190,32 @@ pub(crate) async fn count_awaiting_registration(
 pub(crate) async fn count_overdue(reads: &DatabaseConnection) -> Result<u64, StoreFault> {
     Entity::find()
         .filter(Column::Overdue.eq(true))
-        .filter(Column::Stage.is_in(running()))
+        .filter(is_running())
         .count(reads)
         .await
         .map_err(during("count overdue applications"))
 }
 
-fn running() -> [&'static str; 3] {
-    [Stage::Registered, Stage::InReview, Stage::AwaitingSignature].map(Stage::code)
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::test_support::{require_index, temporary};
+
+    #[tokio::test]
+    async fn no_queue_costs_more_because_the_register_is_long() {
+        let temporary = temporary().await;
+        let store = &temporary.store;
+        let now = store.clock().now().instant;
+        for (queue, index) in [
+            (Queue::Registration, "ix_application_to_register"),
+            (Queue::Checks, "ix_application_to_check"),
+            (Queue::Deadline, "ix_application_to_fall_due"),
+        ] {
+            require_index(store, &queue.due_query(now), index).await;
+            require_index(store, &queue.next_query(now), index).await;
+        }
+        for query in [overtaken_by_share(), overtaken_by_agreement()] {
+            require_index(store, &query, "ix_application_open_share").await;
+        }
+    }
 }

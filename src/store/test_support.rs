@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use sea_orm::{ConnectionTrait as _, DbBackend, QueryTrait, Statement};
 use tempfile::TempDir;
 use tokio_util::task::TaskTracker;
 
@@ -51,6 +52,27 @@ impl Temporary {
             folder: self.folder,
         }
     }
+}
+
+/// The engine answers a query by that index, without looking at a whole table or sorting.
+pub(crate) async fn require_index(store: &Store, query: &impl QueryTrait, index: &str) {
+    let query = query.build(DbBackend::Sqlite);
+    let explain = Statement {
+        sql: format!("EXPLAIN QUERY PLAN {}", query.sql),
+        ..query
+    };
+    let steps = store.reads().query_all_raw(explain).await.unwrap();
+    let steps: Vec<String> = steps
+        .iter()
+        .map(|step| step.try_get("", "detail").unwrap())
+        .collect();
+    let is_whole = |step: &String| step.starts_with("SCAN") && !step.contains(index);
+    let is_sorted = |step: &String| step.contains("TEMP B-TREE");
+    assert!(steps.iter().any(|step| step.contains(index)), "{steps:?}");
+    assert!(
+        !steps.iter().any(|step| is_whole(step) || is_sorted(step)),
+        "{steps:?}"
+    );
 }
 
 async fn connected(folder: &TempDir) -> Connections {
