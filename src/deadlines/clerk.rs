@@ -1,10 +1,11 @@
 //! Clerks and their common loop: work what is due, then sleep until something is.
 //! The loop never spins on a fault, and the acceptance clock never passes a moment that is due.
 
-use std::{fmt::Debug, sync::Arc, time::Duration};
+use std::{fmt::Debug, panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
+use futures_util::FutureExt as _;
 use tokio::sync::Mutex;
 use tokio_util::sync::CancellationToken;
 
@@ -102,14 +103,17 @@ impl Clerks {
 async fn run(store: Store, clerk: Arc<Mutex<Box<dyn Clerk>>>, stop: CancellationToken) {
     let mut head = store.journal_head();
     while !stop.is_cancelled() {
-        let outcome = clerk.lock().await.work().await;
-        match outcome {
-            Ok(0) => {}
-            Ok(_) => continue,
-            Err(fault) => {
-                let name = clerk.lock().await.name();
-                tracing::warn!(clerk = name, %fault, "a clerk failed; it tries again");
+        let working = async {
+            let clerk = clerk.lock().await;
+            (clerk.name(), clerk.work().await)
+        };
+        match AssertUnwindSafe(working).catch_unwind().await {
+            Ok((_, Ok(0))) => {}
+            Ok((_, Ok(_))) => continue,
+            Ok((clerk, Err(fault))) => {
+                tracing::warn!(clerk, %fault, "a clerk failed; it tries again");
             }
+            Err(_panic) => tracing::error!("a clerk panicked; it tries again"),
         }
         tokio::select! {
             () = stop.cancelled() => return,

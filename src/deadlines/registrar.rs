@@ -2,10 +2,11 @@
 //! at applications that another one overtook.
 //! It never decides an application.
 
-use std::sync::Arc;
+use std::{panic::AssertUnwindSafe, sync::Arc};
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
+use futures_util::FutureExt as _;
 
 use super::{
     Clerk,
@@ -19,6 +20,7 @@ use crate::{
         run_checks::{RecheckRegister, RunChecks},
     },
     kernel::ApplicationId,
+    rpc::status::Chain,
     store::{Command, Stop, StoreFault},
 };
 
@@ -42,7 +44,8 @@ impl Registrar {
         let mut done: usize = 0;
         for id in ids {
             let command = command(Arc::clone(&self.office), id);
-            done = done.saturating_add(settled(self.office.store.execute(&command).await)?);
+            let executed = async { settled(self.office.store.execute(&command).await) };
+            done = done.saturating_add(spared(id, executed).await?);
         }
         Ok(done)
     }
@@ -60,6 +63,25 @@ pub(crate) fn settled<A>(
         }
         Err(Stop::Refused(_) | Stop::RequestIdReused | Stop::TryAgain { .. }) => Ok(0),
         Err(Stop::Fault(fault)) => Err(fault),
+    }
+}
+
+/// One application that cannot be worked is left to the operator; all others still get what is due.
+async fn spared(
+    application: ApplicationId,
+    work: impl Future<Output = Result<usize, StoreFault>>,
+) -> Result<usize, StoreFault> {
+    match AssertUnwindSafe(work).catch_unwind().await {
+        Ok(Err(fault)) if fault.is_of_one_object() => {
+            let fault = Chain(&fault);
+            tracing::error!(%application, %fault, "an application cannot be worked; the next ones are");
+            Ok(0)
+        }
+        Ok(outcome) => outcome,
+        Err(_panic) => {
+            tracing::error!(%application, "a panic over an application; the next ones are worked");
+            Ok(0)
+        }
     }
 }
 
@@ -97,5 +119,33 @@ impl Clerk for Registrar {
         let to_register = Queue::Registration.next_at(reads, now).await?;
         let to_fall_due = Queue::Deadline.next_at(reads, now).await?;
         Ok([to_register, to_fall_due].into_iter().flatten().min())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::during;
+
+    #[tokio::test]
+    async fn a_fault_or_a_panic_over_one_application_does_not_stop_the_others() {
+        let id = ApplicationId::from(uuid::Uuid::nil());
+        let corrupt = async { Err(StoreFault::corrupt("application", "has no content")) };
+        assert!(matches!(spared(id, corrupt).await, Ok(0)));
+        let panicking = async { panic!("a check that was never tried so") };
+        assert!(matches!(spared(id, panicking).await, Ok(0)));
+        let done = async { Ok(1) };
+        assert!(matches!(spared(id, done).await, Ok(1)));
+    }
+
+    #[tokio::test]
+    async fn a_database_that_fails_stops_the_round() {
+        let id = ApplicationId::from(uuid::Uuid::nil());
+        let error = sea_orm::DbErr::Custom("away".to_owned());
+        let away = async { Err(during("read an application")(error)) };
+        assert!(matches!(
+            spared(id, away).await,
+            Err(StoreFault::Database { .. })
+        ));
     }
 }

@@ -2,7 +2,7 @@
 //! transaction, so that a crash or a failing renderer repairs itself.
 //! The clerk never decides who gets the extract.
 
-use std::sync::Arc;
+use std::{error::Error, sync::Arc};
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -15,11 +15,12 @@ use super::{
     rows::{extract, extracts_to_form, next_extract_at},
 };
 use crate::{
-    application::Office,
+    application::{Objection, Office},
     deadlines::{Clerk, settled},
     kernel::EntryId,
     register::{SignedContent, rows::entry_version},
-    store::{StoreFault, faults},
+    rpc::status::Chain,
+    store::{Stop, StoreFault, faults},
 };
 
 /// How many extracts are taken from the queue at once.
@@ -39,36 +40,43 @@ impl ExtractClerk {
     }
 
     async fn form(&self, extract: extract::Model) -> Result<usize, StoreFault> {
-        let form = self.filled_form(&extract).await?;
+        let formed = match self.formed(&extract).await {
+            Ok(formed) => formed,
+            Err(fault) => return self.not_formed(extract, fault).await,
+        };
+        match self.office.store.execute(&formed).await {
+            Err(Stop::Refused(Objection::OutsideCalendar(outside))) => {
+                self.not_formed(extract, outside.to_string()).await
+            }
+            outcome => settled(outcome),
+        }
+    }
+
+    /// Renders the extract and keeps it; or says why not, for this one is tried again later and must
+    /// not keep the others waiting.
+    async fn formed(&self, extract: &extract::Model) -> Result<Formed, String> {
+        let form = self.filled_form(extract).await.map_err(told)?;
         let renderer = Arc::clone(&self.renderer);
-        let outcome = self
+        let pdf = self
             .office
             .store
             .tasks()
             .spawn_blocking(move || renderer.render(&form))
-            .await;
-        let pdf = match outcome {
-            Ok(Ok(pdf)) => pdf,
-            Ok(Err(fault)) => return self.not_formed(extract, fault.to_string()).await,
-            Err(_) => {
-                return self
-                    .not_formed(extract, "the renderer panicked".to_owned())
-                    .await;
-            }
-        };
+            .await
+            .map_err(|_panic| "the renderer panicked".to_owned())?
+            .map_err(told)?;
         faults::point("extract.rendered");
         let sha256 = hex::encode(Sha256::digest(&pdf));
         let size_bytes = i64::try_from(pdf.len()).unwrap_or(i64::MAX);
         let key = object_key(extract.entry_id.into(), extract.entry_version);
-        self.office.documents.put(&key, pdf).await?;
+        self.office.documents.put(&key, pdf).await.map_err(told)?;
         faults::point("extract.kept");
-        let command = Formed {
+        Ok(Formed {
             office: Arc::clone(&self.office),
-            extract,
+            extract: extract.clone(),
             sha256,
             size_bytes,
-        };
-        settled(self.office.store.execute(&command).await)
+        })
     }
 
     /// What the extract says: the signed content of its version, and nothing else.
@@ -106,6 +114,10 @@ impl ExtractClerk {
                 .await,
         )
     }
+}
+
+fn told(fault: impl Error + 'static) -> String {
+    Chain(&fault).to_string()
 }
 
 #[async_trait]

@@ -1,7 +1,7 @@
 //! The clerk who sends letters (cl. 11, O-31), each with the extract as it was formed.
 //! The clerk never sends without a formed extract, and never puts personal data into the log.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     application::{
-        Office,
+        Objection, Office,
         agreement::Mailbox,
         content::read_agreement,
         rows::{application_by_id, content_of},
@@ -23,11 +23,13 @@ use crate::{
     kernel::ApplicationId,
     mail::{ExtractNotice, Letter, MailFault, Mailer, extract_letter},
     register::{SignedContent, rows::entry_version},
-    store::{StoreFault, faults},
+    store::{Stop, StoreFault, faults},
 };
 
-/// How many letters are taken from the queue at once.
-const BATCH: u64 = 20;
+/// A mail server may be slow: one letter at a time, so that the clerk can be stopped between two.
+const BATCH: u64 = 1;
+/// Pause before a record that failed is tried again.
+const RECORD_PAUSE: Duration = Duration::from_secs(1);
 
 /// The clerk of letters.
 #[derive(Debug)]
@@ -49,20 +51,46 @@ impl LetterClerk {
 
     async fn send(&self, row: letter::Model) -> Result<usize, StoreFault> {
         let application: ApplicationId = row.application_id.into();
-        let letter = self.written(&row).await?;
-        let outcome = self.mailer.send(&letter).await;
+        let fault = match self.written(&row).await {
+            Ok(letter) => self.mailer.send(&letter).await.err(),
+            // Counted as an attempt, so that it does not keep the others waiting.
+            Err(fault) if fault.is_of_one_object() => Some(MailFault::Transient {
+                reason: fault.to_string(),
+            }),
+            Err(fault) => return Err(fault),
+        };
         faults::point("letter.sent");
-        let fault = outcome.err();
         if let Some(fault) = &fault {
             self.log(application, fault);
         }
-        let command = Tried {
+        self.record(Tried {
             office: Arc::clone(&self.office),
             policy: self.policy,
             application,
             fault,
-        };
-        settled(self.office.store.execute(&command).await)
+        })
+        .await
+    }
+
+    /// The letter may have left: until that is on record nothing else is sent, or a database that
+    /// takes no changes would let the same letter leave again and again.
+    async fn record(&self, mut tried: Tried) -> Result<usize, StoreFault> {
+        loop {
+            match self.office.store.execute(&tried).await {
+                Err(Stop::TryAgain { .. }) => {}
+                Err(Stop::Fault(fault)) if !fault.is_of_one_object() => {
+                    let application = tried.application;
+                    tracing::error!(%application, %fault, "an attempt to send a letter is not on record yet");
+                }
+                Err(Stop::Refused(Objection::OutsideCalendar(outside))) => {
+                    tracing::error!(%outside, "the calendar must be extended: a letter is tried on");
+                    tried = tried.put_off();
+                    continue;
+                }
+                outcome => return settled(outcome),
+            }
+            tokio::time::sleep(RECORD_PAUSE).await;
+        }
     }
 
     fn log(&self, application: ApplicationId, fault: &MailFault) {

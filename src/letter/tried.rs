@@ -41,6 +41,22 @@ pub(super) struct Recorded {
 }
 
 impl Tried {
+    /// The attempt, as one after which the letter is tried on: for when no hand-over can fall due.
+    pub(super) fn put_off(self) -> Self {
+        let fault = self.fault.map(|fault| MailFault::Transient {
+            reason: fault.to_string(),
+        });
+        let policy = LetterPolicy {
+            attempts_max: u32::MAX,
+            ..self.policy
+        };
+        Self {
+            policy,
+            fault,
+            ..self
+        }
+    }
+
     /// Sent, to be tried again, or given up.
     fn outcome(&self, attempts: i32) -> &'static str {
         match &self.fault {

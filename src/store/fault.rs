@@ -65,6 +65,11 @@ impl StoreFault {
         }
     }
 
+    /// Whether it is the fault of what one row or one object holds, and others are not concerned.
+    pub(crate) const fn is_of_one_object(&self) -> bool {
+        matches!(self, Self::Corrupt { .. } | Self::Objects { .. })
+    }
+
     /// Whether trying again may help.
     pub const fn is_transient(&self) -> bool {
         matches!(
