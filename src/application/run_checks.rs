@@ -208,11 +208,7 @@ impl Command for RecheckRegister {
         let (application, register) = loaded.ok_or(Objection::NotVisible)?;
         require_stage(&application, CHECKED)?;
         let found = checks::register_findings(&register, &self.office.rules, moment.instant);
-        let findings = found
-            .into_iter()
-            .fold(application.findings.clone(), |findings, finding| {
-                checks::replaced(&findings, finding)
-            });
+        let findings = checks::rechecked(&application.findings, found);
         if outcomes(&findings) == outcomes(&application.findings) {
             // Nothing new: there is nothing to change, and nobody to tell.
             return Err(Objection::NotVisible);

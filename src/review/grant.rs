@@ -17,7 +17,7 @@ use crate::{
     },
     authz::{GrantApplication, Permit},
     extract::NewExtract,
-    kernel::Moment,
+    kernel::{ApplicationId, Moment},
     pb::registry::v1 as pb,
     register::{self, NewEntry, SignedContent},
     rpc::{FieldErrors, Malformed},
@@ -79,6 +79,11 @@ impl Grant {
             }),
             None => Err(errors.into_malformed()),
         }
+    }
+
+    /// The application to be granted.
+    pub(super) const fn application(&self) -> ApplicationId {
+        self.addressed.id
     }
 
     async fn load_granting(

@@ -3,17 +3,19 @@
 
 use std::sync::Arc;
 
-use tonic::{Request, Response, Status};
+use tonic::{Code, Request, Response, Status};
 
 use super::{
     grant::Grant, prepare::prepare, queue::QueueQuery, record_check::RecordCheck, refuse::Refuse,
     take::Take,
 };
 use crate::{
-    application::{Office, queries},
+    application::{Office, queries, run_checks::RecheckRegister},
     authz,
+    kernel::ApplicationId,
     pb::registry::v1::{self as pb, review_service_server::ReviewService},
     rpc::{self, answer, status},
+    store::Stop,
 };
 
 /// Answers for the provider's work.
@@ -26,6 +28,20 @@ impl ReviewEndpoint {
     /// Answers for an office.
     pub const fn new(office: Arc<Office>) -> Self {
         Self { office }
+    }
+}
+
+impl ReviewEndpoint {
+    /// A grant that another one was faster than leaves the finding behind that says so (D-23).
+    async fn look_again(&self, id: ApplicationId, code: Code) {
+        if !matches!(code, Code::FailedPrecondition | Code::Aborted) {
+            return;
+        }
+        let office = Arc::clone(&self.office);
+        let recheck = RecheckRegister { office, id };
+        if let Err(Stop::Fault(fault)) = self.office.store.execute(&recheck).await {
+            tracing::warn!(application = %id, %fault, "the register was not looked at again");
+        }
     }
 }
 
@@ -88,7 +104,12 @@ impl ReviewService for ReviewEndpoint {
         let (caller, message) = rpc::open(request)?;
         let permit = authz::require::<authz::GrantApplication>(&caller)?;
         let command = Grant::parse(Arc::clone(&self.office), permit, &message)?;
-        answer(&self.office.store, command).await
+        let application = command.application();
+        let granted = answer(&self.office.store, command).await;
+        if let Err(refused) = &granted {
+            self.look_again(application, refused.code()).await;
+        }
+        granted
     }
 
     async fn refuse_application(

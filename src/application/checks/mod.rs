@@ -21,7 +21,7 @@ pub mod wire;
 pub use code::{CheckCode, Failure};
 pub use finding::{Finding, Outcome, SYSTEM, Severity};
 pub use input::{CheckInput, RegisterFacts, Signatures};
-pub use record::{NotOfficers, Recorded, recorded, replaced};
+pub use record::{NotOfficers, Recorded, rechecked, recorded};
 pub use rules::{Parameters, RuleSet, RulesFault};
 pub use run::{register_findings, run};
 pub use verdict::{Verdict, proposed_grounds, verdict};

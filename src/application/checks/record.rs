@@ -73,7 +73,7 @@ pub fn recorded(
 }
 
 /// Puts a finding in the place of the one of the same check; the order of the checks is kept.
-pub fn replaced(findings: &[Finding], finding: Finding) -> Vec<Finding> {
+fn replaced(findings: &[Finding], finding: Finding) -> Vec<Finding> {
     let mut all: Vec<Finding> = findings
         .iter()
         .filter(|other| other.check != finding.check)
@@ -82,6 +82,19 @@ pub fn replaced(findings: &[Finding], finding: Finding) -> Vec<Finding> {
     all.push(finding);
     all.sort_by_key(|finding| finding.check);
     all
+}
+
+/// Puts what the register says now in the place of what it said before. What an officer found failed
+/// stays so, unless the register says it too: an officer may know more than the register.
+pub fn rechecked(findings: &[Finding], found: Vec<Finding>) -> Vec<Finding> {
+    let is_known_better = |new: &Finding| {
+        let before = findings.iter().find(|before| before.check == new.check);
+        before.is_some_and(|before| before.recorded_by != SYSTEM && before.forbids_grant())
+    };
+    found
+        .into_iter()
+        .filter(|new| new.forbids_grant() || !is_known_better(new))
+        .fold(findings.to_vec(), |findings, new| replaced(&findings, new))
 }
 
 fn system_outcome(before: &Finding) -> String {

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::{
-    application::checks::{NotOfficers, Recorded, recorded},
+    application::checks::{NotOfficers, Recorded, SYSTEM, rechecked, recorded, register_findings},
     kernel::Localized,
 };
 
@@ -158,4 +158,20 @@ fn a_court_decision_that_an_officer_knows_of_supports_its_two_grounds() {
         Verdict::Failed(Vec::new()),
         "which ground it is stands in the decision, so none is proposed"
     );
+}
+
+#[test]
+fn what_an_officer_found_failed_outlives_a_second_look_at_the_register() {
+    let mut case = copy();
+    let failed = record_in(&case, &case.findings(), CheckCode::C14, Outcome::Failed).unwrap();
+    let second_look = |case: &Case| register_findings(&case.register, &case.rules, at());
+    let kept = rechecked(&failed, second_look(&case));
+    assert_eq!(kept, failed);
+
+    case.register.live_entry_on_share = Some("R-1".to_owned());
+    let told = rechecked(&failed, second_look(&case));
+    let finding = finding_of(&told, CheckCode::C14);
+    assert!(finding.forbids_grant());
+    assert_eq!(finding.recorded_by, SYSTEM);
+    assert_eq!(finding.evidence["entry_number"], "R-1");
 }
