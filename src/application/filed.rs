@@ -85,11 +85,20 @@ fn contract_message(bytes: &[u8], errors: &mut FieldErrors) -> Option<pb::Partic
         errors.add("agreement", "must have at most 262144 bytes");
         return None;
     }
-    let message = pb::ParticipationAgreement::decode(bytes).ok();
-    if message.is_none() {
+    let Ok(message) = pb::ParticipationAgreement::decode(bytes) else {
         errors.add("agreement", "must be a serialized ParticipationAgreement");
+        return None;
+    };
+    // What a field that we do not know says, or one that is given twice, would be signed by the
+    // parties and seen by nobody who checks and grants.
+    if message.encoded_len() != bytes.len() {
+        errors.add(
+            "agreement",
+            "must have each field once, none that is empty, and no other fields",
+        );
+        return None;
     }
-    message
+    Some(message)
 }
 
 fn signature(path: &str, bytes: &[u8], errors: &mut FieldErrors) -> Option<Vec<u8>> {
@@ -102,4 +111,37 @@ fn signature(path: &str, bytes: &[u8], errors: &mut FieldErrors) -> Option<Vec<u
         return None;
     }
     Some(bytes.to_vec())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{super::agreement::fixture::pb_agreement, *};
+
+    fn problems(bytes: &[u8]) -> Vec<String> {
+        let mut errors = FieldErrors::new();
+        let message = contract_message(bytes, &mut errors);
+        assert_eq!(message.is_some(), errors.is_empty());
+        let malformed = errors.into_malformed();
+        malformed
+            .violations()
+            .iter()
+            .map(|violation| violation.problem.clone())
+            .collect()
+    }
+
+    #[test]
+    fn a_contract_says_nothing_that_the_register_does_not_read() {
+        const NOTHING_ELSE: &str =
+            "must have each field once, none that is empty, and no other fields";
+        let contract = pb_agreement().encode_to_vec();
+        assert!(problems(&contract).is_empty());
+        let unknown_field = [0xFA, 0x01, 1, b'x'];
+        let agreement_number_again = [0x0A, 1, b'9'];
+        for added in [&unknown_field[..], &agreement_number_again] {
+            let bytes = [contract.as_slice(), added].concat();
+            assert_eq!(problems(&bytes), [NOTHING_ELSE]);
+        }
+        let not_protobuf = "must be a serialized ParticipationAgreement";
+        assert_eq!(problems(b"\xff\xff"), [not_protobuf]);
+    }
 }

@@ -312,11 +312,12 @@ impl Terms {
 }
 
 /// Filed after 24:00 of the fifth working day (cl. 5, D-3). An agreement from before the covered
-/// days is late; one cannot be from after today.
+/// days is late; a term that ends after them has not ended yet.
 fn is_late(calendar: &Calendar, concluded_on: chrono::NaiveDate, moment: Moment) -> bool {
-    calendar
-        .end_of_term(concluded_on, FILING_WORKING_DAYS)
-        .map_or(true, |due| moment.instant >= due.at)
+    match calendar.end_of_term(concluded_on, FILING_WORKING_DAYS) {
+        Ok(due) => moment.instant >= due.at,
+        Err(outside) => outside.on <= moment.today,
+    }
 }
 
 /// BIN, number and date: what makes two agreements one (C21).
@@ -327,4 +328,24 @@ fn agreement_key(agreement: &Agreement) -> String {
         "{}|{number}|{}",
         agreement.cooperative.bin, agreement.concluded_on
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_agreement_is_late_after_the_fifth_working_day_wherever_the_calendar_ends() {
+        let calendar = Calendar::shipped().unwrap();
+        for (concluded_on, filed_at, late) in [
+            ("2026-03-16", "2026-03-26T18:59:59Z", false),
+            ("2026-03-16", "2026-03-26T19:00:00Z", true),
+            ("2023-12-29", "2026-03-16T05:00:00Z", true),
+            ("2027-12-29", "2027-12-29T05:00:00Z", false),
+        ] {
+            let moment = Moment::at(filed_at.parse().unwrap());
+            let is_late = is_late(&calendar, concluded_on.parse().unwrap(), moment);
+            assert_eq!(is_late, late, "{concluded_on} {filed_at}");
+        }
+    }
 }

@@ -4,9 +4,9 @@
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::{
-    kernel::{Moment, Problem, parse_date},
+    kernel::{Problem, parse_date},
     pb::registry::v1 as pb,
-    rpc::{FieldErrors, Malformed},
+    rpc::{FieldErrors, Malformed, instant},
 };
 
 const WORKING_DAYS_MAX: u32 = 250;
@@ -25,7 +25,7 @@ impl DueDate {
         let mut errors = FieldErrors::new();
         let arrived_at = errors
             .present("arrived_at", message.arrived_at)
-            .and_then(|arrived_at| errors.read("arrived_at", instant(&arrived_at)));
+            .and_then(|arrived_at| errors.read("arrived_at", instant(arrived_at)));
         let working_days = errors.read("working_days", working_days(message.working_days));
         let provider_id = Some(message.provider_id).filter(|id| !id.is_empty());
         match (arrived_at, working_days) {
@@ -66,17 +66,6 @@ impl Days {
         }
         errors.into_result(Self { from, to })
     }
-}
-
-fn instant(timestamp: &prost_types::Timestamp) -> Result<DateTime<Utc>, Problem> {
-    u32::try_from(timestamp.nanos)
-        .ok()
-        .filter(|nanos| *nanos < 1_000_000_000)
-        .and_then(|nanos| DateTime::from_timestamp(timestamp.seconds, nanos))
-        .map(|instant| Moment::at(instant).instant)
-        .ok_or(Problem::new(
-            "must be a moment from the year 1 to the year 9999",
-        ))
 }
 
 fn working_days(count: i32) -> Result<u32, Problem> {
@@ -150,10 +139,7 @@ mod tests {
             assert_eq!(
                 violations(wrong),
                 [
-                    found(
-                        "arrived_at",
-                        "must be a moment from the year 1 to the year 9999"
-                    ),
+                    found("arrived_at", "must be a timestamp of the years 1 to 9999"),
                     found("working_days", "must be from 1 to 250"),
                 ]
             );

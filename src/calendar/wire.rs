@@ -1,12 +1,10 @@
 //! The calendar's answers as the contract's messages.
 //! It never decides what a day is.
 
-use chrono::{DateTime, Utc};
-
 use super::{Calendar, Day, DayKind, ExplainedDay, Explanation, OutsideCalendar};
 use crate::{
     pb::registry::v1 as pb,
-    rpc::{Reason, Refused},
+    rpc::{Reason, Refused, timestamp},
 };
 
 pub(super) fn due_date(
@@ -56,14 +54,6 @@ const fn day_kind(kind: DayKind) -> pb::DayKind {
         DayKind::Holiday => pb::DayKind::Holiday,
         DayKind::MovedDayOff => pb::DayKind::MovedDayOff,
         DayKind::WorkedDayOff => pb::DayKind::WorkedDayOff,
-    }
-}
-
-/// Nanoseconds are below 2³¹ by their definition.
-fn timestamp(instant: DateTime<Utc>) -> prost_types::Timestamp {
-    prost_types::Timestamp {
-        seconds: instant.timestamp(),
-        nanos: i32::try_from(instant.timestamp_subsec_nanos()).unwrap_or_default(),
     }
 }
 
