@@ -24,7 +24,7 @@ pub(crate) fn stage_facts(
     let encoded = |reached: &Reached| {
         stage_fact(&step.application, reached, provider, ids)
             .into_new_fact(step.application.id)
-            .map_err(|error| StoreFault::corrupt("stage fact", error.to_string()))
+            .map_err(|error| StoreFault::json("stage fact", error))
     };
     step.reached.iter().map(encoded).collect()
 }

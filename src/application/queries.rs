@@ -272,7 +272,7 @@ pub(crate) fn next_token(
     next.map(|key| office.page_tokens.seal(method, filter, &key))
         .transpose()
         .map(Option::unwrap_or_default)
-        .map_err(|error| StoreFault::corrupt("page key", error.to_string()))
+        .map_err(|error| StoreFault::json("page key", error))
 }
 
 #[cfg(test)]

@@ -150,7 +150,7 @@ fn open_for_share(share_key: &str) -> Select<application::Entity> {
 /// The row of an application.
 pub(crate) fn to_row(application: &Application) -> Result<application::Model, StoreFault> {
     let handover = application.handover.as_ref();
-    let json = |error: serde_json::Error| StoreFault::corrupt("application", error.to_string());
+    let json = |error: serde_json::Error| StoreFault::json("application", error);
     Ok(application::Model {
         id: application.id.get(),
         number: application.number.clone(),
@@ -194,7 +194,7 @@ pub(crate) fn to_row(application: &Application) -> Result<application::Model, St
 /// The application of a row.
 pub(crate) fn from_row(row: application::Model) -> Result<Application, StoreFault> {
     let corrupt = |problem: &str| StoreFault::corrupt("application", problem);
-    let json = |error: serde_json::Error| StoreFault::corrupt("application", error.to_string());
+    let json = |error: serde_json::Error| StoreFault::json("application", error);
     Ok(Application {
         id: row.id.into(),
         version: row.version,

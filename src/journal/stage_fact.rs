@@ -73,7 +73,6 @@ impl StageFact {
 
     /// Reads a fact back.
     pub fn from_body(body: &str) -> Result<Self, StoreFault> {
-        serde_json::from_str(body)
-            .map_err(|error| StoreFault::corrupt("stage fact", error.to_string()))
+        serde_json::from_str(body).map_err(|error| StoreFault::json("stage fact", error))
     }
 }

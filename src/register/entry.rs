@@ -77,14 +77,12 @@ impl SignedContent {
 
     /// The exact bytes that the head signs.
     pub fn to_bytes(&self) -> Result<Vec<u8>, StoreFault> {
-        serde_json::to_vec(self)
-            .map_err(|error| StoreFault::corrupt("content to sign", error.to_string()))
+        serde_json::to_vec(self).map_err(|error| StoreFault::json("content to sign", error))
     }
 
     /// Reads signed bytes back.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, StoreFault> {
-        serde_json::from_slice(bytes)
-            .map_err(|error| StoreFault::corrupt("signed content", error.to_string()))
+        serde_json::from_slice(bytes).map_err(|error| StoreFault::json("signed content", error))
     }
 }
 

@@ -2,6 +2,7 @@
 //! It never shows a statement's values, which may be personal data.
 
 use sea_orm::{DbErr, RuntimeErr};
+use serde_json::error::Category;
 use thiserror::Error;
 
 /// The store failed; the caller learns only that it did.
@@ -65,6 +66,18 @@ impl StoreFault {
         }
     }
 
+    /// JSON that is not what it must be; where, and never what stands there, as serde's own words do.
+    #[expect(clippy::needless_pass_by_value, reason = "fits map_err")]
+    pub(crate) fn json(what: &'static str, error: serde_json::Error) -> Self {
+        let (line, column) = (error.line(), error.column());
+        let problem = match error.classify() {
+            Category::Io => "its JSON cannot be written",
+            Category::Syntax | Category::Eof => "it is no JSON",
+            Category::Data => "its JSON has another shape",
+        };
+        Self::corrupt(what, format!("{problem}, line {line} column {column}"))
+    }
+
     /// Whether it is the fault of what one row or one object holds, and others are not concerned.
     pub(crate) const fn is_of_one_object(&self) -> bool {
         matches!(self, Self::Corrupt { .. } | Self::Objects { .. })
@@ -110,4 +123,20 @@ fn is_transient_code(code: &str) -> bool {
         code,
         "40001" | "40P01" | "57P01" | "57P03" | "53300" | "5" | "517" | "261"
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_that_does_not_fit_is_not_repeated() {
+        let error = serde_json::from_str::<u8>("\"Канарейкин\"").unwrap_err();
+        assert!(error.to_string().contains("Канарейкин"));
+        let told = StoreFault::json("application", error).to_string();
+        assert_eq!(
+            told,
+            "a stored application is corrupt: its JSON has another shape, line 1 column 22"
+        );
+    }
 }
