@@ -43,6 +43,12 @@ pub enum ServeFault {
     /// The rule set is broken.
     #[error("the rule set is of no use")]
     Rules(#[from] RulesFault),
+    /// Applications are judged by the rules of their day (O-3).
+    #[error("the rule set is in force from {from} only")]
+    RulesNotInForce {
+        /// From when.
+        from: chrono::NaiveDate,
+    },
     /// The trust anchors of signatures are broken.
     #[error("the trust anchors of signatures are of no use")]
     Trust(#[from] TrustFault),

@@ -25,10 +25,16 @@ const SENDER_NAME: &str = "Tizilim";
 /// The office of an installation.
 pub(super) fn office(parts: &Parts) -> Result<Arc<Office>, ServeFault> {
     let config = &parts.config;
+    let today = parts.clock.now().today;
     let rules = match &config.rules {
         Some(file) => RuleSet::parse(&read(file)?)?,
         None => RuleSet::shipped()?,
     };
+    if !rules.is_in_force(today) {
+        return Err(ServeFault::RulesNotInForce {
+            from: rules.effective_from,
+        });
+    }
     Ok(Arc::new(Office {
         store: parts.store.clone(),
         providers: Arc::clone(&parts.providers),

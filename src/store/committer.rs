@@ -1,6 +1,9 @@
 //! The committer: the only writer of a process, one transaction per change for now.
 //! It never retries a lost guard: only who decided can decide again.
 
+use std::panic::AssertUnwindSafe;
+
+use futures_util::FutureExt as _;
 use sea_orm::{
     AccessMode, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
     EntityTrait, IsolationLevel, SqlErr, SqliteTransactionMode, TransactionOptions,
@@ -49,7 +52,11 @@ impl Committer {
         let (moved, head) = watch::channel(head);
         tasks.spawn(async move {
             while let Some(Commit { changes, done }) = queued.recv().await {
-                let outcome = commit(&writes, changes).await;
+                // A panic concerns one change; the committer serves all the others.
+                let outcome = AssertUnwindSafe(commit(&writes, changes))
+                    .catch_unwind()
+                    .await
+                    .unwrap_or_else(|_panic| Err(CommitStop::Fault(StoreFault::Panicked)));
                 if let Ok(Some(number)) = &outcome {
                     moved.send_replace(*number);
                 }

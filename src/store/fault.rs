@@ -41,6 +41,9 @@ pub enum StoreFault {
         #[source]
         source: object_store::Error,
     },
+    /// A commit panicked; it is not known whether it took place.
+    #[error("a commit panicked")]
+    Panicked,
     /// The committer has stopped.
     #[error("the store is closing")]
     Closing,
