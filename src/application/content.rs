@@ -2,6 +2,7 @@
 //! It never accepts what could not have been filed: such a row is corrupt.
 
 use prost::Message as _;
+use sha2::{Digest as _, Sha256};
 
 use super::{Office, agreement::Agreement, model::Application, rows::content};
 use crate::{kernel::local, pb::registry::v1 as pb, rpc::FieldErrors, store::StoreFault};
@@ -27,14 +28,20 @@ pub(crate) fn read_agreement(
         .ok_or_else(|| StoreFault::corrupt("filed agreement", "breaks the rules it was filed by"))
 }
 
-/// The exact bytes that the parties signed: of the scan, or of the contract.
+/// The exact bytes that the parties signed: of the scan, or of the contract. What is no longer what was
+/// filed is our fault, and must never look like a signature that does not count.
 pub(crate) async fn signed_bytes(
     office: &Office,
     application: &Application,
     content: &content::Model,
 ) -> Result<Vec<u8>, StoreFault> {
-    match application.document {
-        Some(document) => office.documents.read(document).await,
-        None => Ok(content.agreement.clone()),
+    let bytes = match application.document {
+        Some(document) => office.documents.read(document).await?,
+        None => content.agreement.clone(),
+    };
+    if hex::encode(Sha256::digest(&bytes)) == application.agreement_sha256 {
+        Ok(bytes)
+    } else {
+        Err(StoreFault::corrupt("document", "is not what was filed"))
     }
 }

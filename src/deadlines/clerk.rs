@@ -11,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     kernel::{Problem, TestClock},
-    store::{Store, StoreFault},
+    store::{Store, StoreFault, grown},
 };
 
 /// The longest sleep: what another process committed is seen after this at the latest.
@@ -117,7 +117,7 @@ async fn run(store: Store, clerk: Arc<Mutex<Box<dyn Clerk>>>, stop: Cancellation
         }
         tokio::select! {
             () = stop.cancelled() => return,
-            _ = head.changed() => {}
+            () = grown(&mut head) => {}
             () = tokio::time::sleep(sleep(&store, &clerk).await) => {}
         }
     }

@@ -12,7 +12,7 @@ use super::{
     MonitoringSink,
     backoff::{Backoff, MILLION},
 };
-use crate::store::Store;
+use crate::store::{Store, grown};
 
 /// The name of this reader's cursor.
 pub(super) const READER: &str = "monitoring";
@@ -94,7 +94,7 @@ impl Pusher {
             };
             tokio::select! {
                 () = stop.cancelled() => return,
-                _ = head.changed() => {}
+                () = grown(&mut head) => {}
                 () = tokio::time::sleep(pause) => {}
             }
         }

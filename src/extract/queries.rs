@@ -4,6 +4,7 @@
 use std::pin::Pin;
 
 use futures_util::{Stream, stream};
+use sha2::{Digest as _, Sha256};
 use tonic::Status;
 
 use super::{
@@ -85,7 +86,10 @@ pub(crate) async fn download(
         .documents
         .get(&object_key(key.id, extract.entry_version))
         .await?
-        .ok_or_else(|| StoreFault::corrupt("extract", "its bytes are not there"))?;
+        .filter(|pdf| extract.sha256 == Some(hex::encode(Sha256::digest(pdf))))
+        .ok_or_else(|| {
+            StoreFault::corrupt("extract", "its bytes are not there as they were formed")
+        })?;
     let number = entry_by_id(office.store.reads(), key.id)
         .await?
         .map(|entry| entry.number)

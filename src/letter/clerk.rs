@@ -5,6 +5,7 @@ use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
+use sha2::{Digest as _, Sha256};
 
 use super::{
     LetterPolicy,
@@ -130,7 +131,8 @@ impl LetterClerk {
             agreement.shareholder.language,
             extract.formed_at.unwrap_or(version.entered_at),
             notice,
-            pdf.ok_or_else(|| missing("has no PDF"))?,
+            pdf.filter(|pdf| extract.sha256 == Some(hex::encode(Sha256::digest(pdf))))
+                .ok_or_else(|| missing("has no PDF as it was formed"))?,
         ))
     }
 }

@@ -102,3 +102,10 @@ impl Store {
         self.committer.head()
     }
 }
+
+/// Waits until the journal has grown; for ever, once the committer is gone: its end is no news.
+pub(crate) async fn grown(head: &mut watch::Receiver<i64>) {
+    if head.changed().await.is_err() {
+        std::future::pending::<()>().await;
+    }
+}

@@ -90,3 +90,13 @@ async fn what_stands_in_the_journal_is_never_changed_or_taken_away() {
     }
     assert_eq!(facts(store).await, before);
 }
+
+#[tokio::test]
+async fn a_committer_that_is_gone_never_looks_like_a_longer_journal() {
+    let (moved, mut head) = watch::channel(7);
+    moved.send_replace(8);
+    grown(&mut head).await;
+    drop(moved);
+    let waited = tokio::time::timeout(std::time::Duration::from_millis(20), grown(&mut head)).await;
+    assert!(waited.is_err());
+}
