@@ -3,3 +3,4 @@
 
 mod fields;
 mod messages;
+mod queries;

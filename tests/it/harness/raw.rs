@@ -5,6 +5,7 @@ use tizilim::{
     pb::registry::v1::{
         application_service_client::ApplicationServiceClient,
         calendar_service_client::CalendarServiceClient,
+        operations_service_client::OperationsServiceClient,
         register_service_client::RegisterServiceClient, review_service_client::ReviewServiceClient,
     },
 };
@@ -52,6 +53,10 @@ impl Raw {
 
     pub(crate) fn register(&self) -> RegisterServiceClient<Wire> {
         RegisterServiceClient::new(self.wire())
+    }
+
+    pub(crate) fn operations(&self) -> OperationsServiceClient<Wire> {
+        OperationsServiceClient::new(self.wire())
     }
 
     pub(crate) fn calendar(&self) -> CalendarServiceClient<Wire> {
