@@ -87,6 +87,23 @@ impl fmt::Display for ShareKey {
     }
 }
 
+/// What stands only before a number.
+const SIGNS: [&str; 5] = ["no", "n", "кв", "мм", "м/м"];
+/// What stands before a number or after it.
+const WORDS: [&str; 11] = [
+    "квартира",
+    "пәтер",
+    "помещение",
+    "офис",
+    "машиноместо",
+    "место",
+    "орын",
+    "блок",
+    "секция",
+    "подъезд",
+    "кіреберіс",
+];
+
 fn is_usual(c: char) -> bool {
     is_letter(c) || c.is_ascii_digit() || is_gap(c) || is_quote(c) || matches!(c, '/' | '.' | ',')
 }
@@ -128,7 +145,7 @@ fn normalized(label: &str) -> String {
             key.push(c);
         }
     }
-    without_number_sign(&key).to_owned()
+    without_words(&key).to_owned()
 }
 
 fn are_alike(left: char, right: char) -> bool {
@@ -136,14 +153,29 @@ fn are_alike(left: char, right: char) -> bool {
         || (left.is_alphabetic() && right.is_alphabetic())
 }
 
-/// `N12` and `NO.12` are `12`; a block named `N` stays one.
-fn without_number_sign(key: &str) -> &str {
-    ["NO", "N"]
+/// `N12`, `кв. 12`, `квартира 12` and `12-пәтер` are `12`; a block named `N` stays one. The kind is
+/// told apart, so a word for it before or after a number says nothing.
+fn without_words(key: &str) -> &str {
+    let before = |word: &&str| {
+        let rest = key
+            .strip_prefix(&spelt(word))?
+            .trim_start_matches(['.', '-']);
+        Some(rest).filter(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
+    };
+    let after = |word: &&str| {
+        let rest = key.strip_suffix(&spelt(word))?.trim_end_matches(['.', '-']);
+        Some(rest).filter(|rest| rest.ends_with(|c: char| c.is_ascii_digit()))
+    };
+    SIGNS
         .iter()
-        .filter_map(|sign| key.strip_prefix(sign))
-        .map(|rest| rest.trim_start_matches('.'))
-        .find(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
+        .chain(&WORDS)
+        .find_map(before)
+        .or_else(|| WORDS.iter().find_map(after))
         .unwrap_or(key)
+}
+
+fn spelt(word: &str) -> String {
+    word.chars().flat_map(folded).collect()
 }
 
 #[cfg(test)]
