@@ -1,6 +1,8 @@
 //! The facts of a step, as the journal keeps them and the monitoring system gets them (cl. 13).
 //! They never hold personal data of a shareholder (I-7).
 
+use chrono::{DateTime, Utc};
+
 use super::{
     model::{Application, PROCEDURE, Reached, Step},
     stage::{Stage, StageCode},
@@ -64,12 +66,35 @@ fn stage_fact(
         stage: reached.code.code().to_owned(),
         label: reached.code.label(),
         occurred_at: reached.at,
-        due_at: (reached.code != StageCode::Reached(Stage::Received)).then_some(application.due_at),
+        due_at: due_at(application, reached),
         overdue: reached.overdue,
         filed_late: application.filed_late,
         official: reached.official.clone(),
         result: result(reached.code),
         refusal_grounds: grounds(application, reached.code),
+    }
+}
+
+/// When the decision is due, from registration on; while the cooperative owes the hand-over, when that
+/// is due (cl. 8, 11).
+fn due_at(application: &Application, reached: &Reached) -> Option<DateTime<Utc>> {
+    let StageCode::Reached(stage) = reached.code else {
+        return Some(application.due_at);
+    };
+    match stage {
+        Stage::Received => None,
+        Stage::Withdrawn if reached.at < application.registered_at => None,
+        Stage::HandoverPending | Stage::ExtractHandedOver => application
+            .handover
+            .as_ref()
+            .map(|handover| handover.due_at),
+        Stage::Registered
+        | Stage::InReview
+        | Stage::AwaitingSignature
+        | Stage::Granted
+        | Stage::Refused
+        | Stage::ExtractSent
+        | Stage::Withdrawn => Some(application.due_at),
     }
 }
 

@@ -2,7 +2,11 @@
 //! at applications that another one overtook.
 //! It never decides an application.
 
-use std::{panic::AssertUnwindSafe, sync::Arc};
+use std::{
+    panic::AssertUnwindSafe,
+    sync::{Arc, Mutex, PoisonError},
+    time::{Duration, Instant},
+};
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -24,16 +28,64 @@ use crate::{
     store::{Command, Stop, StoreFault},
 };
 
+/// How long the checks wait after signatures could not be verified.
+const PAUSE: Duration = Duration::from_secs(15);
+
 /// The clerk of applications.
 #[derive(Debug)]
 pub struct Registrar {
     office: Arc<Office>,
+    checks_paused_until: Mutex<Option<Instant>>,
 }
 
 impl Registrar {
     /// A registrar of the office.
     pub const fn of(office: Arc<Office>) -> Self {
-        Self { office }
+        Self {
+            office,
+            checks_paused_until: Mutex::new(None),
+        }
+    }
+
+    /// An outage of the verifier concerns all checks: none is tried for a while.
+    fn pause_checks(&self) {
+        tracing::warn!("signatures cannot be verified now; the checks wait");
+        let until = Instant::now().checked_add(PAUSE);
+        *self
+            .checks_paused_until
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = until;
+    }
+
+    fn are_checks_paused(&self) -> bool {
+        let until = *self
+            .checks_paused_until
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        until.is_some_and(|until| Instant::now() < until)
+    }
+
+    /// Runs the checks of what is registered, until signatures cannot be verified.
+    async fn check(&self, ids: Vec<ApplicationId>) -> Result<usize, StoreFault> {
+        let mut done: usize = 0;
+        for id in ids {
+            if self.are_checks_paused() {
+                break;
+            }
+            let office = Arc::clone(&self.office);
+            let executed = async {
+                let outcome = self.office.store.execute(&RunChecks { office, id }).await;
+                if matches!(
+                    outcome,
+                    Err(Stop::Refused(Objection::SignatureUnverifiable))
+                ) {
+                    self.pause_checks();
+                }
+                settled(outcome)
+            };
+            done = done.saturating_add(spared(id, executed).await?);
+        }
+        Ok(done)
     }
 
     async fn each<C: Command<Refusal = Objection>>(
@@ -99,9 +151,7 @@ impl Clerk for Registrar {
             .each(ids, |office, id| RegisterAtOpening { office, id })
             .await?;
         let ids = Queue::Checks.due(reads, now).await?;
-        let checked = self
-            .each(ids, |office, id| RunChecks { office, id })
-            .await?;
+        let checked = self.check(ids).await?;
         let ids = Queue::Deadline.due(reads, now).await?;
         let overdue = self
             .each(ids, |office, id| MarkOverdue { office, id })

@@ -35,7 +35,7 @@ pub struct StageFact {
     pub label: Localized,
     /// When it happened.
     pub occurred_at: DateTime<Utc>,
-    /// When the decision is due; `None` before registration.
+    /// When the decision is due, `None` before registration; for the hand-over, when that is due.
     pub due_at: Option<DateTime<Utc>>,
     /// The due moment passed without a decision (D-22).
     pub overdue: bool,
