@@ -48,10 +48,10 @@ pub(crate) async fn full_application(
     scope: &Scope,
     id: ApplicationId,
 ) -> Result<pb::Application, Stop<Objection>> {
-    let reads = office.store.reads();
-    let loaded = rows::application_by_id(reads, id).await?;
+    let found = rows::application_with_content(office.store.reads(), id).await?;
+    let (loaded, content) = found.unzip();
     let application = visible(loaded, scope, office).map_err(Stop::Refused)?;
-    let content = rows::content_of(reads, id).await?;
+    let content = content.ok_or(Stop::Refused(Objection::NotVisible))?;
     Ok(pb::Application {
         agreement: Some(agreement_message(&content)?),
         ..wire::application(&application)

@@ -1,6 +1,9 @@
 //! Applications as rows. A row that breaks an invariant is a corrupt row, never a panic.
 
-use sea_orm::{ColumnTrait, DatabaseConnection, EntityTrait, QueryFilter, Select, sea_query::Expr};
+use sea_orm::{
+    ColumnTrait, DatabaseConnection, EntityTrait, JoinType, QueryFilter, QuerySelect as _, Select,
+    sea_query::Expr,
+};
 
 use super::{
     form::Form,
@@ -99,6 +102,28 @@ pub(crate) async fn application_by_id(
         .await
         .map_err(during("read an application"))?;
     row.map(from_row).transpose()
+}
+
+/// Finds an application with what was filed with it, in one statement.
+pub(crate) async fn application_with_content(
+    reads: &DatabaseConnection,
+    id: ApplicationId,
+) -> Result<Option<(Application, content::Model)>, StoreFault> {
+    let filed = application::Entity::belongs_to(content::Entity)
+        .from(application::Column::Id)
+        .to(content::Column::ApplicationId)
+        .into();
+    let found = application::Entity::find_by_id(id.get())
+        .join(JoinType::InnerJoin, filed)
+        .select_also(content::Entity)
+        .one(reads)
+        .await
+        .map_err(during("read an application with its content"))?;
+    let Some((row, content)) = found else {
+        return Ok(None);
+    };
+    let content = content.ok_or_else(|| StoreFault::corrupt("application", "has no content"))?;
+    Ok(Some((from_row(row)?, content)))
 }
 
 /// Reads what was filed with an application.
