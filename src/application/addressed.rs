@@ -156,8 +156,8 @@ pub(crate) fn require_stage(
 fn version_of(etag: &str) -> Result<i64, crate::kernel::Problem> {
     etag.strip_prefix('"')
         .and_then(|etag| etag.strip_suffix('"'))
-        .filter(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()))
-        .and_then(|digits| digits.parse().ok())
+        .and_then(|digits| digits.parse::<i64>().ok())
+        .filter(|version| format!("\"{version}\"") == etag)
         .ok_or(crate::kernel::Problem::new(
             "must be an etag as it was read, such as \"7\" in quotes",
         ))

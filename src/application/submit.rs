@@ -23,7 +23,7 @@ use crate::{
     authz::{Action as _, Permit, SubmitApplication},
     calendar::{Calendar, OutsideCalendar},
     document::{self, Document},
-    kernel::{ApplicationId, Bin, Moment, RequestId},
+    kernel::{ApplicationId, Bin, Moment, RequestId, folded_text},
     pb::registry::v1 as pb,
     provider::Provider,
     rpc::{FieldErrors, Malformed},
@@ -323,7 +323,7 @@ fn is_late(calendar: &Calendar, concluded_on: chrono::NaiveDate, moment: Moment)
 /// BIN, number and date: what makes two agreements one (C21).
 fn agreement_key(agreement: &Agreement) -> String {
     let number: String = agreement.number.as_str().split_whitespace().collect();
-    let number = number.to_uppercase();
+    let number = folded_text(&number);
     format!(
         "{}|{number}|{}",
         agreement.cooperative.bin, agreement.concluded_on

@@ -21,6 +21,11 @@ pub(super) fn folded(c: char) -> impl Iterator<Item = char> {
     })
 }
 
+/// A text in capital letters, each in one spelling.
+pub fn folded_text(text: &str) -> String {
+    text.chars().flat_map(folded).collect()
+}
+
 /// Whether `c` is a letter of the two scripts that numbers and labels are written in here.
 pub(super) fn is_letter(c: char) -> bool {
     c.is_ascii_alphabetic() || (matches!(c, '\u{400}'..='\u{4ff}') && c.is_alphabetic())

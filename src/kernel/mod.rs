@@ -29,6 +29,7 @@ pub use cadastral::CadastralNumber;
 pub use clock::{Clock, SystemClock, TestClock};
 pub use date::parse_date;
 pub use email::Email;
+pub use fold::folded_text;
 pub use ids::{ApplicationId, DocumentId, EntryId, EventId, IdSource, RequestId, SystemIds};
 pub use iin::Iin;
 pub use kato::Kato;

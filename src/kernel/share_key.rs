@@ -5,7 +5,7 @@ use std::fmt;
 
 use super::{
     CadastralNumber, Problem,
-    fold::{folded, is_letter},
+    fold::{folded, folded_text, is_letter},
 };
 
 const LABEL_LENGTH_MAX: usize = 40;
@@ -88,9 +88,9 @@ impl fmt::Display for ShareKey {
 }
 
 /// What stands only before a number.
-const SIGNS: [&str; 5] = ["no", "n", "кв", "мм", "м/м"];
+const SIGNS: [&str; 7] = ["no", "n", "кв", "оф", "пом", "мм", "м/м"];
 /// What stands before a number or after it.
-const WORDS: [&str; 11] = [
+const WORDS: [&str; 15] = [
     "квартира",
     "пәтер",
     "помещение",
@@ -98,6 +98,10 @@ const WORDS: [&str; 11] = [
     "машиноместо",
     "место",
     "орын",
+    "паркинг",
+    "бокс",
+    "кладовая",
+    "қойма",
     "блок",
     "секция",
     "подъезд",
@@ -175,7 +179,7 @@ fn without_words(key: &str) -> &str {
 }
 
 fn spelt(word: &str) -> String {
-    word.chars().flat_map(folded).collect()
+    folded_text(word)
 }
 
 #[cfg(test)]
