@@ -24,12 +24,17 @@ pub struct Finding {
     pub severity: Severity,
     /// The ground that a failure supports; none for a warning, and for a court decision, which says
     /// itself which of two grounds it is (C22).
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub ground: Option<Ground>,
     /// The article of the housing law that the check rests on: `57(4)`.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub article: Option<String>,
-    /// The finding in words.
-    pub text: Localized,
+    /// In words, what failed, what an officer must look at, or what an officer noted. What passed or
+    /// does not apply has none: the rule set says it once for all.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub text: Option<Localized>,
     /// What it rests on: names of fields, and values without personal data.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub evidence: BTreeMap<String, String>,
     /// The version of the rule set.
     pub rule_set: String,

@@ -53,17 +53,13 @@ pub fn recorded(
     }
     let mut evidence = before.evidence.clone();
     evidence.insert(SYSTEM_OUTCOME.to_owned(), system_outcome);
-    let plain = match record.outcome {
-        Outcome::NotApplicable => &rules.not_applicable,
-        Outcome::Passed | Outcome::Failed | Outcome::NeedsOfficer => &rule.passed,
-    };
     let finding = Finding {
         check: record.check,
         outcome: record.outcome,
         severity: rule.severity,
         ground: rule.ground.filter(|_| rule.severity == Severity::Refusal),
         article: rule.article.clone(),
-        text: record.note.clone().unwrap_or_else(|| plain.clone()),
+        text: record.note.clone(),
         evidence,
         rule_set: rules.version.clone(),
         recorded_at: record.at,

@@ -27,7 +27,7 @@ pub fn run(input: &CheckInput<'_>, rules: &RuleSet) -> Vec<Finding> {
                 Observation::not_applicable()
             };
             let needs_officer = rule.needs_officer.contains(&input.form);
-            let conclusion = Conclusion::of(rule, rules, &observation, needs_officer);
+            let conclusion = Conclusion::of(rule, &observation, needs_officer);
             finding(*check, &conclusion, observation.evidence, rules, input.at)
         })
         .collect()
@@ -46,7 +46,7 @@ pub fn register_findings(
     ];
     let findings = observed.into_iter().filter_map(|(check, observation)| {
         let rule = rules.checks.get(&check)?;
-        let conclusion = Conclusion::of(rule, rules, &observation, false);
+        let conclusion = Conclusion::of(rule, &observation, false);
         Some(finding(check, &conclusion, observation.evidence, rules, at))
     });
     findings.collect()
@@ -93,12 +93,7 @@ struct Conclusion<'a> {
 
 impl<'a> Conclusion<'a> {
     /// A failure that supports a refusal outweighs what is open, and that outweighs a warning.
-    fn of(
-        rule: &'a Rule,
-        rules: &'a RuleSet,
-        observation: &Observation,
-        needs_officer: bool,
-    ) -> Self {
+    fn of(rule: &'a Rule, observation: &Observation, needs_officer: bool) -> Self {
         let is_seen =
             |(failure, _): &(&Failure, &FailureRule)| observation.failures.contains(failure);
         let failed: Vec<&FailureRule> = rule
@@ -114,7 +109,7 @@ impl<'a> Conclusion<'a> {
         let mut texts: Vec<&Localized> = failed.iter().map(|failure| &failure.text).collect();
         let (outcome, severity, cited) = match (grave, failed.first()) {
             _ if observation.applies == Applies::No => {
-                texts.push(&rules.not_applicable);
+                texts.clear();
                 (Outcome::NotApplicable, rule.severity, None)
             }
             (Some(grave), _) => (Outcome::Failed, Severity::Refusal, grave.article.as_ref()),
@@ -123,10 +118,7 @@ impl<'a> Conclusion<'a> {
                 (Outcome::NeedsOfficer, rule.severity, None)
             }
             (None, Some(mild)) => (Outcome::Failed, Severity::Warning, mild.article.as_ref()),
-            (None, None) => {
-                texts.push(&rule.passed);
-                (Outcome::Passed, rule.severity, None)
-            }
+            (None, None) => (Outcome::Passed, rule.severity, None),
         };
         Self {
             rule,
@@ -152,11 +144,11 @@ fn finding(
             .map(|text| filled(language(text), &evidence));
         sentences.collect::<Vec<_>>().join(" ")
     };
-    let text = Localized {
+    let text = (!conclusion.texts.is_empty()).then(|| Localized {
         kk: say(|text| &text.kk),
         ru: say(|text| &text.ru),
         en: say(|text| &text.en),
-    };
+    });
     let supports = conclusion.severity == Severity::Refusal;
     Finding {
         check,

@@ -132,6 +132,11 @@ fn finding_of(findings: &[Finding], check: CheckCode) -> &Finding {
         .unwrap()
 }
 
+/// What a finding that has words says in English.
+fn english(finding: &Finding) -> &str {
+    &finding.text.as_ref().unwrap().en
+}
+
 fn at() -> DateTime<Utc> {
     "2026-03-20T05:00:00Z".parse().unwrap()
 }

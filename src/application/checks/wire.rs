@@ -18,7 +18,7 @@ pub fn finding(finding: &Finding) -> pb::Finding {
             .map_or(pb::RefusalGroundCode::Unspecified, ground_code)
             .into(),
         article: finding.article.clone().unwrap_or_default(),
-        text: Some(localized(&finding.text)),
+        text: finding.text.as_ref().map(localized),
         evidence: finding.evidence.clone(),
         rule_set: finding.rule_set.clone(),
         recorded_at: Some(timestamp(finding.recorded_at)),

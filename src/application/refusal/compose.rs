@@ -78,7 +78,7 @@ fn reasons(ground: &RefusalGround, findings: &[Finding], phrases: &Phrases) -> V
                 .map_or_else(String::new, |article| {
                     format!(" ({})", article_of_the_law(article, phrases))
                 });
-            let text = (phrases.of)(&finding.text);
+            let text = finding.text.as_ref().map_or("", phrases.of);
             reasons.push(format!("{}: {text}{article}", check.code()));
         }
     }

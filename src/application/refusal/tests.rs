@@ -21,7 +21,11 @@ fn failed(check: CheckCode, ground: Option<Ground>, article: Option<&str>) -> Fi
         severity: Severity::Refusal,
         ground,
         article: article.map(ToOwned::to_owned),
-        text: Localized::of("Қазақша себеп.", "Русская причина.", "English reason."),
+        text: Some(Localized::of(
+            "Қазақша себеп.",
+            "Русская причина.",
+            "English reason.",
+        )),
         evidence: std::collections::BTreeMap::new(),
         rule_set: "159/2024-232".to_owned(),
         recorded_at: "2026-03-20T05:00:00Z".parse().unwrap(),

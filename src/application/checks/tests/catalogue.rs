@@ -4,7 +4,10 @@
 use std::{collections::BTreeSet, fmt::Write as _};
 
 use super::*;
-use crate::application::checks::{Failure, rules::Rule};
+use crate::{
+    application::checks::{Failure, rules::Rule},
+    kernel::Localized,
+};
 
 const PATH: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/CHECKS.md");
 
@@ -17,6 +20,17 @@ finding names. A failure marked *warning* never stands in the way of a grant. \"
 a person must look after the automatic part has passed, and which outcomes a person may record; what
 the system found passed may always be restored.
 
+";
+
+const WORDS: &str = "
+## In words
+
+A finding has a text where something failed, where an officer must look, or where an officer noted
+something. Of what passed it says the code, the outcome and what it rests on: in words, that is always
+the same, and a system that shows it takes it from here.
+
+| Check | Title | Passed |
+| --- | --- | --- |
 ";
 
 fn document() -> String {
@@ -55,7 +69,21 @@ fn document() -> String {
         )
         .unwrap();
     }
+    text.push_str(WORDS);
+    for (check, rule) in &rules.checks {
+        let titles = in_each_language(&rule.title);
+        let passed = in_each_language(&rule.passed);
+        writeln!(text, "| {} | {titles} | {passed} |", check.code()).unwrap();
+    }
+    let not_applicable = in_each_language(&rules.not_applicable);
+    writeln!(text, "| any | | `NOT_APPLICABLE`: {not_applicable} |").unwrap();
     text
+}
+
+fn in_each_language(text: &Localized) -> String {
+    [&text.kk, &text.ru, &text.en]
+        .map(String::as_str)
+        .join("<br>")
 }
 
 fn supports(rule: &Rule) -> &'static str {

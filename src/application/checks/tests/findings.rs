@@ -1,8 +1,10 @@
 //! What findings say, and what they come to.
 
+use prost::Message as _;
+
 use super::table::{contribution, cooperative, object};
 use super::*;
-use crate::application::checks::register_findings;
+use crate::{application::checks::register_findings, kernel::Localized};
 
 #[test]
 fn there_is_one_finding_for_each_check_in_order() {
@@ -11,7 +13,10 @@ fn there_is_one_finding_for_each_check_in_order() {
         let checks: Vec<CheckCode> = findings.iter().map(|finding| finding.check).collect();
         assert_eq!(checks, CheckCode::ALL);
         for finding in findings {
-            assert!(finding.text.is_complete());
+            let is_told = finding.text.as_ref().is_some_and(Localized::is_complete);
+            let has_something_to_tell =
+                matches!(finding.outcome, Outcome::Failed | Outcome::NeedsOfficer);
+            assert_eq!(is_told, has_something_to_tell, "{:?}", finding.check);
             assert_eq!(finding.rule_set, "159/2024-232");
             assert_eq!(finding.recorded_by, "system");
             assert_eq!(finding.recorded_at, at());
@@ -90,7 +95,7 @@ fn the_greatest_numbers_do_not_overflow() {
 #[test]
 fn a_full_consent_lacks_nothing_and_an_empty_one_everything() {
     let case = contract_with(|pb| pb.consent = None);
-    let text = case.finding(CheckCode::C19).text;
+    let text = case.finding(CheckCode::C19).text.unwrap();
     for text in [&text.kk, &text.ru, &text.en] {
         assert_eq!(
             text.matches('.').count(),
@@ -101,7 +106,7 @@ fn a_full_consent_lacks_nothing_and_an_empty_one_everything() {
     assert!(text.en.contains("does not name the operator"));
     let publication = contract_with(|pb| pb.consent.as_mut().unwrap().publication = None);
     assert_eq!(
-        publication.finding(CheckCode::C19).text.en,
+        english(&publication.finding(CheckCode::C19)),
         "The consent does not say whether data may be published."
     );
 }
@@ -115,7 +120,7 @@ fn an_earlier_right_of_another_fails_and_names_the_entry() {
     assert_eq!(finding.article.as_deref(), Some("53(2)"));
     assert_eq!(finding.evidence["entry_number"], "R-750-26-000041");
     assert_eq!(
-        finding.text.en,
+        english(&finding),
         "There is a live entry for this share: No. R-750-26-000041."
     );
 }
@@ -165,12 +170,12 @@ fn a_grave_failure_outweighs_the_warning_beside_it() {
     });
     let finding = case.finding(CheckCode::C17);
     assert_eq!(case.remarkable(), [refusal("C17", "G2")]);
-    assert!(finding.text.en.contains("do not add up"));
-    assert!(finding.text.en.contains("after the planned acceptance"));
+    assert!(english(&finding).contains("do not add up"));
+    assert!(english(&finding).contains("after the planned acceptance"));
     assert!(
-        finding.text.en.contains("10\u{a0}860\u{a0}000,01"),
+        english(&finding).contains("10\u{a0}860\u{a0}000,01"),
         "{}",
-        finding.text.en
+        english(&finding)
     );
 }
 
@@ -218,7 +223,8 @@ fn what_only_looks_at_the_register_is_run_again_alone() {
 
 #[test]
 fn a_finding_is_stored_and_read_back_as_it_was() {
-    for finding in contract_with(|pb| pb.consent = None).findings() {
+    let contract = contract_with(|pb| pb.consent = None);
+    for finding in [contract.findings(), copy().findings()].concat() {
         let stored = serde_json::to_string(&finding).unwrap();
         assert_eq!(serde_json::from_str::<Finding>(&stored).unwrap(), finding);
     }
@@ -239,4 +245,21 @@ fn a_finding_is_sent_with_all_that_it_says() {
     assert_eq!(sent.evidence["founding_member_count"], "9");
     assert_eq!(sent.recorded_at.unwrap().seconds, at().timestamp());
     assert!(!sent.text.unwrap().kk.is_empty());
+
+    let passed = crate::application::checks::wire::finding(&case.finding(CheckCode::C11));
+    assert_eq!(passed.outcome(), pb::CheckOutcome::Passed);
+    assert_eq!(passed.text, None);
+    assert_eq!(passed.rule_set, "159/2024-232");
+}
+
+#[test]
+fn the_findings_of_a_right_contract_are_short() {
+    let findings = contract().findings();
+    let stored = serde_json::to_string(&findings).unwrap();
+    let sent: usize = findings
+        .iter()
+        .map(|finding| crate::application::checks::wire::finding(finding).encoded_len())
+        .sum();
+    assert!(stored.len() < 6_000, "{} bytes stored", stored.len());
+    assert!(sent < 3_000, "{sent} bytes sent");
 }

@@ -71,7 +71,7 @@ fn a_signature_that_does_not_count_leaves_the_signatory_unknown() {
     let finding = case.finding(CheckCode::C20);
     assert_eq!(finding.evidence["cooperative_signature"], "digest_mismatch");
     assert_eq!(
-        finding.text.en,
+        english(&finding),
         "The signature of the cooperative is not valid."
     );
 }
