@@ -17,6 +17,7 @@ impl MigrationTrait for Migration {
             journal(),
             reader_cursor(),
             request_memory(),
+            lease(),
             secret(),
         ] {
             manager.create_table(table).await?;
@@ -84,6 +85,17 @@ fn request_memory() -> TableCreateStatement {
                 .col("method")
                 .col("request_id"),
         )
+        .to_owned()
+}
+
+/// Instants are milliseconds by the database's own clock, the only one that all processes share.
+fn lease() -> TableCreateStatement {
+    Table::create()
+        .table("lease")
+        .col(schema::text("name").primary_key())
+        .col(schema::text("holder"))
+        .col(schema::big_integer("fence"))
+        .col(schema::big_integer("expires_ms"))
         .to_owned()
 }
 

@@ -113,7 +113,13 @@ pub(crate) fn settled<A>(
             tracing::error!(?objection, "the calendar must be extended");
             Ok(0)
         }
-        Err(Stop::Refused(_) | Stop::RequestIdReused | Stop::TryAgain { .. }) => Ok(0),
+        Err(
+            Stop::Refused(_)
+            | Stop::RequestIdReused
+            | Stop::TryAgain { .. }
+            | Stop::Full { .. }
+            | Stop::LeaseLost,
+        ) => Ok(0),
         Err(Stop::Fault(fault)) => Err(fault),
     }
 }

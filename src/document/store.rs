@@ -166,7 +166,10 @@ fn document_key(id: DocumentId) -> Key {
 }
 
 fn during(operation: &'static str) -> impl Fn(object_store::Error) -> StoreFault {
-    move |source| StoreFault::Objects { operation, source }
+    move |source| StoreFault::Objects {
+        operation,
+        source: Arc::new(source),
+    }
 }
 
 /// Makes a folder that only its owner reads and that a power cut does not take away: every folder

@@ -78,7 +78,7 @@ impl LetterClerk {
     async fn record(&self, mut tried: Tried) -> Result<usize, StoreFault> {
         loop {
             match self.office.store.execute(&tried).await {
-                Err(Stop::TryAgain { .. }) => {}
+                Err(Stop::TryAgain { .. } | Stop::Full { .. }) => {}
                 Err(Stop::Fault(fault)) if !fault.is_of_one_object() => {
                     let application = tried.application;
                     tracing::error!(%application, %fault, "an attempt to send a letter is not on record yet");

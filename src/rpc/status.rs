@@ -46,6 +46,8 @@ pub fn from_stop<R: Refused>(stop: Stop<R>) -> Status {
         Stop::Refused(refusal) => refused(&refusal),
         Stop::RequestIdReused => request_id_reused(),
         Stop::TryAgain { after } => try_again(after),
+        Stop::Full { after } => full(after),
+        Stop::LeaseLost => try_again(Duration::from_secs(1)),
         Stop::Fault(error) => fault(&error),
     }
 }

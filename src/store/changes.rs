@@ -3,16 +3,18 @@
 
 use chrono::{DateTime, Utc};
 use sea_orm::{
-    EntityName, EntityTrait, IdenStatic, Iterable, ModelTrait, PrimaryKeyToColumn, Value,
-    sea_query::{DynIden, Expr, ExprTrait, InsertStatement, IntoIden, Query, UpdateStatement},
+    ColumnTrait as _, EntityName, EntityTrait, IdenStatic as _, Iterable, ModelTrait,
+    PrimaryKeyToColumn, Value,
 };
 use uuid::Uuid;
 
-use super::RequestKey;
+use super::{Fence, RequestKey};
 
 /// A condition that must still hold at commit; when it does not, the decision is made again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Guard {
+    /// The process still holds the lease it works under; when not, another decides.
+    Lease,
     /// The request was not answered meanwhile.
     Request,
     /// The object is of the version that was loaded.
@@ -25,10 +27,97 @@ pub enum Guard {
     Number,
 }
 
+/// A column of a table, as rows are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Column {
+    pub(super) name: &'static str,
+    pub(super) is_key: bool,
+    pub(super) is_nullable: bool,
+}
+
+/// A table: its name, and what its entity says of its columns when it is asked.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Table {
+    pub(super) name: &'static str,
+    pub(super) columns: fn() -> Vec<Column>,
+}
+
+impl Table {
+    fn of<M: ModelTrait>() -> Self {
+        Self {
+            name: <M::Entity as Default>::default().table_name(),
+            columns: columns::<M::Entity>,
+        }
+    }
+}
+
+/// A row as its table's columns hold it, in their order, with its key.
+#[derive(Clone, Debug)]
+pub(super) struct Row {
+    pub(super) table: Table,
+    pub(super) values: Vec<Value>,
+    pub(super) key: Key,
+}
+
+/// What tells a row from all others of its table.
+pub(super) type Key = Vec<KeyPart>;
+
+/// A part of a key; keys of one table compare as their rows are locked.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum KeyPart {
+    Number(i64),
+    Text(String),
+    Id(Uuid),
+}
+
+impl Row {
+    fn of<M: ModelTrait>(model: &M) -> Self {
+        let key = <M::Entity as EntityTrait>::PrimaryKey::iter()
+            .map(|key| key_part(&model.get(key.into_column())))
+            .collect();
+        Self {
+            table: Table::of::<M>(),
+            values: <M::Entity as EntityTrait>::Column::iter()
+                .map(|column| model.get(column))
+                .collect(),
+            key,
+        }
+    }
+}
+
+fn key_part(value: &Value) -> KeyPart {
+    if let Value::Int(Some(number)) = value {
+        return KeyPart::Number((*number).into());
+    }
+    if let Value::BigInt(Some(number)) = value {
+        return KeyPart::Number(*number);
+    }
+    if let Value::Uuid(Some(id)) = value {
+        return KeyPart::Id(*id);
+    }
+    if let Value::String(Some(text)) = value {
+        return KeyPart::Text(text.clone());
+    }
+    KeyPart::Text(value.to_string())
+}
+
+fn columns<E: EntityTrait>() -> Vec<Column> {
+    let keys: Vec<&str> = E::PrimaryKey::iter()
+        .map(|key| key.into_column().as_str())
+        .collect();
+    E::Column::iter()
+        .map(|column| Column {
+            name: column.as_str(),
+            is_key: keys.contains(&column.as_str()),
+            is_nullable: column.def().is_null(),
+        })
+        .collect()
+}
+
 /// A new row. `ModelTrait` gives the columns, so that a row is written as it is read.
 #[derive(Clone, Debug)]
 pub struct Insert {
-    pub(super) statement: InsertStatement,
+    pub(super) row: Row,
     pub(super) guard: Option<Guard>,
 }
 
@@ -36,7 +125,7 @@ impl Insert {
     /// A row that nothing can be in the way of.
     pub fn of<M: ModelTrait>(model: &M) -> Self {
         Self {
-            statement: insert(model),
+            row: Row::of(model),
             guard: None,
         }
     }
@@ -44,7 +133,7 @@ impl Insert {
     /// A row whose key must be free.
     pub fn guarded<M: ModelTrait>(model: &M, guard: Guard) -> Self {
         Self {
-            statement: insert(model),
+            row: Row::of(model),
             guard: Some(guard),
         }
     }
@@ -53,14 +142,16 @@ impl Insert {
 /// A changed row, written only over the version that was loaded.
 #[derive(Clone, Debug)]
 pub struct Update {
-    pub(super) statement: UpdateStatement,
+    pub(super) row: Row,
+    pub(super) version_before: i64,
 }
 
 impl Update {
     /// Compares and sets: `model` replaces the row with its key if that row has `version_before`.
     pub fn of<M: ModelTrait>(model: &M, version_before: i64) -> Self {
         Self {
-            statement: update(model, version_before),
+            row: Row::of(model),
+            version_before,
         }
     }
 }
@@ -92,6 +183,7 @@ pub struct Origin {
 pub struct Changes {
     pub(super) origin: Origin,
     pub(super) request: Option<(RequestKey, Vec<u8>)>,
+    pub(super) fence: Option<Fence>,
     pub(super) inserts: Vec<Insert>,
     pub(super) updates: Vec<Update>,
     pub(super) facts: Vec<NewFact>,
@@ -103,10 +195,18 @@ impl Changes {
         Self {
             origin,
             request: None,
+            fence: None,
             inserts: Vec::new(),
             updates: Vec::new(),
             facts: Vec::new(),
         }
+    }
+
+    /// Takes place only while the process holds the lease it works under.
+    #[must_use]
+    pub fn under(mut self, fence: Option<Fence>) -> Self {
+        self.fence = fence;
+        self
     }
 
     /// Adds a new row.
@@ -129,46 +229,4 @@ impl Changes {
         self.facts.extend(facts);
         self
     }
-}
-
-fn columns<M: ModelTrait>() -> impl Iterator<Item = <M::Entity as EntityTrait>::Column> {
-    <M::Entity as EntityTrait>::Column::iter()
-}
-
-fn table<M: ModelTrait>() -> DynIden {
-    <M::Entity as Default>::default().table_name().into_iden()
-}
-
-fn insert<M: ModelTrait>(model: &M) -> InsertStatement {
-    let values: Vec<Expr> = columns::<M>()
-        .map(|column| value(model.get(column)))
-        .collect();
-    Query::insert()
-        .into_table(table::<M>())
-        .columns(columns::<M>())
-        .values_panic(values)
-        .to_owned()
-}
-
-fn update<M: ModelTrait>(model: &M, version_before: i64) -> UpdateStatement {
-    let keys: Vec<_> = <M::Entity as EntityTrait>::PrimaryKey::iter()
-        .map(PrimaryKeyToColumn::into_column)
-        .collect();
-    let is_key = |column: &<M::Entity as EntityTrait>::Column| {
-        keys.iter().any(|key| key.as_str() == column.as_str())
-    };
-    let mut statement = Query::update();
-    statement.table(table::<M>());
-    for column in columns::<M>().filter(|column| !is_key(column)) {
-        statement.value(column, value(model.get(column)));
-    }
-    for key in &keys {
-        statement.and_where(Expr::col(*key).eq(value(model.get(*key))));
-    }
-    statement.and_where(Expr::col("version").eq(version_before));
-    statement
-}
-
-fn value(value: Value) -> Expr {
-    Expr::value(value)
 }

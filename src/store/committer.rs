@@ -1,42 +1,54 @@
-//! The committer: the only writer of a process, one transaction per change for now.
-//! It never retries a lost guard: only who decided can decide again.
+//! The committer: the only writer of a process, and what has queued up while it wrote is its next commit.
+//! A lone change never waits for company, and only who decided can decide again.
 
-use std::panic::AssertUnwindSafe;
+use std::{collections::VecDeque, panic::AssertUnwindSafe, time::Instant};
 
 use futures_util::FutureExt as _;
-use sea_orm::{
-    AccessMode, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
-    EntityTrait, IsolationLevel, SqlErr, SqliteTransactionMode, TransactionOptions,
-    TransactionTrait,
-    sea_query::{Expr, ExprTrait, Query},
-};
+use sea_orm::DatabaseConnection;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio_util::task::TaskTracker;
 
 use super::{
-    Changes, Guard, Insert, NewFact, Origin, StoreFault,
-    fault::during,
-    faults,
-    rows::{journal, journal_head, request_memory},
+    Changes, CommitMeter, Guard, StoreFault,
+    batch::{self, Writing},
+    write::{Halt, Writer},
 };
 
 /// How many changes wait at most; more are told to try again.
 const QUEUE_MAX: usize = 1024;
+/// How many of them the committer looks at for one batch.
+const WAITING_MAX: usize = 512;
+/// How often a batch is tried again whose losers win when they are looked for.
+const ROUNDS_MAX: u32 = 3;
 
 /// Why changes were not committed.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) enum CommitStop {
     /// A guard no longer holds; nothing was changed.
     Lost(Guard),
     /// The queue is full; nothing was changed.
     Full,
-    /// The database failed; nothing is known to have changed.
+    /// The database failed; it is not known whether anything has changed.
     Fault(StoreFault),
 }
 
+/// A change that waits to be committed, and who waits for it.
 struct Commit {
-    changes: Changes,
+    writing: Writing,
     done: oneshot::Sender<Result<(), CommitStop>>,
+}
+
+impl AsRef<Writing> for Commit {
+    fn as_ref(&self) -> &Writing {
+        &self.writing
+    }
+}
+
+impl Commit {
+    /// The asker may be gone; what was committed stays.
+    fn tell(self, outcome: Result<(), CommitStop>) {
+        drop(self.done.send(outcome));
+    }
 }
 
 /// The way in to the committer's task.
@@ -44,40 +56,41 @@ struct Commit {
 pub(super) struct Committer {
     queue: mpsc::Sender<Commit>,
     head: watch::Receiver<i64>,
+    meter: CommitMeter,
 }
 
 impl Committer {
     pub(super) fn start(writes: DatabaseConnection, head: i64, tasks: &TaskTracker) -> Self {
-        let (queue, mut queued) = mpsc::channel::<Commit>(QUEUE_MAX);
+        let (queue, queued) = mpsc::channel(QUEUE_MAX);
         let (moved, head) = watch::channel(head);
-        tasks.spawn(async move {
-            while let Some(Commit { changes, done }) = queued.recv().await {
-                // A panic concerns one change; the committer serves all the others.
-                let outcome = AssertUnwindSafe(commit(&writes, changes))
-                    .catch_unwind()
-                    .await
-                    .unwrap_or_else(|_panic| Err(CommitStop::Fault(StoreFault::Panicked)));
-                if let Ok(Some(number)) = &outcome {
-                    moved.send_replace(*number);
-                }
-                // The asker may be gone; what was committed stays.
-                drop(done.send(outcome.map(|_| ())));
-            }
-        });
-        Self { queue, head }
+        let meter = CommitMeter::default();
+        let work = Work {
+            writer: Writer::of(writes),
+            queued,
+            moved,
+            meter: meter.clone(),
+        };
+        tasks.spawn(work.run());
+        Self { queue, head, meter }
     }
 
     pub(super) async fn commit(&self, changes: Changes) -> Result<(), CommitStop> {
         let (done, answer) = oneshot::channel();
+        let writing = changes.into();
         self.queue
-            .try_send(Commit { changes, done })
+            .try_send(Commit { writing, done })
             .map_err(|error| match error {
                 mpsc::error::TrySendError::Full(_) => CommitStop::Full,
                 mpsc::error::TrySendError::Closed(_) => CommitStop::Fault(StoreFault::Closing),
             })?;
-        answer
-            .await
-            .unwrap_or(Err(CommitStop::Fault(StoreFault::Closing)))
+        self.meter.waiting.inc();
+        let outcome = answer.await;
+        self.meter.waiting.dec();
+        outcome.unwrap_or(Err(CommitStop::Fault(StoreFault::Closing)))
+    }
+
+    pub(super) const fn meter(&self) -> &CommitMeter {
+        &self.meter
     }
 
     pub(super) fn head(&self) -> watch::Receiver<i64> {
@@ -85,150 +98,114 @@ impl Committer {
     }
 }
 
-/// Commits one change and gives the number of its last fact.
-async fn commit(writes: &DatabaseConnection, changes: Changes) -> Result<Option<i64>, CommitStop> {
-    let transaction = begin(writes).await.map_err(CommitStop::Fault)?;
-    match write(&transaction, changes).await {
-        Ok(number) => {
-            faults::point("commit.before");
-            let committed = transaction.commit().await.map_err(during("commit"));
-            faults::point("commit.after");
-            committed.map_err(CommitStop::Fault).map(|()| number)
-        }
-        Err(stop) => {
-            transaction
-                .rollback()
-                .await
-                .map_err(during("roll back"))
-                .map_err(CommitStop::Fault)?;
-            Err(stop)
-        }
-    }
+/// The committer's task.
+struct Work {
+    writer: Writer,
+    queued: mpsc::Receiver<Commit>,
+    moved: watch::Sender<i64>,
+    meter: CommitMeter,
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the one place that begins a transaction"
-)]
-async fn begin(writes: &DatabaseConnection) -> Result<DatabaseTransaction, StoreFault> {
-    // SQLite has one isolation level only, and SeaORM warns at each attempt to choose.
-    let can_choose = writes.get_database_backend() != DbBackend::Sqlite;
-    writes
-        .begin_with_options(TransactionOptions {
-            isolation_level: can_choose.then_some(IsolationLevel::ReadCommitted),
-            access_mode: can_choose.then_some(AccessMode::ReadWrite),
-            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
-        })
-        .await
-        .map_err(during("begin"))
-}
-
-/// Guards first, so that a loser learns it before anything is written; the head last, so that it is
-/// locked for as short as can be.
-async fn write(
-    transaction: &DatabaseTransaction,
-    changes: Changes,
-) -> Result<Option<i64>, CommitStop> {
-    let Changes {
-        origin,
-        request,
-        mut inserts,
-        updates,
-        facts,
-    } = changes;
-    let request_id = request.as_ref().map(|(key, _)| key.request_id.get());
-    if let Some((key, answer)) = request {
-        let row = request_memory::Model {
-            caller: key.caller,
-            method: key.method.to_owned(),
-            request_id: key.request_id.get(),
-            fingerprint: key.fingerprint.to_vec(),
-            answer,
-            at: origin.at,
-        };
-        insert(transaction, Insert::guarded(&row, Guard::Request)).await?;
+impl Work {
+    async fn run(mut self) {
+        let mut waiting = VecDeque::new();
+        while let Some(first) = self.next(&mut waiting).await {
+            waiting.push_front(first);
+            while waiting.len() < WAITING_MAX
+                && let Ok(commit) = self.queued.try_recv()
+            {
+                waiting.push_back(commit);
+            }
+            self.settle(batch::take(&mut waiting)).await;
+        }
     }
-    for update in updates {
-        let done = transaction
-            .execute(&update.statement)
+
+    async fn next(&mut self, waiting: &mut VecDeque<Commit>) -> Option<Commit> {
+        match waiting.pop_front() {
+            Some(commit) => Some(commit),
+            None => self.queued.recv().await,
+        }
+    }
+
+    /// Commits what can be committed of a batch, and tells everyone how it went. A batch that fails is
+    /// halved until who is to blame stands alone.
+    async fn settle(&mut self, batch: Vec<Commit>) {
+        let mut parts = vec![(batch, 0)];
+        while let Some((part, round)) = parts.pop() {
+            if part.is_empty() {
+                continue;
+            }
+            match self.commit(&part).await {
+                Ok(number) => {
+                    if let Some(number) = number {
+                        self.moved.send_replace(number);
+                    }
+                    tell_all(part, &Ok(()));
+                }
+                Err(Halt::Lost) => {
+                    let rest = self.without_losers(part, round).await;
+                    parts.push((rest, round.saturating_add(1)));
+                }
+                Err(Halt::Fault(fault)) if part.len() == 1 || fault.is_transient() => {
+                    tell_all(part, &Err(CommitStop::Fault(fault)));
+                }
+                Err(Halt::Fault(_)) => {
+                    let mut first = part;
+                    let second = first.split_off(first.len().div_euclid(2));
+                    parts.extend([(second, 0), (first, 0)]);
+                }
+            }
+        }
+    }
+
+    async fn commit(&mut self, part: &[Commit]) -> Result<Option<i64>, Halt> {
+        let writings: Vec<_> = part.iter().map(AsRef::as_ref).collect();
+        let began = Instant::now();
+        // A panic concerns one change; the committer serves all the others.
+        let committed = AssertUnwindSafe(self.writer.commit(&writings))
+            .catch_unwind()
             .await
-            .map_err(during("update a row"))
-            .map_err(CommitStop::Fault)?;
-        if done.rows_affected() != 1 {
-            return Err(CommitStop::Lost(Guard::Version));
+            .unwrap_or_else(|_panic| Err(Halt::Fault(StoreFault::Panicked)));
+        match &committed {
+            Ok(_) => self.meter.committed(part.len(), began.elapsed()),
+            Err(Halt::Lost) => {}
+            Err(Halt::Fault(_)) => {
+                self.meter.failed.inc();
+            }
         }
+        committed
     }
-    inserts.sort_by_key(|insert| insert.guard.is_none());
-    for row in inserts {
-        insert(transaction, row).await?;
+
+    /// Tells the losers, and gives the others.
+    async fn without_losers(&mut self, part: Vec<Commit>, round: u32) -> Vec<Commit> {
+        let writings: Vec<_> = part.iter().map(AsRef::as_ref).collect();
+        let losers = match self.writer.losers(&writings).await {
+            Ok(losers) if losers.is_empty() && round >= ROUNDS_MAX => {
+                tell_all(part, &Err(CommitStop::Lost(Guard::Version)));
+                return Vec::new();
+            }
+            Ok(losers) => losers,
+            Err(fault) => {
+                tell_all(part, &Err(CommitStop::Fault(fault)));
+                return Vec::new();
+            }
+        };
+        let mut rest = Vec::new();
+        for (index, commit) in part.into_iter().enumerate() {
+            match losers.get(&index) {
+                Some(guard) => {
+                    self.meter.lost.inc();
+                    commit.tell(Err(CommitStop::Lost(*guard)));
+                }
+                None => rest.push(commit),
+            }
+        }
+        rest
     }
-    faults::point("commit.rows");
-    number_facts(transaction, &origin, request_id, facts)
-        .await
-        .map_err(CommitStop::Fault)
 }
 
-async fn insert(transaction: &DatabaseTransaction, insert: Insert) -> Result<(), CommitStop> {
-    let Err(error) = transaction.execute(&insert.statement).await else {
-        return Ok(());
-    };
-    match (insert.guard, is_duplicate(&error)) {
-        (Some(guard), true) => Err(CommitStop::Lost(guard)),
-        (Some(_) | None, _) => Err(CommitStop::Fault(StoreFault::database(
-            "insert a row",
-            error,
-        ))),
+fn tell_all(part: Vec<Commit>, outcome: &Result<(), CommitStop>) {
+    for commit in part {
+        commit.tell(outcome.clone());
     }
-}
-
-fn is_duplicate(error: &DbErr) -> bool {
-    matches!(error.sql_err(), Some(SqlErr::UniqueConstraintViolation(_)))
-}
-
-/// Takes the next numbers from the head and writes the facts under them (I-9).
-async fn number_facts(
-    transaction: &DatabaseTransaction,
-    origin: &Origin,
-    request_id: Option<uuid::Uuid>,
-    facts: Vec<NewFact>,
-) -> Result<Option<i64>, StoreFault> {
-    if facts.is_empty() {
-        return Ok(None);
-    }
-    let count = i64::try_from(facts.len()).unwrap_or(i64::MAX);
-    let head = Query::update()
-        .table(journal_head::Entity)
-        .value(
-            journal_head::Column::Number,
-            Expr::col(journal_head::Column::Number).add(count),
-        )
-        .and_where(Expr::col(journal_head::Column::Id).eq(1))
-        .returning_col(journal_head::Column::Number)
-        .to_owned();
-    let row = transaction
-        .query_one(&head)
-        .await
-        .map_err(during("move the journal's head"))?;
-    let last: i64 = row
-        .ok_or_else(|| StoreFault::corrupt("journal head", "is missing"))?
-        .try_get_by_index(0)
-        .map_err(during("move the journal's head"))?;
-    let first = last.saturating_sub(count).saturating_add(1);
-    let rows = (first..).zip(facts).map(|(number, fact)| {
-        sea_orm::IntoActiveModel::into_active_model(journal::Model {
-            number,
-            subject: fact.subject,
-            kind: fact.kind.to_owned(),
-            body: fact.body,
-            at: origin.at,
-            caller: origin.caller.clone(),
-            method: origin.method.to_owned(),
-            request_id,
-        })
-    });
-    journal::Entity::insert_many(rows)
-        .exec_without_returning(transaction)
-        .await
-        .map_err(during("append to the journal"))?;
-    Ok(Some(last))
 }

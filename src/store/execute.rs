@@ -1,16 +1,23 @@
-//! Runs a command: replay, load, decide, commit, and again if a guard was lost meanwhile.
+//! Runs a command: load, decide, commit, and again if a guard was lost meanwhile.
 //! It never decides, and never answers with anything but what was stored.
 
-use std::{future::Future, time::Duration};
+use std::{
+    future::Future,
+    time::{Duration, Instant},
+};
 
 use prost::Message;
 use sea_orm::DatabaseConnection;
 
-use super::{Changes, RequestKey, Store, StoreFault, committer::CommitStop, request};
+use super::{Changes, Fence, Guard, RequestKey, Store, StoreFault, committer::CommitStop, request};
 use crate::kernel::Moment;
 
 /// How often a decision is made again after a lost guard or a passing fault.
 const ATTEMPTS_MAX: u32 = 5;
+/// How long a decision is made again; a caller that waits longer is better told to ask again.
+const RETRIES_MAX: Duration = Duration::from_secs(1);
+/// When a caller asks again whose request met others or a full queue.
+const SOON: Duration = Duration::from_millis(250);
 
 /// Why a command ended without effect.
 #[derive(Debug)]
@@ -19,11 +26,18 @@ pub enum Stop<R> {
     Refused(R),
     /// The request id was used for other content.
     RequestIdReused,
-    /// Too much at once; nothing was changed.
+    /// The store is away, or others were faster every time; the same request may succeed later.
     TryAgain {
         /// Not before this much later.
         after: Duration,
     },
+    /// Too much waits to be committed; nothing was changed.
+    Full {
+        /// Not before this much later.
+        after: Duration,
+    },
+    /// The process no longer holds the lease that the command works under; nothing was changed.
+    LeaseLost,
     /// We failed.
     Fault(StoreFault),
 }
@@ -68,6 +82,11 @@ pub trait Command: Send + Sync {
         false
     }
 
+    /// The lease under which a system's command works; nothing is committed once another holds it.
+    fn fence(&self) -> Option<Fence> {
+        None
+    }
+
     /// Reads a snapshot of all that the decision needs.
     fn load(
         &self,
@@ -87,54 +106,78 @@ pub trait Command: Send + Sync {
 
 impl Store {
     /// Runs a command to its end, at most five times over if others were faster.
+    ///
+    /// A repeat is known by the guard of its request, which it loses, or by its refusal, since what it
+    /// asks has been done: the first time a request costs no look into the memory.
     pub async fn execute<C: Command>(
         &self,
         command: &C,
     ) -> Result<Executed<C::Answer>, Stop<C::Refusal>> {
+        let started = Instant::now();
         let mut attempt: u32 = 0;
         loop {
             attempt = attempt.saturating_add(1);
-            if let Some(key) = command.request()
-                && let Some(remembered) = request::recall(&self.reads, key).await?
-            {
-                return replayed(&remembered);
-            }
+            let is_last = attempt >= ATTEMPTS_MAX || started.elapsed() > RETRIES_MAX;
             let moment = self.clock.now();
             let loaded = command.load(&self.reads, moment).await?;
-            let decided = command.decide(loaded, moment).map_err(Stop::Refused)?;
+            let decided = match command.decide(loaded, moment) {
+                Ok(decided) => decided,
+                Err(refusal) => {
+                    let remembered = self.recall(command).await?;
+                    return remembered
+                        .map_or(Err(Stop::Refused(refusal)), |answer| replayed(&answer));
+                }
+            };
             if command.is_rehearsal() {
-                return Ok(Executed {
-                    answer: command.answer(decided),
-                    replayed: false,
-                });
+                return Ok(first(command.answer(decided)));
             }
-            let mut changes = command.changes(&decided)?;
+            let mut changes = command.changes(&decided)?.under(command.fence());
             let answer = command.answer(decided);
             changes.request = command
                 .request()
                 .map(|key| (key.clone(), answer.encode_to_vec()));
             match self.committer.commit(changes).await {
-                Ok(()) => {
-                    return Ok(Executed {
-                        answer,
-                        replayed: false,
-                    });
-                }
-                Err(CommitStop::Lost(guard)) if attempt < ATTEMPTS_MAX => {
+                Ok(()) => return Ok(first(answer)),
+                Err(CommitStop::Lost(Guard::Lease)) => return Err(Stop::LeaseLost),
+                Err(CommitStop::Lost(guard)) => {
                     tracing::debug!(?guard, attempt, "a guard was lost; deciding again");
+                    if let Some(remembered) = self.recall(command).await? {
+                        return replayed(&remembered);
+                    }
+                    if is_last {
+                        return Err(Stop::TryAgain { after: SOON });
+                    }
                 }
-                Err(CommitStop::Lost(_) | CommitStop::Full) => {
-                    return Err(Stop::TryAgain {
-                        after: Duration::from_millis(250),
-                    });
-                }
-                Err(CommitStop::Fault(fault)) if fault.is_transient() && attempt < ATTEMPTS_MAX => {
+                Err(CommitStop::Full) => return Err(Stop::Full { after: SOON }),
+                Err(CommitStop::Fault(fault)) if fault.is_transient() && !is_last => {
                     tracing::warn!(%fault, attempt, "a passing fault of the store; trying again");
                     tokio::time::sleep(pause(attempt)).await;
+                    // The commit may have taken place, and only its answer was lost.
+                    if let Some(remembered) = self.recall(command).await? {
+                        return replayed(&remembered);
+                    }
                 }
                 Err(CommitStop::Fault(fault)) => return Err(fault.into()),
             }
         }
+    }
+
+    /// What was answered to the command's request before, if it was.
+    async fn recall<C: Command>(
+        &self,
+        command: &C,
+    ) -> Result<Option<request::Remembered>, StoreFault> {
+        match command.request() {
+            Some(key) => request::recall(&self.reads, key).await,
+            None => Ok(None),
+        }
+    }
+}
+
+const fn first<A>(answer: A) -> Executed<A> {
+    Executed {
+        answer,
+        replayed: false,
     }
 }
 

@@ -1,12 +1,14 @@
 //! What can fail in the store, and in the one of documents beside it.
 //! It never shows a statement's values, which may be personal data.
 
+use std::sync::Arc;
+
 use sea_orm::{DbErr, RuntimeErr};
 use serde_json::error::Category;
 use thiserror::Error;
 
 /// The store failed; the caller learns only that it did.
-#[derive(Debug, Error)]
+#[derive(Clone, Debug, Error)]
 pub enum StoreFault {
     /// The database refused or could not be reached.
     #[error("{operation}: {problem}")]
@@ -39,7 +41,7 @@ pub enum StoreFault {
         operation: &'static str,
         /// Names objects by their ids, nothing else.
         #[source]
-        source: object_store::Error,
+        source: Arc<object_store::Error>,
     },
     /// A commit panicked; it is not known whether it took place.
     #[error("a commit panicked")]

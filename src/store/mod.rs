@@ -7,22 +7,28 @@
 //!   │ load      rows → what the decision needs                   a snapshot
 //!   │ decide    pure                                             → Changes | refusal
 //!   ▼ commit    Changes → the committer; a lost guard → load and decide again (bounded)
-//! committer     guards first, rows, journal head last, facts, COMMIT
+//! committer     what queued up while the last commit ran, as one transaction:
+//!               guards first, rows, journal head last, facts, COMMIT
 //! ```
 
+mod batch;
 mod changes;
 mod committer;
 mod connect;
 mod execute;
 mod fault;
 pub mod faults;
+mod lease;
+mod meter;
 mod request;
 mod rows;
 mod secret;
+mod statement;
 #[cfg(test)]
 pub(crate) mod test_support;
 #[cfg(test)]
 mod tests;
+mod write;
 
 pub use changes::{Changes, Guard, Insert, NewFact, Origin, Update};
 pub(crate) use committer::CommitStop;
@@ -30,6 +36,8 @@ pub use connect::{Connections, StoreConfig};
 pub use execute::{Command, Executed, Stop};
 pub use fault::StoreFault;
 pub(crate) use fault::during;
+pub use lease::Fence;
+pub use meter::CommitMeter;
 pub use request::RequestKey;
 pub(crate) use rows::{journal as journal_row, read_journal_head};
 
@@ -95,6 +103,11 @@ impl Store {
     /// Commits changes that no command decided, such as the move of a reader's cursor.
     pub(crate) async fn commit(&self, changes: Changes) -> Result<(), CommitStop> {
         self.committer.commit(changes).await
+    }
+
+    /// How the commits of this process fare.
+    pub const fn meter(&self) -> &CommitMeter {
+        self.committer.meter()
     }
 
     /// Wakes readers of the journal: the number of the last fact that this process committed.

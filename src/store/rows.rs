@@ -67,6 +67,25 @@ pub(super) mod request_memory {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
+pub(crate) mod lease {
+    //! One row per lease: who holds it, under which number, until when by the database's clock.
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "lease")]
+    pub(crate) struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub(crate) name: String,
+        pub(crate) holder: String,
+        pub(crate) fence: i64,
+        pub(crate) expires_ms: i64,
+    }
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub(crate) enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
 pub(super) mod secret {
     //! Keys that all processes on one database share.
     use sea_orm::entity::prelude::*;

@@ -17,12 +17,14 @@ use super::{
 use crate::kernel::{Moment, RequestId};
 
 mod atomic;
+mod groups;
 mod guards;
 mod journal_numbers;
 mod requests;
 
 const TABLE: &str = "CREATE TABLE thing \
-    (id uuid_text PRIMARY KEY, name text UNIQUE, version bigint, at timestamp_with_timezone_text)";
+    (id uuid_text PRIMARY KEY, name text UNIQUE, version bigint CHECK (version > 0), \
+    at timestamp_with_timezone_text)";
 
 mod thing {
     use sea_orm::entity::prelude::*;

@@ -22,7 +22,7 @@ async fn a_fault_rolls_everything_back() {
     let Stop::Fault(fault) = stop else {
         panic!("{stop:?}")
     };
-    assert_eq!(fault.to_string(), "insert a row: database error 2067");
+    assert_eq!(fault.to_string(), "write rows: database error 2067");
     let after = (
         things(&temporary.store).await,
         facts(&temporary.store).await,

@@ -1,0 +1,262 @@
+//! What is asked at once is committed at once, and nobody suffers for another's change.
+
+use futures_util::future::join_all;
+use tokio_util::task::TaskTracker;
+
+use super::*;
+use crate::store::lease::Fence;
+
+/// A thing of that name and version, as it is made.
+fn thing(store: &Store, name: &str, version: i64) -> thing::Model {
+    let at = store.clock().now().instant;
+    thing::Model {
+        id: store.ids().next(at),
+        name: name.to_owned(),
+        version,
+        at,
+    }
+}
+
+fn made(thing: &thing::Model, guard: Guard) -> Changes {
+    Changes::by(origin(thing.at))
+        .insert(Insert::guarded(thing, guard))
+        .facts([fact(thing.id)])
+}
+
+fn replaced(thing: &thing::Model, version_before: i64) -> Changes {
+    Changes::by(origin(thing.at))
+        .update(Update::of(thing, version_before))
+        .facts([fact(thing.id)])
+}
+
+/// Commits all at once, in order; tells how each fared, and how many commits it took.
+async fn commit(store: &Store, all: Vec<Changes>) -> (Vec<String>, u64) {
+    let before = commits(store);
+    let outcomes = join_all(all.into_iter().map(|changes| store.commit(changes))).await;
+    let told = outcomes.into_iter().map(|outcome| match outcome {
+        Ok(()) => "committed".to_owned(),
+        Err(CommitStop::Lost(guard)) => format!("lost {guard:?}"),
+        Err(CommitStop::Full) => "full".to_owned(),
+        Err(CommitStop::Fault(fault)) => fault.to_string(),
+    });
+    let told = told.collect();
+    (told, commits(store).saturating_sub(before))
+}
+
+fn commits(store: &Store) -> u64 {
+    let mut registry = prometheus_client::registry::Registry::default();
+    store.meter().register(&mut registry);
+    let mut text = String::new();
+    prometheus_client::encoding::text::encode(&mut text, &registry).unwrap();
+    let count = text
+        .lines()
+        .find_map(|line| line.strip_prefix("store_commit_seconds_count "));
+    count.unwrap().parse().unwrap()
+}
+
+async fn require_gapless(store: &Store) {
+    let numbers: Vec<i64> = facts(store).await.iter().map(|fact| fact.number).collect();
+    let expected: Vec<i64> = (1..).take(numbers.len()).collect();
+    assert_eq!(numbers, expected);
+}
+
+#[tokio::test]
+async fn many_changes_at_once_take_few_commits_and_a_lone_one_takes_its_own() {
+    let Temporary { store, .. } = &store().await;
+    let many = (0..300)
+        .map(|index| made(&thing(store, &format!("{index}"), 1), Guard::Number))
+        .collect();
+    let (told, commits) = commit(store, many).await;
+    assert!(told.iter().all(|told| told == "committed"), "{told:?}");
+    assert_eq!(commits, 2, "256 at once, then the rest");
+    assert_eq!(things(store).await.len(), 300);
+    require_gapless(store).await;
+
+    let (told, commits) = commit(store, vec![made(&thing(store, "a", 1), Guard::Number)]).await;
+    assert_eq!((told, commits), (vec!["committed".to_owned()], 1));
+}
+
+#[tokio::test]
+async fn of_a_batch_only_the_losers_are_told_that_they_lost() {
+    let Temporary { store, .. } = &store().await;
+    let taken = [
+        thing(store, "0", 1),
+        thing(store, "1", 1),
+        thing(store, "2", 1),
+    ];
+    let first = taken
+        .iter()
+        .map(|thing| made(thing, Guard::Number))
+        .collect();
+    commit(store, first).await;
+
+    let mut newer = taken.clone();
+    for thing in &mut newer {
+        thing.version = 2;
+    }
+    let batch = vec![
+        made(&thing(store, "a", 1), Guard::Number),
+        made(&thing(store, "1", 1), Guard::ShareClaim),
+        replaced(&newer[0], 1),
+        replaced(&newer[2], 7),
+        made(&thing(store, "b", 1), Guard::Agreement),
+        made(&thing(store, "b", 1), Guard::Agreement),
+    ];
+    let (told, commits) = commit(store, batch).await;
+    let expected = [
+        "committed",
+        "lost ShareClaim",
+        "committed",
+        "lost Version",
+        "committed",
+        "lost Agreement",
+    ];
+    assert_eq!(told, expected);
+    assert_eq!(commits, 1);
+    let names: Vec<_> = things(store)
+        .await
+        .into_iter()
+        .map(|thing| (thing.name, thing.version))
+        .collect();
+    let expected = [("0", 2), ("1", 1), ("2", 1), ("a", 1), ("b", 1)];
+    assert_eq!(
+        names,
+        expected.map(|(name, version)| (name.to_owned(), version))
+    );
+    require_gapless(store).await;
+}
+
+#[tokio::test]
+async fn a_poisoned_change_fails_alone() {
+    let Temporary { store, .. } = &store().await;
+    let poisoned = 11;
+    let batch = (0..32)
+        .map(|index| {
+            let version = if index == poisoned { -1 } else { 1 };
+            made(&thing(store, &format!("{index}"), version), Guard::Number)
+        })
+        .collect();
+    let (told, _) = commit(store, batch).await;
+    for (index, told) in told.iter().enumerate() {
+        if index == poisoned {
+            assert!(told.starts_with("write rows: database error"), "{told}");
+        } else {
+            assert_eq!(told, "committed");
+        }
+    }
+    assert_eq!(things(store).await.len(), 31);
+    require_gapless(store).await;
+}
+
+#[tokio::test]
+async fn changes_of_one_object_never_share_a_batch_and_keep_their_order() {
+    let Temporary { store, .. } = &store().await;
+    let first = thing(store, "a", 1);
+    let mut batch = vec![made(&first, Guard::Number)];
+    for version in 2..=5 {
+        let mut newer = first.clone();
+        newer.version = version;
+        batch.push(replaced(&newer, version - 1));
+        batch.push(made(
+            &thing(store, &format!("other {version}"), 1),
+            Guard::Number,
+        ));
+    }
+    let (told, commits) = commit(store, batch).await;
+    assert!(told.iter().all(|told| told == "committed"), "{told:?}");
+    assert_eq!(commits, 5, "one for each version");
+    assert_eq!(things(store).await[0].version, 5);
+    require_gapless(store).await;
+}
+
+#[tokio::test]
+async fn a_full_queue_turns_away_and_nothing_of_it_is_committed() {
+    let Temporary { store, .. } = &store().await;
+    let many = (0..1_100)
+        .map(|index| made(&thing(store, &format!("{index}"), 1), Guard::Number))
+        .collect();
+    let (told, _) = commit(store, many).await;
+    let committed = told.iter().filter(|told| *told == "committed").count();
+    let full = told.iter().filter(|told| *told == "full").count();
+    assert_eq!((committed, full), (1_024, 76));
+    assert_eq!(things(store).await.len(), committed);
+    assert_eq!(commits(store), 4);
+}
+
+#[tokio::test]
+async fn who_lost_its_lease_writes_nothing() {
+    let temporary = store().await;
+    let store = &temporary.store;
+    let taken = "INSERT INTO lease (name, holder, fence, expires_ms) VALUES ('push', 'b', 7, 0)";
+    let writes = &temporary.connections.writes;
+    writes.execute_unprepared(taken).await.unwrap();
+    let under = |name: &str, number: i64| {
+        let fence = Fence {
+            lease: "push",
+            number,
+        };
+        made(&thing(store, name, 1), Guard::Number).under(Some(fence))
+    };
+    let batch = vec![
+        under("stale", 6),
+        under("held", 7),
+        made(&thing(store, "none", 1), Guard::Number),
+    ];
+    let (told, _) = commit(store, batch).await;
+    assert_eq!(told, ["lost Lease", "committed", "committed"]);
+    let names: Vec<_> = things(store)
+        .await
+        .into_iter()
+        .map(|thing| thing.name)
+        .collect();
+    assert_eq!(names, ["held", "none"]);
+}
+
+#[tokio::test]
+async fn every_size_of_a_batch_is_written_whole_with_its_nulls() {
+    let Temporary { store, .. } = &store().await;
+    for size in 1..=130 {
+        let batch = (0..size)
+            .map(|index| {
+                let thing = thing(store, &format!("{size} {index}"), 1);
+                let changes = made(&thing, Guard::Number);
+                let key = key(store, &thing.name);
+                let mut changes = changes;
+                changes.request = (index % 3 == 0).then(|| (key, vec![0, 159, 255]));
+                changes
+            })
+            .collect();
+        let (told, commits) = commit(store, batch).await;
+        assert!(told.iter().all(|told| told == "committed"), "{told:?}");
+        assert_eq!(commits, 1);
+    }
+    let all: usize = (1..=130).sum();
+    assert_eq!(things(store).await.len(), all);
+    let facts = facts(store).await;
+    let without = facts
+        .iter()
+        .filter(|fact| fact.request_id.is_none())
+        .count();
+    let with: usize = (1..=130_usize).map(|size| size.div_ceil(3)).sum();
+    assert_eq!((without, facts.len()), (all - with, all));
+}
+
+#[tokio::test]
+async fn the_committer_ends_with_its_last_store_and_keeps_what_waited() {
+    let temporary = store().await;
+    let tasks = TaskTracker::new();
+    let store = Store::open(
+        temporary.connections.clone(),
+        Arc::<crate::kernel::TestClock>::clone(&temporary.clock),
+        Arc::new(crate::kernel::SystemIds),
+        tasks.clone(),
+    )
+    .await
+    .unwrap();
+    let changes = made(&thing(&store, "a", 1), Guard::Number);
+    tasks.close();
+    store.commit(changes).await.unwrap();
+    drop(store);
+    tasks.wait().await;
+    assert_eq!(things(&temporary.store).await.len(), 1);
+}
