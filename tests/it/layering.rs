@@ -174,7 +174,7 @@ const RESERVED: &[Reserved] = &[
     },
     Reserved {
         word: "TransactionTrait",
-        only: |source| ["src/store/committer.rs", "src/monitor/inbox.rs"].contains(&&*source.path),
+        only: |source| ["src/store/write.rs", "src/monitor/inbox.rs"].contains(&&*source.path),
         because: "the committer is the only writer",
     },
     Reserved {
