@@ -22,7 +22,7 @@ use std::{
 };
 
 use tizilim::{
-    application::{Filing, Office, RuleSet},
+    application::{Filing, Office, RuleSet, WholeApplications},
     authn, authz,
     calendar::Calendar,
     config::Config,
@@ -157,8 +157,10 @@ async fn decide(
     let clock = Arc::new(TestClock::starting_at(installation.world.begins_at));
     let moment = clock.now();
     let store = Store::open(connections, clock, Arc::new(SystemIds), TaskTracker::new());
+    let store = store.await.unwrap();
     let office = Arc::new(Office {
-        store: store.await.unwrap(),
+        applications: WholeApplications::of(&store),
+        store,
         providers: Arc::new(config.providers.clone()),
         calendar: Arc::new(Calendar::shipped().unwrap()),
         rules: Arc::new(RuleSet::shipped().unwrap()),

@@ -33,5 +33,6 @@ pub use form::Form;
 pub use measure::Filing;
 pub use objection::Objection;
 pub use office::Office;
+pub use rows::WholeApplications;
 pub use service::ApplicationEndpoint;
 pub use stage::{Stage, StageCode};

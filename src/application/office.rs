@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::checks::RuleSet;
+use super::{checks::RuleSet, rows::WholeApplications};
 use crate::{
     calendar::Calendar,
     document::Documents,
@@ -19,6 +19,8 @@ use crate::{
 pub struct Office {
     /// Where everything is kept.
     pub store: Store,
+    /// Applications with what was filed, read many at a time.
+    pub applications: WholeApplications,
     /// Who decides.
     pub providers: Arc<Providers>,
     /// How terms are counted.

@@ -48,7 +48,7 @@ pub(crate) async fn full_application(
     scope: &Scope,
     id: ApplicationId,
 ) -> Result<pb::Application, Stop<Objection>> {
-    let found = rows::application_with_content(office.store.reads(), id).await?;
+    let found = office.applications.find(id).await?;
     let (loaded, content) = found.unzip();
     let application = visible(loaded, scope, office).map_err(Stop::Refused)?;
     let content = content.ok_or(Stop::Refused(Objection::NotVisible))?;

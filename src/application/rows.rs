@@ -1,9 +1,10 @@
 //! Applications as rows. A row that breaks an invariant is a corrupt row, never a panic.
 
 use sea_orm::{
-    ColumnTrait, DatabaseConnection, EntityTrait, JoinType, QueryFilter, QuerySelect as _, Select,
-    sea_query::Expr,
+    ColumnTrait, DatabaseConnection, DbErr, EntityTrait, JoinType, QueryFilter, QuerySelect as _,
+    Select, SelectTwo, sea_query::Expr,
 };
+use uuid::Uuid;
 
 use super::{
     form::Form,
@@ -12,7 +13,7 @@ use super::{
 };
 use crate::{
     kernel::{ApplicationId, Bin, DocumentId, EntryId},
-    store::{StoreFault, during},
+    store::{Batched, Lookup, Store, StoreFault, during},
 };
 
 pub(crate) mod application {
@@ -104,26 +105,57 @@ pub(crate) async fn application_by_id(
     row.map(from_row).transpose()
 }
 
-/// Finds an application with what was filed with it, in one statement.
-pub(crate) async fn application_with_content(
-    reads: &DatabaseConnection,
-    id: ApplicationId,
-) -> Result<Option<(Application, content::Model)>, StoreFault> {
+/// Applications with what was filed with them, many in one statement.
+#[derive(Clone, Debug)]
+pub struct WholeApplications(Batched<ByIds>);
+
+impl WholeApplications {
+    /// Those of a store.
+    pub fn of(store: &Store) -> Self {
+        Self(Batched::over(store, ByIds))
+    }
+
+    /// Finds one.
+    pub(crate) async fn find(
+        &self,
+        id: ApplicationId,
+    ) -> Result<Option<(Application, content::Model)>, StoreFault> {
+        let Some((row, content)) = self.0.find(id.get()).await? else {
+            return Ok(None);
+        };
+        let content =
+            content.ok_or_else(|| StoreFault::corrupt("application", "has no content"))?;
+        Ok(Some((from_row(row)?, content)))
+    }
+}
+
+/// Finds applications with what was filed with them.
+struct ByIds;
+
+impl Lookup for ByIds {
+    type Key = Uuid;
+    type Found = (application::Model, Option<content::Model>);
+    const OPERATION: &'static str = "read an application with its content";
+
+    async fn find(
+        &self,
+        reads: &DatabaseConnection,
+        ids: &[Uuid],
+    ) -> Result<Vec<(Uuid, Self::Found)>, DbErr> {
+        let rows = with_content(ids).all(reads).await?;
+        Ok(rows.into_iter().map(|found| (found.0.id, found)).collect())
+    }
+}
+
+fn with_content(ids: &[Uuid]) -> SelectTwo<application::Entity, content::Entity> {
     let filed = application::Entity::belongs_to(content::Entity)
         .from(application::Column::Id)
         .to(content::Column::ApplicationId)
         .into();
-    let found = application::Entity::find_by_id(id.get())
+    application::Entity::find()
+        .filter(application::Column::Id.is_in(ids.iter().copied()))
         .join(JoinType::InnerJoin, filed)
         .select_also(content::Entity)
-        .one(reads)
-        .await
-        .map_err(during("read an application with its content"))?;
-    let Some((row, content)) = found else {
-        return Ok(None);
-    };
-    let content = content.ok_or_else(|| StoreFault::corrupt("application", "has no content"))?;
-    Ok(Some((from_row(row)?, content)))
 }
 
 /// Reads what was filed with an application.
@@ -284,5 +316,14 @@ mod tests {
         let temporary = temporary().await;
         let query = open_for_share("a|b|c|d");
         require_index(&temporary.store, &query, "ix_application_open_share").await;
+    }
+
+    #[tokio::test]
+    async fn whole_applications_are_found_by_their_ids() {
+        let temporary = temporary().await;
+        for count in [1, 64] {
+            let query = with_content(&vec![Uuid::nil(); count]);
+            require_index(&temporary.store, &query, "sqlite_autoindex_application_1").await;
+        }
     }
 }

@@ -10,6 +10,7 @@
 
 use futures_util::{Stream, StreamExt as _};
 use tonic::Status;
+use tracing::Instrument as _;
 
 use super::{
     content::{Content, Examination},
@@ -61,7 +62,7 @@ where
     let settled = settle(store.clone(), documents.clone(), command, upload);
     store
         .tasks()
-        .spawn(settled)
+        .spawn(settled.in_current_span())
         .await
         .map_err(|fault| status::fault(&fault))?
 }

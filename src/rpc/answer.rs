@@ -2,6 +2,7 @@
 //! A caller who goes away does not stop a command: it runs to its end all the same.
 
 use tonic::{Response, Status};
+use tracing::Instrument as _;
 
 use super::{Refused, status};
 use crate::{
@@ -44,7 +45,7 @@ where
 {
     let (handle, tasks) = (store.clone(), store.tasks());
     let executed = tasks
-        .spawn(async move { handle.execute(&command).await })
+        .spawn(async move { handle.execute(&command).await }.in_current_span())
         .await
         .map_err(|panic| status::fault(&panic))?
         .map_err(status::from_stop)?;

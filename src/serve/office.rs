@@ -5,7 +5,7 @@ use std::{path::Path, sync::Arc, time::Duration};
 
 use super::{Parts, ServeFault};
 use crate::{
-    application::{Office, RuleSet},
+    application::{Office, RuleSet, WholeApplications},
     config::{Config, Outlet, Smtp as SmtpConfig, SmtpTls},
     deadlines::{Clerk, Clerks, Registrar},
     delivery::{GrpcSink, GrpcSinkOptions, MonitoringSink, PushStatus, Pusher},
@@ -37,6 +37,7 @@ pub(super) fn office(parts: &Parts) -> Result<Arc<Office>, ServeFault> {
     }
     Ok(Arc::new(Office {
         store: parts.store.clone(),
+        applications: WholeApplications::of(&parts.store),
         providers: Arc::clone(&parts.providers),
         calendar: Arc::clone(&parts.calendar),
         rules: Arc::new(rules),

@@ -9,7 +9,7 @@ use sea_orm::{
 };
 use tizilim_migrations::{Migrator, MigratorTrait};
 
-use super::{StoreFault, fault::during};
+use super::{StoreFault, fault::during, trace::traced};
 
 /// Where the register is kept.
 #[derive(Clone, PartialEq, Eq)]
@@ -77,8 +77,9 @@ impl Connections {
 }
 
 async fn connect(options: ConnectOptions) -> Result<DatabaseConnection, StoreFault> {
-    Database::connect(options)
-        .await
+    let connection = Database::connect(options).await;
+    connection
+        .map(traced)
         .map_err(during("connect to the database"))
 }
 

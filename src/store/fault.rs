@@ -46,6 +46,9 @@ pub enum StoreFault {
     /// A commit panicked; it is not known whether it took place.
     #[error("a commit panicked")]
     Panicked,
+    /// A read panicked; it may succeed for others.
+    #[error("a read panicked")]
+    ReadPanicked,
     /// The committer has stopped.
     #[error("the store is closing")]
     Closing,

@@ -20,6 +20,7 @@ mod fault;
 pub mod faults;
 mod lease;
 mod meter;
+mod reads;
 mod request;
 mod rows;
 mod secret;
@@ -28,6 +29,7 @@ mod statement;
 pub(crate) mod test_support;
 #[cfg(test)]
 mod tests;
+mod trace;
 mod write;
 
 pub use changes::{Changes, Guard, Insert, NewFact, Origin, Update};
@@ -38,6 +40,7 @@ pub use fault::StoreFault;
 pub(crate) use fault::during;
 pub use lease::Fence;
 pub use meter::CommitMeter;
+pub(crate) use reads::{Batched, Lookup};
 pub use request::RequestKey;
 pub(crate) use rows::{journal as journal_row, read_journal_head};
 

@@ -20,6 +20,7 @@ mod atomic;
 mod groups;
 mod guards;
 mod journal_numbers;
+mod reads;
 mod requests;
 
 const TABLE: &str = "CREATE TABLE thing \
