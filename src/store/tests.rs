@@ -24,7 +24,7 @@ mod reads;
 mod requests;
 
 const TABLE: &str = "CREATE TABLE thing \
-    (id uuid_text PRIMARY KEY, name text UNIQUE, version bigint CHECK (version > 0), \
+    (id uuid_text PRIMARY KEY, name text UNIQUE, version bigint, \
     at timestamp_with_timezone_text)";
 
 mod thing {

@@ -129,11 +129,15 @@ async fn of_a_batch_only_the_losers_are_told_that_they_lost() {
 #[tokio::test]
 async fn a_poisoned_change_fails_alone() {
     let Temporary { store, .. } = &store().await;
+    commit(store, vec![made(&thing(store, "taken", 1), Guard::Number)]).await;
     let poisoned = 11;
     let batch = (0..32)
         .map(|index| {
-            let version = if index == poisoned { -1 } else { 1 };
-            made(&thing(store, &format!("{index}"), version), Guard::Number)
+            if index == poisoned {
+                let thing = thing(store, "taken", 1);
+                return Changes::by(origin(thing.at)).insert(Insert::of(&thing));
+            }
+            made(&thing(store, &format!("{index}"), 1), Guard::Number)
         })
         .collect();
     let (told, _) = commit(store, batch).await;
@@ -144,7 +148,7 @@ async fn a_poisoned_change_fails_alone() {
             assert_eq!(told, "committed");
         }
     }
-    assert_eq!(things(store).await.len(), 31);
+    assert_eq!(things(store).await.len(), 32);
     require_gapless(store).await;
 }
 
