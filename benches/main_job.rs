@@ -152,7 +152,7 @@ async fn decide(
 ) -> f64 {
     let folder = tempfile::tempdir().unwrap();
     let url = format!("sqlite:{}", folder.path().join("register.db").display());
-    let connections = Connections::open(&StoreConfig { url }).await.unwrap();
+    let connections = Connections::open(&StoreConfig::at(url)).await.unwrap();
     connections.migrate().await.unwrap();
     let clock = Arc::new(TestClock::starting_at(installation.world.begins_at));
     let moment = clock.now();

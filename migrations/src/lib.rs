@@ -42,7 +42,7 @@ async fn run(manager: &SchemaManager<'_>, statements: &[&str]) -> Result<(), DbE
     Ok(())
 }
 
-/// An UPDATE or DELETE of the table fails, on either engine: what stands there never changes.
+/// An UPDATE, DELETE or TRUNCATE of the table fails: what stands there never changes.
 async fn append_only(manager: &SchemaManager<'_>, table: &str) -> Result<(), DbErr> {
     let connection = manager.get_connection();
     if connection.get_database_backend() == DbBackend::Postgres {
@@ -51,8 +51,8 @@ async fn append_only(manager: &SchemaManager<'_>, table: &str) -> Result<(), DbE
              $$ BEGIN RAISE EXCEPTION '{table} is append-only'; END $$"
         );
         let trigger = format!(
-            "CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} \
-             FOR EACH ROW EXECUTE FUNCTION {table}_is_append_only()"
+            "CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} \
+             FOR EACH STATEMENT EXECUTE FUNCTION {table}_is_append_only()"
         );
         return run(manager, &[&function, &trigger]).await;
     }

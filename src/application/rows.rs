@@ -309,7 +309,7 @@ fn handover(row: &application::Model) -> Result<Option<Handover>, StoreFault> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::test_support::{require_index, temporary};
+    use crate::store::test_support::{primary_key, require_index, temporary};
 
     #[tokio::test]
     async fn the_open_applications_for_a_share_are_found_by_their_index() {
@@ -321,9 +321,10 @@ mod tests {
     #[tokio::test]
     async fn whole_applications_are_found_by_their_ids() {
         let temporary = temporary().await;
+        let index = primary_key(&temporary.store, "application");
         for count in [1, 64] {
             let query = with_content(&vec![Uuid::nil(); count]);
-            require_index(&temporary.store, &query, "sqlite_autoindex_application_1").await;
+            require_index(&temporary.store, &query, &index).await;
         }
     }
 }

@@ -144,7 +144,7 @@ pub(super) fn config(root: &mut Section<'_>) -> Option<Config> {
         let url = store.text_or("url", "sqlite:./tizilim-data/register.db");
         store.show_as("url", &without_password(&url));
         let documents = store.read_or("documents", "./tizilim-data/documents", path);
-        (StoreConfig { url }, documents)
+        (StoreConfig::at(url), documents)
     });
     let monitoring = root.section_if_given("monitoring", monitoring);
     let mail = root.section("mail", mail);

@@ -4,6 +4,7 @@ use std::{fmt::Write as _, path::Path, time::Instant};
 
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
 use tempfile::TempDir;
+use tizilim_test_database::TestDatabase;
 use tokio::{io::AsyncReadExt as _, net::TcpStream};
 use tonic::{
     Code, Request, Status,
@@ -29,17 +30,20 @@ use crate::{
 
 struct Installation {
     folder: TempDir,
+    database: TestDatabase,
     token: String,
 }
 
-/// A folder with a file of callers.
-fn installation() -> Installation {
+/// A folder with a file of callers, and a register in a folder that is not there yet.
+async fn installation() -> Installation {
     let folder = tempfile::tempdir().unwrap();
+    let database = TestDatabase::new(&folder.path().join("new")).await;
     let caller = account("operator", "operator", "600740000012", &["read".to_owned()]).unwrap();
     let minted = mint(&caller, &SystemIds);
     std::fs::write(folder.path().join("callers.toml"), minted.row).unwrap();
     Installation {
         folder,
+        database,
         token: minted.token.expose().clone(),
     }
 }
@@ -47,10 +51,11 @@ fn installation() -> Installation {
 impl Installation {
     fn config(&self, more: &str) -> Config {
         let folder = self.folder.path().display();
+        let register = self.database.url();
         let text = format!(
             "listen.address = '127.0.0.1:0'\nlisten.drain_seconds_max = 2\n\
              callers.file = '{folder}/callers.toml'\n\
-             store.url = 'sqlite:{folder}/new/register.db'\n\
+             store.url = '{register}'\n\
              store.documents = '{folder}/documents'\nmail.maildir = '{folder}/mail'\n{more}\n\
              [[providers]]\nid = 'almaty'\nbin = '600740000012'\nkato = '750000000'\n\
              name = {{ kk = 'Әкімдік', ru = 'Акимат', en = 'Akimat' }}\n\
@@ -109,7 +114,7 @@ async fn reflect(channel: Channel, question: MessageRequest) -> MessageResponse 
 
 #[tokio::test]
 async fn a_running_service_is_healthy_shows_its_contract_and_lists_its_providers() {
-    let installation = installation();
+    let installation = installation().await;
     let running = installation.start().await;
     let channel = plain(&running);
     for service in ["", "tizilim.registry.v1.CalendarService"] {
@@ -151,7 +156,7 @@ async fn a_running_service_is_healthy_shows_its_contract_and_lists_its_providers
 
 #[tokio::test]
 async fn without_callers_the_service_does_not_start() {
-    let installation = installation();
+    let installation = installation().await;
     let mut config = installation.config("");
     config.callers = None;
     let fault = start(config, None).await.unwrap_err();
@@ -161,7 +166,7 @@ async fn without_callers_the_service_does_not_start() {
 
 #[tokio::test]
 async fn a_test_clock_is_not_for_others() {
-    let installation = installation();
+    let installation = installation().await;
     let mut config = installation.config("");
     config.listen.address = "0.0.0.0:0".parse().unwrap();
     let fault = start(config, Some("2026-03-20T13:31:00Z".parse().unwrap())).await;
@@ -170,7 +175,7 @@ async fn a_test_clock_is_not_for_others() {
 
 #[tokio::test]
 async fn a_taken_address_is_named() {
-    let installation = installation();
+    let installation = installation().await;
     let running = installation.start().await;
     let mut config = installation.config("");
     config.listen.address = running.address();
@@ -181,7 +186,7 @@ async fn a_taken_address_is_named() {
 
 #[tokio::test]
 async fn the_drain_ends_an_idle_service_at_once() {
-    let installation = installation();
+    let installation = installation().await;
     let running = installation.start().await;
     let channel = plain(&running);
     health(channel.clone(), "").await.unwrap();
@@ -194,7 +199,7 @@ async fn the_drain_ends_an_idle_service_at_once() {
 
 #[tokio::test]
 async fn the_drain_cuts_what_does_not_end_and_says_so() {
-    let installation = installation();
+    let installation = installation().await;
     let running = installation.start().await;
     let mut mute = TcpStream::connect(running.address()).await.unwrap();
     let mut watch = HealthClient::new(plain(&running))
@@ -280,7 +285,7 @@ fn secure(running: &Running, trusted: &Authority, identity: Option<(String, Stri
 
 #[tokio::test]
 async fn over_tls_the_service_speaks_only_to_who_trusts_its_authority() {
-    let installation = installation();
+    let installation = installation().await;
     let authority = Authority::new();
     let tls = tls_files(installation.folder.path(), &authority, None);
     let running = start(installation.config(&tls), None).await.unwrap();
@@ -294,7 +299,7 @@ async fn over_tls_the_service_speaks_only_to_who_trusts_its_authority() {
 
 #[tokio::test]
 async fn with_an_authority_of_clients_only_its_clients_are_heard_and_still_need_a_token() {
-    let installation = installation();
+    let installation = installation().await;
     let (servers, clients) = (Authority::new(), Authority::new());
     let tls = tls_files(installation.folder.path(), &servers, Some(&clients));
     let running = start(installation.config(&tls), None).await.unwrap();
@@ -311,7 +316,7 @@ async fn with_an_authority_of_clients_only_its_clients_are_heard_and_still_need_
 
 #[tokio::test]
 async fn a_certificate_that_is_not_there_is_named() {
-    let installation = installation();
+    let installation = installation().await;
     let tls = "tls.certificate = 'nowhere.pem'\ntls.key = 'nowhere.key'\n";
     let fault = start(installation.config(tls), None).await.unwrap_err();
     assert!(fault.to_string().contains("nowhere.pem"));

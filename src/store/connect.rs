@@ -18,6 +18,13 @@ pub struct StoreConfig {
     pub url: String,
 }
 
+impl StoreConfig {
+    /// The defaults for a register at that URL.
+    pub fn at(url: impl Into<String>) -> Self {
+        Self { url: url.into() }
+    }
+}
+
 /// Never shows the URL: it may hold a password.
 impl fmt::Debug for StoreConfig {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use chrono::{DateTime, Utc};
 use sea_orm::{
     ConnectionTrait as _, DatabaseConnection, EntityTrait, PaginatorTrait as _, QueryOrder as _,
+    Schema,
 };
 use tokio::sync::Barrier;
 use uuid::Uuid;
@@ -23,10 +24,6 @@ mod journal_numbers;
 mod reads;
 mod requests;
 
-const TABLE: &str = "CREATE TABLE thing \
-    (id uuid_text PRIMARY KEY, name text UNIQUE, version bigint, \
-    at timestamp_with_timezone_text)";
-
 mod thing {
     use sea_orm::entity::prelude::*;
 
@@ -35,6 +32,7 @@ mod thing {
     pub(crate) struct Model {
         #[sea_orm(primary_key, auto_increment = false)]
         pub(crate) id: Uuid,
+        #[sea_orm(unique)]
         pub(crate) name: String,
         pub(crate) version: i64,
         pub(crate) at: DateTimeUtc,
@@ -62,7 +60,9 @@ struct NameTaken;
 async fn store() -> Temporary {
     let temporary = temporary().await;
     let writes = &temporary.connections.writes;
-    writes.execute_unprepared(TABLE).await.unwrap();
+    let schema = Schema::new(writes.get_database_backend());
+    let table = schema.create_table_from_entity(thing::Entity);
+    writes.execute(&table).await.unwrap();
     temporary
 }
 

@@ -74,7 +74,12 @@ fn every_package_comes_from_the_registry_or_from_here() {
         .collect();
     assert_eq!(
         ours,
-        ["tizilim", "tizilim-migrations", "tizilim-typesetting"]
+        [
+            "tizilim",
+            "tizilim-migrations",
+            "tizilim-test-database",
+            "tizilim-typesetting"
+        ]
     );
     for source in packages.iter().filter_map(|package| package.get("source")) {
         assert!(

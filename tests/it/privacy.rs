@@ -1,7 +1,7 @@
 //! No personal data but where it must be: not in logs, in the journal, at the monitoring system, or in
 //! what a refused call is told (I-7); and nothing in the log that nobody expects.
 
-use sea_orm::{ConnectionTrait as _, Database, Statement};
+use sea_orm::{ConnectionTrait as _, Statement};
 use serde_json::Value;
 use tizilim::{
     demo::{Agreement, client::ClientFault},
@@ -130,11 +130,7 @@ async fn a_whole_journey(town: &Town) -> Vec<ClientFault> {
 }
 
 async fn journal(installation: &Installation) -> Vec<String> {
-    let url = format!(
-        "sqlite:{}",
-        installation.path().join("register.db").display()
-    );
-    let register = Database::connect(url).await.unwrap();
+    let register = installation.register().await;
     let backend = register.get_database_backend();
     let facts = Statement::from_string(backend, "SELECT body FROM journal ORDER BY number");
     let rows = register.query_all_raw(facts).await.unwrap();

@@ -11,6 +11,7 @@ use std::{
 
 use async_trait::async_trait;
 use tempfile::TempDir;
+use tizilim_test_database::TestDatabase;
 use tokio_util::task::TaskTracker;
 
 use super::super::{
@@ -34,14 +35,18 @@ pub(super) struct Bench {
     pub(super) folder: TempDir,
     pub(super) store: Store,
     pub(super) stub: RunningStub,
+    _database: TestDatabase,
 }
 
 impl Bench {
     pub(super) async fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let url = format!("sqlite:{}", folder.path().join("register.db").display());
-        let connections = Connections::open(&StoreConfig { url }).await.unwrap();
-        connections.migrate().await.unwrap();
+        let database = TestDatabase::new(folder.path()).await;
+        let connections = Connections::open(&StoreConfig::at(database.url())).await;
+        let connections = connections.unwrap();
+        if connections.is_embedded() {
+            connections.migrate().await.unwrap();
+        }
         let store = Store::open(
             connections,
             Arc::new(SystemClock),
@@ -53,6 +58,7 @@ impl Bench {
             store: store.await.unwrap(),
             stub,
             folder,
+            _database: database,
         }
     }
 

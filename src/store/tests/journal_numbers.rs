@@ -80,7 +80,11 @@ async fn what_stands_in_the_journal_is_never_changed_or_taken_away() {
         "UPDATE journal SET number = 2",
         "DELETE FROM journal",
         "DELETE FROM journal WHERE number = 1",
+        "TRUNCATE journal",
     ] {
+        if connections.is_embedded() && statement.starts_with("TRUNCATE") {
+            continue; // SQLite has no such statement.
+        }
         let outcome = connections.writes.execute_unprepared(statement).await;
         let error = outcome.unwrap_err().to_string();
         assert!(

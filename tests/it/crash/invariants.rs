@@ -1,6 +1,6 @@
 //! The invariants, asked of everything that was acknowledged. They never ask what was not.
 
-use sea_orm::{ConnectionTrait as _, Database, DatabaseConnection, Statement};
+use sea_orm::{ConnectionTrait as _, DatabaseConnection, Statement};
 use tizilim::demo::client::{Line, MonitoringClient, connect};
 
 use super::site::Site;
@@ -76,11 +76,7 @@ impl Site {
     /// I-9, and one live entry for each grant, as the files say once the service is gone.
     async fn check_files(&self) {
         self.killer()();
-        let url = format!(
-            "sqlite:{}",
-            self.installation.path().join("register.db").display()
-        );
-        let register = Database::connect(url).await.unwrap();
+        let register = self.installation.register().await;
         let first = number(&register, "SELECT min(number) FROM journal").await;
         let last = number(&register, "SELECT max(number) FROM journal").await;
         let count = number(&register, "SELECT count(*) FROM journal").await;

@@ -64,7 +64,7 @@ impl Site {
     ) -> Self {
         let world = World::new(moment(TUESDAY_MORNING)).unwrap();
         let catcher = catcher(folder.path()).await;
-        let installation = Installation::write(folder, &world, monitoring, catcher.address());
+        let installation = Installation::write(folder, &world, monitoring, catcher.address()).await;
         let program = serve(&installation, crash_at).await;
         let channel = connect(program.address).await.unwrap();
         Self {

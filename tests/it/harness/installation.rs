@@ -7,8 +7,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use sea_orm::{Database, DatabaseConnection};
 use tempfile::TempDir;
 use tizilim::{config::Config, demo::World};
+use tizilim_test_database::TestDatabase;
 
 use super::Accounts;
 
@@ -18,11 +20,12 @@ pub(crate) const OTHER_PROVIDER: &str = "601240000014";
 /// An installation in a folder that goes with the test.
 pub(crate) struct Installation {
     folder: TempDir,
+    database: TestDatabase,
     pub(crate) accounts: Accounts,
 }
 
 impl Installation {
-    pub(crate) fn write(
+    pub(crate) async fn write(
         folder: TempDir,
         world: &World,
         monitoring: SocketAddr,
@@ -32,9 +35,19 @@ impl Installation {
         let path = folder.path();
         std::fs::write(path.join("callers.toml"), &accounts.file).unwrap();
         std::fs::write(path.join("anchor.pem"), world.authority.anchor_pem()).unwrap();
-        let text = text(path, world, monitoring, mail);
+        let database = TestDatabase::new(path).await;
+        let text = text(path, database.url(), world, monitoring, mail);
         std::fs::write(path.join("config.toml"), text).unwrap();
-        Self { folder, accounts }
+        Self {
+            folder,
+            database,
+            accounts,
+        }
+    }
+
+    /// The register itself, to look at what the service left in it.
+    pub(crate) async fn register(&self) -> DatabaseConnection {
+        Database::connect(self.database.url()).await.unwrap()
     }
 
     pub(crate) fn path(&self) -> &Path {
@@ -69,7 +82,13 @@ templates = \"{}\"",
     }
 }
 
-fn text(folder: &Path, world: &World, monitoring: SocketAddr, mail: SocketAddr) -> String {
+fn text(
+    folder: &Path,
+    register: &str,
+    world: &World,
+    monitoring: SocketAddr,
+    mail: SocketAddr,
+) -> String {
     let folder = folder.display();
     let provider = &world.provider;
     let (name, post, reviewing) = (
@@ -87,7 +106,7 @@ drain_seconds_max = 10
 file = "{folder}/callers.toml"
 
 [store]
-url = "sqlite:{folder}/register.db"
+url = "{register}"
 documents = "{folder}/documents"
 
 [monitoring]

@@ -83,7 +83,8 @@ impl Town {
         let folder = tempfile::tempdir().unwrap();
         let stub = stub(folder.path()).await;
         let catcher = catcher(folder.path()).await;
-        let installation = Installation::write(folder, &world, stub.address(), catcher.address());
+        let installation =
+            Installation::write(folder, &world, stub.address(), catcher.address()).await;
         arrange(&installation);
         let running = Box::pin(serve::start(installation.config(), Some(world.begins_at)))
             .await
