@@ -11,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     kernel::{Problem, TestClock},
-    store::{Store, StoreFault, grown},
+    store::{ReaderStatus, Store, StoreFault, grown},
 };
 
 /// The longest sleep: what another process committed is seen after this at the latest.
@@ -34,23 +34,38 @@ pub trait Clerk: Send + Sync + Debug {
 #[derive(Clone, Debug)]
 pub struct Clerks {
     store: Store,
-    clerks: Vec<Arc<Mutex<Box<dyn Clerk>>>>,
+    desks: Vec<Desk>,
+}
+
+/// A clerk, and how it fares.
+#[derive(Clone, Debug)]
+struct Desk {
+    clerk: Arc<Mutex<Box<dyn Clerk>>>,
+    status: ReaderStatus,
 }
 
 impl Clerks {
     /// Takes the clerks.
     pub fn of(store: Store, clerks: Vec<Box<dyn Clerk>>) -> Self {
-        let clerks = clerks
+        let desks = clerks
             .into_iter()
-            .map(|clerk| Arc::new(Mutex::new(clerk)))
+            .map(|clerk| Desk {
+                status: ReaderStatus::of(clerk.name()),
+                clerk: Arc::new(Mutex::new(clerk)),
+            })
             .collect();
-        Self { store, clerks }
+        Self { store, desks }
+    }
+
+    /// How each fares.
+    pub fn statuses(&self) -> impl Iterator<Item = &ReaderStatus> {
+        self.desks.iter().map(|desk| &desk.status)
     }
 
     /// Starts one task for each clerk.
     pub fn start(&self, stop: &CancellationToken) {
-        for clerk in &self.clerks {
-            let task = run(self.store.clone(), Arc::clone(clerk), stop.clone());
+        for desk in &self.desks {
+            let task = run(self.store.clone(), desk.clone(), stop.clone());
             self.store.tasks().spawn(task);
         }
     }
@@ -60,8 +75,8 @@ impl Clerks {
         let mut total: usize = 0;
         loop {
             let mut done: usize = 0;
-            for clerk in &self.clerks {
-                done = done.saturating_add(clerk.lock().await.work().await?);
+            for desk in &self.desks {
+                done = done.saturating_add(desk.clerk.lock().await.work().await?);
             }
             total = total.saturating_add(done);
             if done == 0 {
@@ -92,28 +107,33 @@ impl Clerks {
 
     async fn next_at(&self) -> Result<Option<DateTime<Utc>>, StoreFault> {
         let mut next: Option<DateTime<Utc>> = None;
-        for clerk in &self.clerks {
-            let at = clerk.lock().await.next_at().await?;
+        for desk in &self.desks {
+            let at = desk.clerk.lock().await.next_at().await?;
             next = [next, at].into_iter().flatten().min();
         }
         Ok(next)
     }
 }
 
-async fn run(store: Store, clerk: Arc<Mutex<Box<dyn Clerk>>>, stop: CancellationToken) {
+async fn run(store: Store, desk: Desk, stop: CancellationToken) {
+    let Desk { clerk, status } = desk;
     let mut head = store.journal_head();
     while !stop.is_cancelled() {
-        let working = async {
-            let clerk = clerk.lock().await;
-            (clerk.name(), clerk.work().await)
-        };
+        let working = async { clerk.lock().await.work().await };
         match AssertUnwindSafe(working).catch_unwind().await {
-            Ok((_, Ok(0))) => {}
-            Ok((_, Ok(_))) => continue,
-            Ok((clerk, Err(fault))) => {
-                tracing::warn!(clerk, %fault, "a clerk failed; it tries again");
+            Ok(Ok(0)) => status.worked(),
+            Ok(Ok(_)) => {
+                status.worked();
+                continue;
             }
-            Err(_panic) => tracing::error!("a clerk panicked; it tries again"),
+            Ok(Err(fault)) => {
+                tracing::warn!(clerk = status.name(), %fault, "a clerk failed; it tries again");
+                status.failed(fault.to_string());
+            }
+            Err(_panic) => {
+                tracing::error!(clerk = status.name(), "a clerk panicked; it tries again");
+                status.failed("it panicked");
+            }
         }
         tokio::select! {
             () = stop.cancelled() => return,

@@ -20,5 +20,5 @@ mod tests;
 
 pub use cursor::monitoring_cursor;
 pub use grpc::{GrpcSink, GrpcSinkOptions, SinkSetupFault};
-pub use push::{PushStatus, Pusher};
+pub use push::Pusher;
 pub use sink::{MonitoringSink, SinkFault};

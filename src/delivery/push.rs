@@ -1,10 +1,7 @@
 //! The loop that pushes, woken by the journal; after a failure it backs off.
 //! It never gives up, and ends only between two batches.
 
-use std::{
-    sync::{Arc, Mutex, PoisonError},
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 
 use tokio_util::sync::CancellationToken;
 
@@ -12,37 +9,19 @@ use super::{
     MonitoringSink,
     backoff::{Backoff, MILLION},
 };
-use crate::store::{Store, grown};
+use crate::store::{ReaderStatus, Store, grown};
 
 /// The name of this reader's cursor.
 pub(super) const READER: &str = "monitoring";
 /// What another process commits is seen after this at the latest.
 const POLL: Duration = Duration::from_secs(1);
 
-/// How the push fares, for operators.
-#[derive(Clone, Debug, Default)]
-pub struct PushStatus(Arc<Mutex<Option<String>>>);
-
-impl PushStatus {
-    /// What the last attempt failed on, without personal data; none while it works.
-    pub fn last_fault(&self) -> Option<String> {
-        self.0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
-    }
-
-    fn set(&self, fault: Option<String>) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = fault;
-    }
-}
-
 /// The reader that pushes.
 #[derive(Debug)]
 pub struct Pusher {
     pub(super) store: Store,
     pub(super) sink: Arc<dyn MonitoringSink>,
-    status: PushStatus,
+    status: ReaderStatus,
 }
 
 impl Pusher {
@@ -51,7 +30,7 @@ impl Pusher {
         Self {
             store,
             sink,
-            status: PushStatus::default(),
+            status: ReaderStatus::of(READER),
         }
     }
 
@@ -60,7 +39,7 @@ impl Pusher {
         store: Store,
         sink: Arc<dyn MonitoringSink>,
         stop: &CancellationToken,
-    ) -> PushStatus {
+    ) -> ReaderStatus {
         let tasks = store.tasks().clone();
         let pusher = Self::new(store, sink);
         let status = pusher.status.clone();
@@ -74,17 +53,17 @@ impl Pusher {
         while !stop.is_cancelled() {
             let pause = match self.round().await {
                 Ok(0) => {
-                    self.status.set(None);
+                    self.status.worked();
                     POLL
                 }
                 Ok(_) => {
-                    self.status.set(None);
+                    self.status.worked();
                     backoff.reset();
                     continue;
                 }
                 Err(fault) => {
                     tracing::warn!(%fault, "stages could not be pushed; they are sent again");
-                    self.status.set(Some(fault.to_string()));
+                    self.status.failed(fault.to_string());
                     let pause = backoff.next(rand::random_range(0..=MILLION));
                     tokio::select! {
                         () = stop.cancelled() => return,

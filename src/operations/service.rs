@@ -8,13 +8,12 @@ use crate::{
     application::Office,
     authz,
     deadlines::{Clerks, count_awaiting_registration, count_overdue},
-    delivery::{self, PushStatus},
-    extract, journal,
+    delivery, extract, journal,
     kernel::TestClock,
     letter,
     pb::registry::v1::{self as pb, operations_service_server::OperationsService},
     rpc::{self, FieldErrors, Reason, instant, status, timestamp},
-    store::StoreFault,
+    store::{ReaderStatus, StoreFault},
 };
 
 /// What operators see and steer.
@@ -26,8 +25,8 @@ pub struct OperationsParts {
     pub clerks: Clerks,
     /// The acceptance clock, if the service runs on one.
     pub test_clock: Option<Arc<TestClock>>,
-    /// How the push to the monitoring system fares.
-    pub push: PushStatus,
+    /// How the push to the monitoring system fares; none if nothing is pushed.
+    pub push: Option<ReaderStatus>,
 }
 
 /// Answers for operators.
@@ -52,7 +51,12 @@ impl OperationsEndpoint {
             journal_head: head,
             monitoring_cursor: cursor,
             monitoring_lag: head.saturating_sub(cursor),
-            monitoring_fault: self.0.push.last_fault().unwrap_or_default(),
+            monitoring_fault: self
+                .0
+                .push
+                .as_ref()
+                .and_then(ReaderStatus::last_fault)
+                .unwrap_or_default(),
             awaiting_registration: signed(count_awaiting_registration(reads).await?),
             overdue: signed(count_overdue(reads).await?),
             extracts_pending: signed(extract::rows::count_pending(reads).await?),

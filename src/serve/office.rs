@@ -8,7 +8,7 @@ use crate::{
     application::{Office, RuleSet, WholeApplications},
     config::{Config, Outlet, Smtp as SmtpConfig, SmtpTls},
     deadlines::{Clerk, Clerks, Registrar},
-    delivery::{GrpcSink, GrpcSinkOptions, MonitoringSink, PushStatus, Pusher},
+    delivery::{GrpcSink, GrpcSinkOptions, MonitoringSink, Pusher},
     document::Documents,
     extract::{ExtractClerk, ExtractRenderer, TypstRenderer},
     letter::{LetterClerk, LetterPolicy},
@@ -82,10 +82,7 @@ pub(super) fn start_work(
     let clerks = Clerks::of(office.store.clone(), clerks);
     let sink = monitoring(config)?;
     clerks.start(&parts.stopping);
-    let push = match sink {
-        Some(sink) => Pusher::start(office.store.clone(), sink, &parts.stopping),
-        None => PushStatus::default(),
-    };
+    let push = sink.map(|sink| Pusher::start(office.store.clone(), sink, &parts.stopping));
     let test_clock = parts.test_clock.clone();
     Ok(OperationsParts {
         office: Arc::clone(office),
