@@ -136,7 +136,7 @@ fn write_keys(world: &World, folder: &Folder) -> Result<(), DemoFault> {
 }
 
 /// The configuration of the service, with absolute paths: it may be used again by hand.
-fn configuration(
+pub fn configuration(
     world: &World,
     folder: &Folder,
     listen: SocketAddr,

@@ -19,7 +19,7 @@ pub use agreements::{Agreement, agreement};
 pub use callers::{Callers, Clients};
 pub use fault::DemoFault;
 pub use folder::{Folder, FolderFault};
-pub use installation::{ANY_PORT, Installation};
+pub use installation::{ANY_PORT, Installation, configuration};
 pub use letters::CaughtLetter;
 pub use parties::{Cooperative, LocalExecutiveBody, Person, World};
 pub use run::{DemoArgs, run};

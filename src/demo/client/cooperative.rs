@@ -73,6 +73,24 @@ impl CooperativeClient {
             .ok_or(ClientFault::Missing("application"))
     }
 
+    /// Lists the cooperative's applications, the newest first: the page with that token.
+    pub async fn page(
+        &self,
+        page_size: i32,
+        page_token: String,
+    ) -> Result<pb::ListApplicationsResponse, ClientFault> {
+        let request = pb::ListApplicationsRequest {
+            page_size,
+            page_token,
+            ..pb::ListApplicationsRequest::default()
+        };
+        Ok(self
+            .applications()
+            .list_applications(request)
+            .await?
+            .into_inner())
+    }
+
     /// Withdraws an application.
     pub async fn withdraw(
         &self,

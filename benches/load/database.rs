@@ -1,0 +1,128 @@
+//! Databases for one run: files in its folder, or of a private PostgreSQL cluster in it, which keeps
+//! its durable defaults. It never touches a database that was there before.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+};
+
+use sea_orm::{ConnectionTrait as _, Database as SeaOrm, DatabaseConnection, Statement};
+
+use super::arguments::Engine;
+
+const CLUSTERS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/postgres");
+
+/// Where the databases of a run are made.
+pub(crate) struct Databases {
+    pub(crate) engine: Engine,
+    folder: PathBuf,
+    cluster: Option<Cluster>,
+}
+
+/// A database that has the schema of the program.
+#[derive(Clone)]
+pub(crate) struct Database {
+    pub(crate) engine: Engine,
+    pub(crate) url: String,
+    /// The file of an embedded one.
+    pub(crate) file: PathBuf,
+}
+
+/// A running cluster.
+struct Cluster {
+    folder: PathBuf,
+    url: String,
+}
+
+impl Databases {
+    pub(crate) fn open(engine: Engine, folder: &Path) -> Self {
+        let cluster = match engine {
+            Engine::Sqlite => None,
+            Engine::Postgres => Some(Cluster::start(folder.join("cluster"))),
+        };
+        Self {
+            engine,
+            folder: folder.to_owned(),
+            cluster,
+        }
+    }
+
+    /// A new database with the program's schema.
+    pub(crate) async fn make(&self, name: &str) -> Database {
+        let file = self.folder.join(format!("{name}.db"));
+        let url = match &self.cluster {
+            None => format!("sqlite:{}", file.display()),
+            Some(cluster) => {
+                let server = SeaOrm::connect(&cluster.url).await.unwrap();
+                let create = format!("CREATE DATABASE {name}");
+                server.execute_unprepared(&create).await.unwrap();
+                named(&cluster.url, name)
+            }
+        };
+        let config = self.folder.join(format!("{name}.toml"));
+        fs::write(&config, format!("[store]\nurl = \"{url}\"\n")).unwrap();
+        let migrated = Command::new(env!("CARGO_BIN_EXE_tizilim"))
+            .args(["migrate", "--config"])
+            .arg(config)
+            .stderr(Stdio::null())
+            .status();
+        assert!(migrated.unwrap().success(), "{name} is not migrated");
+        Database {
+            engine: self.engine,
+            url,
+            file,
+        }
+    }
+}
+
+impl Database {
+    pub(crate) async fn connect(&self) -> DatabaseConnection {
+        SeaOrm::connect(&self.url).await.unwrap()
+    }
+
+    /// Lets nothing that was written before be written out during the next round.
+    pub(crate) async fn settle(&self) {
+        let checkpoint = match self.engine {
+            Engine::Sqlite => "PRAGMA wal_checkpoint",
+            Engine::Postgres => "CHECKPOINT",
+        };
+        let connection = self.connect().await;
+        connection.execute_unprepared(checkpoint).await.unwrap();
+    }
+
+    /// What a statement counts.
+    pub(crate) async fn count(&self, statement: &str) -> i64 {
+        let connection = self.connect().await;
+        let statement = Statement::from_string(connection.get_database_backend(), statement);
+        let row = connection.query_one_raw(statement).await.unwrap();
+        row.unwrap().try_get_by_index(0).unwrap()
+    }
+}
+
+impl Cluster {
+    fn start(folder: PathBuf) -> Self {
+        let started = Command::new(CLUSTERS).arg("start").arg(&folder).output();
+        let started = started.unwrap();
+        let told = String::from_utf8(started.stdout).unwrap();
+        let why = String::from_utf8_lossy(&started.stderr);
+        assert!(started.status.success(), "no PostgreSQL: {why}");
+        let url = told.trim().to_owned();
+        Self { folder, url }
+    }
+}
+
+impl Drop for Cluster {
+    fn drop(&mut self) {
+        let mut stop = Command::new(CLUSTERS);
+        stop.arg("stop").arg(&self.folder).stdout(Stdio::null());
+        assert!(stop.status().unwrap().success(), "PostgreSQL does not stop");
+    }
+}
+
+/// The same server's other database.
+fn named(url: &str, database: &str) -> String {
+    let (address, parameters) = url.split_once('?').unwrap_or((url, ""));
+    let (server, _) = address.rsplit_once('/').unwrap();
+    format!("{server}/{database}?{parameters}")
+}

@@ -1,0 +1,106 @@
+//! The service under load: the program itself as a process of its own, on its own files, and the
+//! clients of the invented world. It never reaches into the service.
+
+use std::{net::SocketAddr, path::Path, process::Command, sync::Arc};
+
+use chrono::{DateTime, SecondsFormat, Utc};
+use tizilim::demo::{ANY_PORT, Callers, Clients, Folder, World, client::connect, configuration};
+use toml::{Table, Value};
+use tonic::transport::Channel;
+
+use super::{database::Database, program::Program};
+
+/// A running service.
+pub(crate) struct Site {
+    pub(crate) target: Target,
+    pub(crate) database: Database,
+    /// Locked while the service uses it.
+    _folder: Folder,
+    callers: Callers,
+}
+
+/// What is called: a program and the connections to it.
+pub(crate) struct Target {
+    pub(crate) program: Program,
+    pub(crate) channels: Arc<Vec<Channel>>,
+    /// One for each connection.
+    pub(crate) clients: Arc<Vec<Clients>>,
+}
+
+impl Site {
+    /// Starts the service on a clock that stands at that moment; it pushes to the monitoring system
+    /// if there is one.
+    pub(crate) async fn start(
+        world: &World,
+        database: Database,
+        folder: &Path,
+        at: DateTime<Utc>,
+        monitoring: Option<SocketAddr>,
+        connections: usize,
+    ) -> Self {
+        let folder = Folder::afresh(folder).unwrap();
+        let callers = Callers::new(world).unwrap();
+        callers.write(&folder).unwrap();
+        folder
+            .write("trust", "anchor.pem", world.authority.anchor_pem())
+            .unwrap();
+        let config = config(world, &folder, &database, monitoring);
+        let config = folder.write("", "config.toml", format!("{config}\n"));
+        let mut serve = Command::new(env!("CARGO_BIN_EXE_tizilim"));
+        serve.arg("serve").arg("--config").arg(config.unwrap());
+        serve.arg("--test-clock");
+        serve.arg(at.to_rfc3339_opts(SecondsFormat::Secs, true));
+        let program = Program::start(&mut serve, &folder.path().join("service.log"));
+        Self {
+            target: Target::reach(program, &callers, connections).await,
+            database,
+            _folder: folder,
+            callers,
+        }
+    }
+
+    /// The same callers' connections to another program.
+    pub(crate) async fn beside(&self, program: Program) -> Target {
+        Target::reach(program, &self.callers, self.target.channels.len()).await
+    }
+}
+
+impl Target {
+    async fn reach(program: Program, callers: &Callers, connections: usize) -> Self {
+        let mut channels = Vec::new();
+        for _ in 0..connections {
+            channels.push(connect(program.address).await.unwrap());
+        }
+        let clients = channels.iter().map(|channel| callers.clients(channel));
+        Self {
+            clients: Arc::new(clients.map(Result::unwrap).collect()),
+            channels: Arc::new(channels),
+            program,
+        }
+    }
+}
+
+/// The demonstration's, but for the database and the neighbours: no letter is sent here.
+fn config(
+    world: &World,
+    folder: &Folder,
+    database: &Database,
+    monitoring: Option<SocketAddr>,
+) -> Table {
+    let stub = monitoring.unwrap_or(ANY_PORT);
+    let mut config = configuration(world, folder, ANY_PORT, stub, ANY_PORT).unwrap();
+    let mut set = |section: &str, key: &str, value: String| {
+        let section = config[section].as_table_mut().unwrap();
+        section.insert(key.to_owned(), Value::String(value));
+    };
+    set("store", "url", database.url.clone());
+    let mail = folder.folder("mail").unwrap();
+    set("mail", "maildir", mail.display().to_string());
+    config["mail"].as_table_mut().unwrap().remove("smtp");
+    let push = config["monitoring"].as_table_mut().unwrap();
+    push.remove("token_file");
+    if monitoring.is_none() {
+        config.remove("monitoring");
+    }
+    config
+}
