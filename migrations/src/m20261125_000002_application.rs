@@ -104,6 +104,9 @@ const INDEXES: &[&str] = &[
     "CREATE UNIQUE INDEX uq_application_number ON application (number)",
     "CREATE INDEX ix_application_cooperative ON application (cooperative_bin, received_at, id)",
     "CREATE INDEX ix_application_provider ON application (provider_id, received_at, id)",
+    "CREATE INDEX ix_application_cooperative_stage \
+     ON application (cooperative_bin, stage, received_at, id)",
+    "CREATE INDEX ix_application_provider_stage ON application (provider_id, stage, received_at, id)",
     "CREATE INDEX ix_application_review_queue ON application (provider_id, due_at, id) \
      WHERE stage IN ('REGISTERED', 'IN_REVIEW', 'AWAITING_SIGNATURE')",
     "CREATE INDEX ix_application_to_register ON application (registered_at, id) \

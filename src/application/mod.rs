@@ -16,6 +16,7 @@ pub mod model;
 pub(crate) mod number;
 mod objection;
 pub(crate) mod office;
+pub(crate) mod pages;
 pub(crate) mod queries;
 pub mod refusal;
 pub(crate) mod register_at_opening;

@@ -4,12 +4,8 @@
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
-use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select,
-    sea_query::{Expr, ExprTrait},
-};
+use sea_orm::{ColumnTrait, Condition, Order};
 use tonic::Status;
-use uuid::Uuid;
 
 pub(crate) use crate::kernel::ApplicationId;
 
@@ -18,10 +14,8 @@ use super::{
     addressed::visible,
     content::agreement_message,
     objection::Objection,
-    rows::{
-        self,
-        application::{Column, Entity},
-    },
+    pages::{Page, PageKey, branches_of},
+    rows::{self, application::Column},
     stage::{Stage, StageCode},
     wire,
 };
@@ -30,7 +24,7 @@ use crate::{
     journal::{self, StageFact},
     pb::registry::v1 as pb,
     rpc::{FieldErrors, Malformed, instant, page, timestamp},
-    store::{Stop, StoreFault, during},
+    store::{Stop, StoreFault},
 };
 
 /// Reads the one field of a request that only names an application.
@@ -143,69 +137,34 @@ impl ListQuery {
         &self,
         office: &Office,
     ) -> Result<(Vec<pb::Application>, String), StoreFault> {
-        let mut query = Entity::find().filter(in_scope(&self.scope, office));
-        if !self.stages.is_empty() {
-            query = query.filter(Column::Stage.is_in(self.stages.iter().copied()));
-        }
-        if let Some(from) = self.from {
-            query = query.filter(Column::ReceivedAt.gte(from));
-        }
-        if let Some(to) = self.to {
-            query = query.filter(Column::ReceivedAt.lt(to));
-        }
-        if let Some((at, id)) = self.after {
-            query = query.filter(
-                Expr::tuple([Expr::col(Column::ReceivedAt), Expr::col(Column::Id)])
-                    .lt(Expr::tuple([Expr::value(at), Expr::value(id)])),
-            );
-        }
-        let query = query
-            .order_by_desc(Column::ReceivedAt)
-            .order_by_desc(Column::Id);
-        let (page, next) =
-            page_of(office, query, self.size, |row| (row.received_at, row.id)).await?;
-        Ok((
-            page,
-            next_token(office, ListApplications::PATH, &self.filter, next)?,
-        ))
+        let page = Page {
+            branches: self.branches(office),
+            moment: Column::ReceivedAt,
+            key: |row| (row.received_at, row.id),
+            order: Order::Desc,
+            after: self.after,
+            size: self.size,
+        };
+        let (applications, next) = page.read(office).await?;
+        let token = next_token(office, ListApplications::PATH, &self.filter, next)?;
+        Ok((applications, token))
     }
-}
 
-/// Reads a page and one row more, which tells whether there is a next page.
-pub(crate) async fn page_of(
-    office: &Office,
-    query: Select<Entity>,
-    size: u32,
-    key: impl Fn(&rows::application::Model) -> PageKey,
-) -> Result<(Vec<pb::Application>, Option<PageKey>), StoreFault> {
-    let mut rows = query
-        .limit(u64::from(size).saturating_add(1))
-        .all(office.store.reads())
-        .await
-        .map_err(during("read a page of applications"))?;
-    let size = usize::try_from(size).unwrap_or(usize::MAX);
-    let has_more = rows.len() > size;
-    rows.truncate(size);
-    let next = rows.last().filter(|_| has_more).map(key);
-    let page = rows
-        .into_iter()
-        .map(|row| rows::from_row(row).map(|application| wire::summary(&application)))
-        .collect::<Result<_, _>>()?;
-    Ok((page, next))
-}
-
-/// The caller's own applications, as a condition of the query (I-8).
-pub(crate) fn in_scope(scope: &Scope, office: &Office) -> Condition {
-    match scope {
-        Scope::Everything => Condition::all(),
-        Scope::Cooperative(bin) => Condition::all().add(Column::CooperativeBin.eq(bin.to_string())),
-        Scope::Provider(bin) => {
-            let ids = office
-                .providers
-                .by_bin(bin)
-                .map(|provider| provider.id.clone());
-            Condition::all().add(Column::ProviderId.is_in(ids))
+    /// One for each owner, or for each owner and stage: an index begins with either.
+    fn branches(&self, office: &Office) -> Vec<Condition> {
+        let received = Condition::all()
+            .add_option(self.from.map(|from| Column::ReceivedAt.gte(from)))
+            .add_option(self.to.map(|to| Column::ReceivedAt.lt(to)));
+        let owners = branches_of(&self.scope, office).into_iter();
+        let owners = owners.map(|owner| owner.add(received.clone()));
+        if self.stages.is_empty() {
+            return owners.collect();
         }
+        let of_stages = |owner: Condition| {
+            let stages = self.stages.iter();
+            stages.map(move |stage| owner.clone().add(Column::Stage.eq(*stage)))
+        };
+        owners.flat_map(of_stages).collect()
     }
 }
 
@@ -245,9 +204,6 @@ fn filter_of(message: &pb::ListApplicationsRequest) -> pb::ListApplicationsReque
         ..message.clone()
     }
 }
-
-/// After which moment and id a page begins.
-pub(crate) type PageKey = (DateTime<Utc>, Uuid);
 
 /// Opens a page token; an empty one is the first page.
 pub(crate) fn after(

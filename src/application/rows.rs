@@ -1,8 +1,8 @@
 //! Applications as rows. A row that breaks an invariant is a corrupt row, never a panic.
 
 use sea_orm::{
-    ColumnTrait, DatabaseConnection, DbErr, EntityTrait, JoinType, QueryFilter, QuerySelect as _,
-    Select, SelectTwo, sea_query::Expr,
+    ColumnTrait, DatabaseConnection, DbErr, EntityTrait, Iterable as _, JoinType, QueryFilter,
+    QuerySelect as _, Select, SelectTwo, sea_query::Expr,
 };
 use uuid::Uuid;
 
@@ -156,6 +156,21 @@ fn with_content(ids: &[Uuid]) -> SelectTwo<application::Entity, content::Entity>
         .filter(application::Column::Id.is_in(ids.iter().copied()))
         .join(JoinType::InnerJoin, filed)
         .select_also(content::Entity)
+}
+
+/// Applications without their findings and refusals, which no list shows.
+pub(crate) fn summaries() -> Select<application::Entity> {
+    let shown = application::Column::iter().filter(|column| {
+        !matches!(
+            column,
+            application::Column::Findings | application::Column::Refusal
+        )
+    });
+    application::Entity::find()
+        .select_only()
+        .columns(shown)
+        .expr_as(Expr::cust("'[]'"), "findings")
+        .expr_as(Expr::cust("NULL"), "refusal")
 }
 
 /// Reads what was filed with an application.

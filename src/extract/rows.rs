@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use sea_orm::{
     ColumnTrait, DatabaseConnection, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
-    QuerySelect,
+    QuerySelect, sea_query::Expr,
 };
 
 use crate::{
@@ -81,6 +81,11 @@ pub(crate) async fn extract_by_sha256(
         .map_err(during("look for the hash of an extract"))
 }
 
+/// The condition of `ix_extract_to_form`, in its words: with a value in its place no index would fit.
+fn is_pending() -> Expr {
+    Expr::cust("state = 'PENDING'")
+}
+
 /// The extracts that are to be formed by now.
 pub(crate) async fn extracts_to_form(
     reads: &DatabaseConnection,
@@ -88,9 +93,10 @@ pub(crate) async fn extracts_to_form(
     limit: u64,
 ) -> Result<Vec<extract::Model>, StoreFault> {
     extract::Entity::find()
-        .filter(extract::Column::State.eq(PENDING))
+        .filter(is_pending())
         .filter(extract::Column::NextAttemptAt.lte(now))
         .order_by_asc(extract::Column::NextAttemptAt)
+        .order_by_asc(extract::Column::EntryId)
         .limit(limit)
         .all(reads)
         .await
@@ -103,9 +109,10 @@ pub(crate) async fn next_extract_at(
     now: DateTime<Utc>,
 ) -> Result<Option<DateTime<Utc>>, StoreFault> {
     let row = extract::Entity::find()
-        .filter(extract::Column::State.eq(PENDING))
+        .filter(is_pending())
         .filter(extract::Column::NextAttemptAt.gt(now))
         .order_by_asc(extract::Column::NextAttemptAt)
+        .order_by_asc(extract::Column::EntryId)
         .one(reads)
         .await
         .map_err(during("look for the next extract to form"))?;
@@ -115,7 +122,7 @@ pub(crate) async fn next_extract_at(
 /// How many extracts wait to be formed.
 pub(crate) async fn count_pending(reads: &DatabaseConnection) -> Result<u64, StoreFault> {
     extract::Entity::find()
-        .filter(extract::Column::State.eq(PENDING))
+        .filter(is_pending())
         .count(reads)
         .await
         .map_err(during("count extracts"))

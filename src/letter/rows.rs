@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use sea_orm::{
     ColumnTrait, DatabaseConnection, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
-    QuerySelect,
+    QuerySelect, sea_query::Expr,
 };
 
 use crate::{
@@ -70,15 +70,21 @@ pub(super) async fn letter_of(
         .map_err(during("read a letter"))
 }
 
+/// The condition of `ix_letter_to_send`, in its words: with a value in its place no index would fit.
+fn is_pending() -> Expr {
+    Expr::cust("state = 'PENDING'")
+}
+
 pub(super) async fn letters_to_send(
     reads: &DatabaseConnection,
     now: DateTime<Utc>,
     limit: u64,
 ) -> Result<Vec<letter::Model>, StoreFault> {
     letter::Entity::find()
-        .filter(letter::Column::State.eq(PENDING))
+        .filter(is_pending())
         .filter(letter::Column::NextAttemptAt.lte(now))
         .order_by_asc(letter::Column::NextAttemptAt)
+        .order_by_asc(letter::Column::ApplicationId)
         .limit(limit)
         .all(reads)
         .await
@@ -90,9 +96,10 @@ pub(super) async fn next_letter_at(
     now: DateTime<Utc>,
 ) -> Result<Option<DateTime<Utc>>, StoreFault> {
     let row = letter::Entity::find()
-        .filter(letter::Column::State.eq(PENDING))
+        .filter(is_pending())
         .filter(letter::Column::NextAttemptAt.gt(now))
         .order_by_asc(letter::Column::NextAttemptAt)
+        .order_by_asc(letter::Column::ApplicationId)
         .one(reads)
         .await
         .map_err(during("look for the next letter"))?;
@@ -102,7 +109,7 @@ pub(super) async fn next_letter_at(
 /// How many letters wait.
 pub(crate) async fn count_pending(reads: &DatabaseConnection) -> Result<u64, StoreFault> {
     letter::Entity::find()
-        .filter(letter::Column::State.eq(PENDING))
+        .filter(is_pending())
         .count(reads)
         .await
         .map_err(during("count letters"))

@@ -1,21 +1,15 @@
 //! The provider's queue: what is registered and undecided, the next due first.
 //! It never shows what another provider decides.
 
-use sea_orm::{
-    Condition, EntityTrait, QueryFilter, QueryOrder, Select,
-    sea_query::{Expr, ExprTrait},
-};
-
+use sea_orm::{Condition, Order};
 use tonic::Status;
 
 use crate::{
     application::{
         Office,
-        queries::{PageKey, after, in_scope, next_token, page_of},
-        rows::{
-            application::{Column, Entity},
-            is_running,
-        },
+        pages::{Page, PageKey, branches_of},
+        queries::{after, next_token},
+        rows::{application::Column, is_running},
     },
     authz::{Action as _, ListReviewQueue, Scope},
     pb::registry::v1 as pb,
@@ -58,24 +52,23 @@ impl QueueQuery {
         &self,
         office: &Office,
     ) -> Result<(Vec<pb::Application>, String), StoreFault> {
-        let query = queue(in_scope(&self.scope, office), self.after);
-        let (page, next) = page_of(office, query, self.size, |row| (row.due_at, row.id)).await?;
-        Ok((
-            page,
-            next_token(office, ListReviewQueue::PATH, &FILTER, next)?,
-        ))
+        let page = queue(branches_of(&self.scope, office), self.after, self.size);
+        let (applications, next) = page.read(office).await?;
+        let token = next_token(office, ListReviewQueue::PATH, &FILTER, next)?;
+        Ok((applications, token))
     }
 }
 
-fn queue(scope: Condition, after: Option<PageKey>) -> Select<Entity> {
-    let mut query = Entity::find().filter(scope).filter(is_running());
-    if let Some((at, id)) = after {
-        query = query.filter(
-            Expr::tuple([Expr::col(Column::DueAt), Expr::col(Column::Id)])
-                .gt(Expr::tuple([Expr::value(at), Expr::value(id)])),
-        );
+fn queue(owners: Vec<Condition>, after: Option<PageKey>, size: u32) -> Page {
+    let running = |owner: Condition| owner.add(is_running());
+    Page {
+        branches: owners.into_iter().map(running).collect(),
+        moment: Column::DueAt,
+        key: |row| (row.due_at, row.id),
+        order: Order::Asc,
+        after,
+        size,
     }
-    query.order_by_asc(Column::DueAt).order_by_asc(Column::Id)
 }
 
 #[cfg(test)]
@@ -90,9 +83,10 @@ mod tests {
         let temporary = temporary().await;
         let now = temporary.store.clock().now().instant;
         for after in [None, Some((now, uuid::Uuid::nil()))] {
-            let scope = Condition::all().add(Column::ProviderId.is_in(["almaty"]));
-            let query = queue(scope, after);
-            require_index(&temporary.store, &query, "ix_application_review_queue").await;
+            let scope = Condition::all().add(Column::ProviderId.eq("almaty"));
+            let page = queue(vec![scope], after, 50);
+            let branch = page.branch(page.branches[0].clone());
+            require_index(&temporary.store, &branch, "ix_application_review_queue").await;
         }
     }
 }

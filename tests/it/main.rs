@@ -23,4 +23,5 @@ mod privacy;
 mod proto_rules;
 mod races;
 mod sources;
+mod statements;
 mod words;

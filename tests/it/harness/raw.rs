@@ -7,6 +7,7 @@ use tizilim::{
         calendar_service_client::CalendarServiceClient,
         operations_service_client::OperationsServiceClient,
         register_service_client::RegisterServiceClient, review_service_client::ReviewServiceClient,
+        service_info_service_client::ServiceInfoServiceClient,
     },
 };
 use tonic::{
@@ -57,6 +58,10 @@ impl Raw {
 
     pub(crate) fn operations(&self) -> OperationsServiceClient<Wire> {
         OperationsServiceClient::new(self.wire())
+    }
+
+    pub(crate) fn info(&self) -> ServiceInfoServiceClient<Wire> {
+        ServiceInfoServiceClient::new(self.wire())
     }
 
     pub(crate) fn calendar(&self) -> CalendarServiceClient<Wire> {

@@ -27,38 +27,59 @@ async fn list(
 #[tokio::test]
 async fn pages_of_applications_have_neither_gaps_nor_repeats() {
     let town = filed_town().await;
-    let whole = list(&town, pb::ListApplicationsRequest::default())
+    let all = list(&town, pb::ListApplicationsRequest::default())
         .await
         .unwrap();
+    for application in all.applications.iter().step_by(3) {
+        town.portal().withdraw(application).await.unwrap();
+    }
+    let (open, withdrawn) = (Stage::AwaitingSignature, Stage::Withdrawn);
+    for (stages, count) in [
+        (vec![], 7),
+        (vec![withdrawn], 3),
+        (vec![open, Stage::Refused], 4),
+        (vec![open, Stage::Refused, withdrawn], 7),
+        (vec![Stage::Refused], 0),
+    ] {
+        pages_join_on(&town, &stages, count).await;
+    }
+}
+
+/// Pages of each size are, one after another, the whole of what is at these stages.
+async fn pages_join_on(town: &Town, stages: &[Stage], count: usize) {
+    let filter = pb::ListApplicationsRequest {
+        stages: stages.iter().copied().map(Into::into).collect(),
+        ..Default::default()
+    };
+    let whole = list(town, filter.clone()).await.unwrap();
     assert_eq!(whole.next_page_token, "");
-    assert_eq!(whole.applications.len(), 7);
-    assert!(
-        whole
-            .applications
-            .iter()
-            .all(|one| one.agreement.is_none() && one.findings.is_empty())
-    );
+    assert_eq!(whole.applications.len(), count, "{stages:?}");
+    for one in &whole.applications {
+        assert!(one.agreement.is_none() && one.findings.is_empty());
+        assert!(stages.is_empty() || stages.contains(&one.stage()));
+    }
     let latest_first =
         |pair: &[pb::Application]| instant(pair[0].received_at) >= instant(pair[1].received_at);
     assert!(whole.applications.windows(2).all(latest_first));
     for page_size in [1, 2, 3, 7] {
         let mut pages = Vec::new();
         let mut page_token = String::new();
-        loop {
+        while pages.len() < count {
             let request = pb::ListApplicationsRequest {
                 page_size,
                 page_token,
-                ..Default::default()
+                ..filter.clone()
             };
-            let page = list(&town, request).await.unwrap();
+            let page = list(town, request).await.unwrap();
             assert!(!page.applications.is_empty(), "no empty page");
             pages.extend(page.applications);
             page_token = page.next_page_token;
-            if page_token.is_empty() {
-                break;
-            }
+            assert_eq!(page_token.is_empty(), pages.len() == count);
         }
-        assert_eq!(pages, whole.applications, "pages of {page_size}");
+        assert_eq!(
+            pages, whole.applications,
+            "pages of {page_size} at {stages:?}"
+        );
     }
 }
 

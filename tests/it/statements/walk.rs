@@ -1,0 +1,168 @@
+//! One walk through every method of the register, as many parties make it in a day.
+//! It never looks at what was answered: other tests do.
+
+use tizilim::pb::registry::v1::{
+    self as pb, ApplicationStage as Stage, CheckOutcome, get_register_entry_request::Key,
+    verify_extract_request::Mark,
+};
+
+use crate::harness::{Account, TUESDAY_MORNING, Town};
+
+/// Opens a town whose callers' names begin with a word, so that their calls are known in the log.
+pub(super) async fn town(word: &str) -> Town {
+    Town::with(TUESDAY_MORNING, |installation| {
+        installation.simplify_extract();
+        let path = installation.path().join("callers.toml");
+        let callers = std::fs::read_to_string(&path).unwrap();
+        let renamed = callers.replace("name = \"", &format!("name = \"{word}-"));
+        assert_ne!(renamed, callers);
+        std::fs::write(path, renamed).unwrap();
+    })
+    .await
+}
+
+/// Goes through all methods, with `count` applications in the lists.
+pub(super) async fn walk(town: &Town, count: u32) {
+    let mut waiting = Vec::new();
+    for share_no in 101..=100 + count {
+        let request = town.agreement(share_no).electronic_contract().unwrap();
+        waiting.push(town.portal().submit(request).await.unwrap());
+    }
+    for application in &mut waiting {
+        *application = town.reached(application, Stage::AwaitingSignature).await;
+    }
+    lists(town, &waiting[0]).await;
+    reviewed(town).await;
+    registered(town, &waiting[0]).await;
+    handed_over(town).await;
+    refused_and_withdrawn(town).await;
+    lists(town, &waiting[0]).await;
+    beside(town).await;
+}
+
+/// Every list, of each kind of caller, with each kind of filter, and its next page.
+async fn lists(town: &Town, application: &pb::Application) {
+    let stages = [
+        vec![],
+        vec![Stage::Refused],
+        vec![Stage::InReview, Stage::AwaitingSignature],
+    ];
+    let moment = application.received_at;
+    for account in [Account::Portal, Account::Officer] {
+        let mut raw = town.raw(account).applications();
+        for stages in &stages {
+            for (received_from_at, received_to_at) in [(None, None), (moment, None), (None, moment)]
+            {
+                let mut request = pb::ListApplicationsRequest {
+                    page_size: 50,
+                    stages: stages.iter().copied().map(Into::into).collect(),
+                    received_from_at,
+                    received_to_at,
+                    ..Default::default()
+                };
+                raw.list_applications(request.clone()).await.unwrap();
+                request.page_size = 1;
+                let page = raw.list_applications(request.clone()).await.unwrap();
+                request.page_token = page.into_inner().next_page_token;
+                raw.list_applications(request).await.unwrap();
+            }
+        }
+    }
+    let mut queue = town.raw(Account::Officer).review();
+    let mut request = pb::ListReviewQueueRequest {
+        page_size: 50,
+        page_token: String::new(),
+    };
+    queue.list_review_queue(request.clone()).await.unwrap();
+    request.page_size = 1;
+    let page = queue.list_review_queue(request.clone()).await.unwrap();
+    request.page_token = page.into_inner().next_page_token;
+    queue.list_review_queue(request).await.unwrap();
+    let portal = town.portal();
+    portal.stages(&application.application_id).await.unwrap();
+}
+
+/// A copy that an officer takes and compares.
+async fn reviewed(town: &Town) {
+    let officer = town.officer();
+    let copy = town.filed_copy(&town.agreement(301)).await;
+    let mut copy = officer.take(&copy).await.unwrap();
+    for finding in copy.findings.clone() {
+        if finding.outcome() == CheckOutcome::NeedsOfficer {
+            let passed = officer.record(&copy, &finding.check, CheckOutcome::Passed, None);
+            copy = passed.await.unwrap();
+        }
+    }
+}
+
+/// A grant, and all that is read of it afterwards.
+async fn registered(town: &Town, application: &pb::Application) {
+    let entry = town.granted(application).await.entry.unwrap();
+    town.reached(application, Stage::ExtractSent).await;
+    let mut register = town.raw(Account::Portal).register();
+    for key in [
+        Key::EntryId(entry.entry_id.clone()),
+        Key::EntryNumber(entry.entry_number),
+    ] {
+        let request = pb::GetRegisterEntryRequest { key: Some(key) };
+        register.get_register_entry(request).await.unwrap();
+    }
+    let portal = town.portal();
+    let extract = portal.formed_extract(&entry.entry_id).await.unwrap();
+    portal.download_extract(&entry.entry_id).await.unwrap();
+    for mark in [
+        Mark::VerificationCode(extract.verification_code),
+        Mark::Sha256(extract.sha256),
+    ] {
+        let request = pb::VerifyExtractRequest { mark: Some(mark) };
+        register.verify_extract(request).await.unwrap();
+    }
+}
+
+/// An extract for a shareholder without a mailbox.
+async fn handed_over(town: &Town) {
+    let agreement = town.agreement(302).concluded_with(&town.world.offline);
+    let application = town.filed(&agreement, Stage::AwaitingSignature).await;
+    town.granted(&application).await;
+    let owed = town.reached(&application, Stage::HandoverPending).await;
+    let portal = town.portal();
+    portal.confirm_handover(&owed, "2026-11-24").await.unwrap();
+}
+
+/// A refusal, the agreement filed again, and a change of mind.
+async fn refused_and_withdrawn(town: &Town) {
+    let wrong = town
+        .agreement(303)
+        .with(|agreement| agreement.consent = None);
+    let wrong = town.filed(&wrong, Stage::InReview).await;
+    let grounds = wrong.proposed_grounds.clone();
+    town.officer().refuse(&wrong, grounds).await.unwrap();
+    let mut again = town.agreement(303).electronic_contract().unwrap();
+    again.refused_application_id = wrong.application_id;
+    let again = town.portal().submit(again).await.unwrap();
+    let again = town.reached(&again, Stage::AwaitingSignature).await;
+    town.portal().withdraw(&again).await.unwrap();
+}
+
+/// What is no application's.
+async fn beside(town: &Town) {
+    let mut calendar = town.raw(Account::Portal).calendar();
+    let days = pb::GetDaysRequest {
+        from_on: "2026-11-01".to_owned(),
+        to_on: "2026-11-30".to_owned(),
+    };
+    calendar.get_days(days).await.unwrap();
+    let due = pb::ComputeDueDateRequest {
+        arrived_at: Some(tizilim::rpc::timestamp(town.world.begins_at)),
+        working_days: 3,
+        provider_id: town.world.provider.id.to_owned(),
+    };
+    calendar.compute_due_date(due).await.unwrap();
+    town.raw(Account::Portal)
+        .info()
+        .list_providers(pb::ListProvidersRequest {})
+        .await
+        .unwrap();
+    town.operator().status().await.unwrap();
+    town.advance("2026-11-25T05:00:00Z").await;
+}
