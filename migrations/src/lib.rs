@@ -7,7 +7,7 @@
     reason = "the signature of MigrationTrait elides them"
 )]
 
-pub use sea_orm_migration::MigratorTrait;
+pub use sea_orm_migration::{MigratorTrait, SchemaManager, seaql_migrations as applied};
 use sea_orm_migration::{prelude::*, sea_orm::DbBackend};
 
 mod m20261125_000001_journal;

@@ -141,10 +141,9 @@ pub(super) fn config(root: &mut Section<'_>) -> Option<Config> {
     let is_protected = tls.is_some() && callers.is_some();
     let listen = root.section("listen", |section| listen(section, is_protected));
     let (store, documents) = root.section("store", |store| {
-        let url = store.text_or("url", "sqlite:./tizilim-data/register.db");
-        store.show_as("url", &without_password(&url));
+        let register = register(store);
         let documents = store.read_or("documents", "./tizilim-data/documents", path);
-        (StoreConfig::at(url), documents)
+        (register, documents)
     });
     let monitoring = root.section_if_given("monitoring", monitoring);
     let mail = root.section("mail", mail);
@@ -159,7 +158,7 @@ pub(super) fn config(root: &mut Section<'_>) -> Option<Config> {
         listen: listen?,
         tls: tls.map_or(Some(None), |tls| tls.map(Some))?,
         callers,
-        store,
+        store: store?,
         documents: documents?,
         monitoring: monitoring.map_or(Some(None), |given| given.map(Some))?,
         mail: mail?,
@@ -191,6 +190,23 @@ fn listen(section: &mut Section<'_>, is_protected: bool) -> Option<Listen> {
         probe_seconds: section.number_or("probe_seconds", 0, 0..=300),
         drain_seconds_max: section.number_or("drain_seconds_max", 20, 1..=600),
         address: address?,
+    })
+}
+
+fn register(section: &mut Section<'_>) -> Option<StoreConfig> {
+    let default = "sqlite:./tizilim-data/register.db";
+    let url = section.read_or("url", default, StoreConfig::check_url);
+    let shown = url.as_deref().map(without_password);
+    section.show_as("url", shown.as_deref().unwrap_or_default());
+    let readers = StoreConfig::read_connections_max_of(url.as_deref().unwrap_or(default));
+    Some(StoreConfig {
+        read_connections_max: section.number_or("read_connections_max", readers, 1..=1_000),
+        statement_seconds_max: section.number_or(
+            "statement_seconds_max",
+            StoreConfig::STATEMENT_SECONDS_MAX,
+            1..=600,
+        ),
+        url: url?,
     })
 }
 

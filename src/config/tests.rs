@@ -21,6 +21,8 @@ file = "callers.toml"
 
 [store]
 url = "postgres://tizilim:swordfish@db.example/register"
+read_connections_max = 7
+statement_seconds_max = 9
 documents = "papers"
 
 [monitoring]
@@ -81,6 +83,8 @@ fn nothing_configured_is_a_service_for_oneself() {
     let config = config("").unwrap();
     assert_eq!(config.listen.address.to_string(), "127.0.0.1:50051");
     assert_eq!(config.store.url, "sqlite:./tizilim-data/register.db");
+    assert_eq!(config.store.read_connections_max, 4);
+    assert_eq!(config.store.statement_seconds_max, 5);
     assert!(config.tls.is_none() && config.callers.is_none() && config.monitoring.is_none());
     let Outlet::Maildir(folder) = &config.mail.outlet else {
         panic!("letters go nowhere else");
@@ -103,6 +107,23 @@ fn what_is_in_effect_can_be_configured_again_and_shows_no_secret() {
     assert_eq!(effective, given, "every key is in effect as it is given");
     let defaults = config("").unwrap().to_string();
     assert_eq!(config(&defaults).unwrap().to_string(), defaults);
+}
+
+#[test]
+fn a_register_that_cannot_be_is_refused_without_telling_where_it_would_be() {
+    for url in [
+        "mysql://u:swordfish@h/r",
+        "postgres://u@h/r?password=swordfish",
+    ] {
+        let problems = problems(&format!("store.url = '{url}'"));
+        assert_eq!(problems.len(), 1);
+        assert!(problems[0].starts_with("store.url m"), "{problems:?}");
+        assert!(!problems[0].contains("swordfish"), "{problems:?}");
+    }
+    let on_a_server = config(FULL).unwrap().store;
+    assert_eq!(on_a_server.read_connections_max, 7);
+    let default = config("store.url = 'postgres://u@h/r'").unwrap().store;
+    assert_eq!(default.read_connections_max, 16);
 }
 
 #[test]

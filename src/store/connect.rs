@@ -1,4 +1,4 @@
-//! Opens the database: one writer and many readers, durable to the last commit.
+//! Opens the database: connections for writes, and others for reads, durable to the last commit.
 //! It never serves on a schema that is not the program's own.
 
 use std::{fmt, time::Duration};
@@ -7,28 +7,56 @@ use sea_orm::{
     ConnectOptions, Database, DatabaseConnection, DbBackend,
     sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
 };
-use tizilim_migrations::{Migrator, MigratorTrait};
 
-use super::{StoreFault, fault::during, trace::traced};
+use super::{StoreFault, fault::during, server::Server, trace::traced};
+use crate::kernel::Problem;
 
-/// Where the register is kept.
+/// Where the register is kept, and how it is asked.
 #[derive(Clone, PartialEq, Eq)]
 pub struct StoreConfig {
     /// `sqlite:PATH` or `postgres://…`.
     pub url: String,
+    /// Connections for reads at once; more wait.
+    pub read_connections_max: u32,
+    /// PostgreSQL: how long a statement runs before the server ends it.
+    pub statement_seconds_max: u32,
 }
 
 impl StoreConfig {
+    /// Statements end long before the calls that wait for them.
+    pub const STATEMENT_SECONDS_MAX: u32 = 5;
+
     /// The defaults for a register at that URL.
     pub fn at(url: impl Into<String>) -> Self {
-        Self { url: url.into() }
+        let url = url.into();
+        Self {
+            read_connections_max: Self::read_connections_max_of(&url),
+            statement_seconds_max: Self::STATEMENT_SECONDS_MAX,
+            url,
+        }
+    }
+
+    /// A file is read as fast as the processor allows; a server also makes one wait.
+    pub fn read_connections_max_of(url: &str) -> u32 {
+        if is_file(url) { 4 } else { 16 }
+    }
+
+    /// Whether a register can be at that URL; never tells what stands in it.
+    pub fn check_url(url: &str) -> Result<String, Problem> {
+        if !is_file(url) {
+            Server::at(url)?;
+        }
+        Ok(url.to_owned())
     }
 }
 
 /// Never shows the URL: it may hold a password.
 impl fmt::Debug for StoreConfig {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("StoreConfig").finish_non_exhaustive()
+        f.debug_struct("StoreConfig")
+            .field("read_connections_max", &self.read_connections_max)
+            .field("statement_seconds_max", &self.statement_seconds_max)
+            .finish_non_exhaustive()
     }
 }
 
@@ -37,44 +65,28 @@ impl fmt::Debug for StoreConfig {
 pub struct Connections {
     pub(super) writes: DatabaseConnection,
     pub(super) reads: DatabaseConnection,
+    /// PostgreSQL, for the connection that migrates; none for a file.
+    pub(super) server: Option<Server>,
 }
-
-const SQLITE_READERS: u32 = 4;
-const POSTGRES_CONNECTIONS: u32 = 16;
 
 impl Connections {
     /// Connects, without looking at the schema.
     pub async fn open(config: &StoreConfig) -> Result<Self, StoreFault> {
-        if config.url.starts_with("sqlite:") {
-            let writes = connect(sqlite(&config.url, 1)).await?;
-            let reads = connect(sqlite(&config.url, SQLITE_READERS)).await?;
-            return Ok(Self { writes, reads });
+        if is_file(&config.url) {
+            return Ok(Self {
+                writes: connect(sqlite(&config.url, 1)).await?,
+                reads: connect(sqlite(&config.url, config.read_connections_max)).await?,
+                server: None,
+            });
         }
-        let pool = connect(postgres(&config.url)).await?;
+        let server = Server::at(&config.url).map_err(|problem| StoreFault::Url { problem })?;
+        let server = server.reached().await?;
+        let statements = Duration::from_secs(config.statement_seconds_max.into());
         Ok(Self {
-            writes: pool.clone(),
-            reads: pool,
+            writes: connect(server.for_writes(statements)).await?,
+            reads: connect(server.for_reads(statements, config.read_connections_max)).await?,
+            server: Some(server),
         })
-    }
-
-    /// Brings the schema up to date; two processes never do so at once.
-    pub async fn migrate(&self) -> Result<(), StoreFault> {
-        Migrator::up(&self.writes, None)
-            .await
-            .map_err(during("migrate"))
-    }
-
-    /// Fails if the schema is not the program's own.
-    pub async fn check(&self) -> Result<(), StoreFault> {
-        let pending = Migrator::get_pending_migrations(&self.writes)
-            .await
-            .map_err(during("look for pending migrations"))?
-            .len();
-        if pending == 0 {
-            Ok(())
-        } else {
-            Err(StoreFault::PendingMigrations { pending })
-        }
     }
 
     /// Whether the embedded engine is used.
@@ -83,9 +95,13 @@ impl Connections {
     }
 }
 
-async fn connect(options: ConnectOptions) -> Result<DatabaseConnection, StoreFault> {
-    let connection = Database::connect(options).await;
-    connection
+fn is_file(url: &str) -> bool {
+    url.starts_with("sqlite:")
+}
+
+pub(super) async fn connect(options: ConnectOptions) -> Result<DatabaseConnection, StoreFault> {
+    Database::connect(options)
+        .await
         .map(traced)
         .map_err(during("connect to the database"))
 }
@@ -110,17 +126,8 @@ fn sqlite(url: &str, connections: u32) -> ConnectOptions {
     options
 }
 
-fn postgres(url: &str) -> ConnectOptions {
-    let mut options = quiet(url);
-    options
-        .max_connections(POSTGRES_CONNECTIONS)
-        .min_connections(2)
-        .statement_timeout(Duration::from_secs(5))
-        .set_application_name("tizilim");
-    options
-}
-
-fn quiet(url: &str) -> ConnectOptions {
+/// Statements and their values are told to no log but by [`traced`].
+pub(super) fn quiet(url: &str) -> ConnectOptions {
     let mut options = ConnectOptions::new(url);
     options
         .sqlx_logging(false)

@@ -3,9 +3,12 @@
 
 use std::sync::Arc;
 
-use sea_orm::{DbErr, RuntimeErr};
+use sea_orm::{DbErr, RuntimeErr, SqlxError};
 use serde_json::error::Category;
 use thiserror::Error;
+
+use super::code;
+use crate::kernel::Problem;
 
 /// The store failed; the caller learns only that it did.
 #[derive(Clone, Debug, Error)]
@@ -33,6 +36,26 @@ pub enum StoreFault {
     PendingMigrations {
         /// How many.
         pending: usize,
+    },
+    /// A later release has changed the schema.
+    #[error("the schema is of a later release of this program, which made {unknown}")]
+    SchemaAhead {
+        /// The migrations that this program does not know.
+        unknown: String,
+    },
+    /// The register's URL is of no use.
+    #[error("the register's URL {problem}")]
+    Url {
+        /// What is wrong with it; never what stands there.
+        problem: Problem,
+    },
+    /// The server of the register does not let us in.
+    #[error("the database at {place} is not to be had: {problem}")]
+    Unreachable {
+        /// Host and port.
+        place: String,
+        /// Why.
+        problem: String,
     },
     /// The store of documents failed.
     #[error("{operation}")]
@@ -110,7 +133,7 @@ pub(crate) fn during(operation: &'static str) -> impl Fn(DbErr) -> StoreFault {
 
 fn described(error: &DbErr) -> (String, bool) {
     if let DbErr::ConnectionAcquire(_) = error {
-        return ("no connection was free".to_owned(), true);
+        return ("no connection was to be had in time".to_owned(), true);
     }
     let (DbErr::Exec(runtime) | DbErr::Query(runtime) | DbErr::Conn(runtime)) = error else {
         return ("unexpected error of the database layer".to_owned(), false);
@@ -118,19 +141,30 @@ fn described(error: &DbErr) -> (String, bool) {
     let RuntimeErr::SqlxError(cause) = runtime else {
         return ("internal error of the database layer".to_owned(), false);
     };
-    let Some(database) = cause.as_database_error() else {
-        return ("the connection to the database failed".to_owned(), true);
-    };
-    let code = database.code().unwrap_or_default();
-    (format!("database error {code}"), is_transient_code(&code))
+    described_cause(cause)
 }
 
-/// PostgreSQL: serialization failure, deadlock, shutdown, too many connections. SQLite: busy.
-fn is_transient_code(code: &str) -> bool {
-    matches!(
-        code,
-        "40001" | "40P01" | "57P01" | "57P03" | "53300" | "5" | "517" | "261"
-    )
+/// What the driver has to say, without values, and whether it may pass.
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "the driver may fail in further ways"
+)]
+pub(super) fn described_cause(cause: &SqlxError) -> (String, bool) {
+    match cause {
+        SqlxError::Database(error) => code::described(&**error),
+        // Of a socket; nothing of ours stands in it.
+        SqlxError::Io(error) => (format!("the connection failed: {error}"), true),
+        SqlxError::Tls(error) => (format!("no safe connection: {error}"), true),
+        SqlxError::Protocol(_) | SqlxError::WorkerCrashed | SqlxError::BeginFailed => {
+            ("the connection is broken".to_owned(), true)
+        }
+        SqlxError::PoolTimedOut | SqlxError::PoolClosed => {
+            ("no connection was to be had in time".to_owned(), true)
+        }
+        SqlxError::Configuration(_) => ("the connection is configured wrongly".to_owned(), false),
+        // The driver's words may repeat a value.
+        _ => ("a row is not as the program expects it".to_owned(), false),
+    }
 }
 
 #[cfg(test)]

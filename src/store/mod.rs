@@ -13,6 +13,7 @@
 
 mod batch;
 mod changes;
+mod code;
 mod committer;
 mod connect;
 mod execute;
@@ -24,7 +25,9 @@ mod reader;
 mod reads;
 mod request;
 mod rows;
+mod schema;
 mod secret;
+mod server;
 mod statement;
 #[cfg(test)]
 pub(crate) mod test_support;

@@ -21,8 +21,10 @@ mod atomic;
 mod groups;
 mod guards;
 mod journal_numbers;
+mod postgres;
 mod reads;
 mod requests;
+mod schema;
 
 mod thing {
     use sea_orm::entity::prelude::*;

@@ -45,14 +45,22 @@ impl TestDatabase {
         }
     }
 
-    /// A database on PostgreSQL without a schema, for tests that concern that engine only.
-    pub async fn empty_on_postgres() -> Self {
-        Self::copied(&required_server(), "template0").await
+    /// A database on the engine of this run without a schema.
+    pub async fn empty(folder: &Path) -> Self {
+        match server() {
+            Some(server) => Self::copied(&server, "template0").await,
+            None => Self::new(folder).await,
+        }
     }
 
     /// A database on PostgreSQL with the whole schema, for tests that concern that engine only.
     pub async fn on_postgres() -> Self {
         Self::copied(&required_server(), template().await).await
+    }
+
+    /// A database on PostgreSQL without a schema, for tests that concern that engine only.
+    pub async fn empty_on_postgres() -> Self {
+        Self::copied(&required_server(), "template0").await
     }
 
     async fn copied(server: &str, template: &str) -> Self {

@@ -96,6 +96,8 @@ async fn an_application_is_registered_at_the_next_opening_and_falls_due_at_closi
             moment(registered),
             "{arrives}"
         );
+        // Or its clerks would still work when its folder is gone.
+        town.close().await;
     }
 }
 
