@@ -146,7 +146,7 @@ impl Command {
             Self::Migrate { config } => {
                 let config = Config::load(config.as_deref())?;
                 telemetry::start(&config.log);
-                serve::make_folder_of(&config.store.url)?;
+                let _alone = serve::alone(&config.store)?;
                 wait_for(async { Ok(Connections::open(&config.store).await?.migrate().await?) })
             }
             Self::Demo(arguments) => {

@@ -95,6 +95,7 @@ fn lease() -> TableCreateStatement {
         .col(schema::text("name").primary_key())
         .col(schema::text("holder"))
         .col(schema::big_integer("fence"))
+        .col(schema::big_integer("since_ms"))
         .col(schema::big_integer("expires_ms"))
         .to_owned()
 }

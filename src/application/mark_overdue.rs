@@ -16,13 +16,14 @@ use super::{
 };
 use crate::{
     kernel::{ApplicationId, Moment},
-    store::{Changes, Command, RequestKey, StoreFault},
+    store::{Changes, Command, Fence, RequestKey, StoreFault},
 };
 
 /// The system's command to mark an application overdue.
 pub(crate) struct MarkOverdue {
     pub(crate) office: Arc<Office>,
     pub(crate) id: ApplicationId,
+    pub(crate) fence: Fence,
 }
 
 /// What is registered and undecided can fall due.
@@ -36,6 +37,10 @@ impl Command for MarkOverdue {
 
     fn request(&self) -> Option<&RequestKey> {
         None
+    }
+
+    fn fence(&self) -> Option<Fence> {
+        Some(self.fence)
     }
 
     async fn load(

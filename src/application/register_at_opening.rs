@@ -16,13 +16,14 @@ use super::{
 };
 use crate::{
     kernel::{ApplicationId, Moment},
-    store::{Changes, Command, RequestKey, StoreFault},
+    store::{Changes, Command, Fence, RequestKey, StoreFault},
 };
 
 /// The system's command to register an application whose moment has come.
 pub(crate) struct RegisterAtOpening {
     pub(crate) office: Arc<Office>,
     pub(crate) id: ApplicationId,
+    pub(crate) fence: Fence,
 }
 
 impl Command for RegisterAtOpening {
@@ -33,6 +34,10 @@ impl Command for RegisterAtOpening {
 
     fn request(&self) -> Option<&RequestKey> {
         None
+    }
+
+    fn fence(&self) -> Option<Fence> {
+        Some(self.fence)
     }
 
     async fn load(

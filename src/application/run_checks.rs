@@ -23,13 +23,14 @@ use crate::{
     kernel::{ApplicationId, Moment, local},
     register,
     signature::{SignatureProblem, Signer},
-    store::{Changes, Command, RequestKey, StoreFault},
+    store::{Changes, Command, Fence, RequestKey, StoreFault},
 };
 
 /// The system's command to run the checks.
 pub(crate) struct RunChecks {
     pub(crate) office: Arc<Office>,
     pub(crate) id: ApplicationId,
+    pub(crate) fence: Fence,
 }
 
 /// What the checks are made upon.
@@ -106,6 +107,10 @@ impl Command for RunChecks {
         None
     }
 
+    fn fence(&self) -> Option<Fence> {
+        Some(self.fence)
+    }
+
     async fn load(
         &self,
         reads: &DatabaseConnection,
@@ -177,6 +182,8 @@ fn is_unverifiable(signatures: &Signatures) -> bool {
 pub(crate) struct RecheckRegister {
     pub(crate) office: Arc<Office>,
     pub(crate) id: ApplicationId,
+    /// None if a caller's command makes us look.
+    pub(crate) fence: Option<Fence>,
 }
 
 /// Where findings stand and the decision does not.
@@ -190,6 +197,10 @@ impl Command for RecheckRegister {
 
     fn request(&self) -> Option<&RequestKey> {
         None
+    }
+
+    fn fence(&self) -> Option<Fence> {
+        self.fence
     }
 
     async fn load(

@@ -18,7 +18,9 @@ use thiserror::Error;
 use toml::Table;
 
 pub use secret::Secret;
-pub use sections::{Extract, Listen, Log, LogFormat, Mail, Monitoring, Outlet, Smtp, SmtpTls, Tls};
+pub use sections::{
+    Extract, Listen, Log, LogFormat, Mail, Monitoring, Outlet, Replica, Smtp, SmtpTls, Tls,
+};
 
 use crate::{provider::Providers, store::StoreConfig};
 
@@ -41,6 +43,8 @@ pub struct Config {
     pub mail: Mail,
     /// PEM files of the authorities whose signatures count (C20).
     pub trust_anchors: Vec<PathBuf>,
+    /// How this process stands beside others.
+    pub replica: Replica,
     /// How extracts look.
     pub extract: Extract,
     /// The rule set of checks; none for the shipped one.

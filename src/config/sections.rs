@@ -7,9 +7,12 @@ use toml::Table;
 
 use super::{Config, providers::providers, reader::Section};
 use crate::{
-    kernel::{Email, Problem},
+    kernel::{Email, Problem, Text},
     store::StoreConfig,
 };
+
+/// As [`TERM_MAX`](crate::store::TERM_MAX) says.
+const LEASE_SECONDS_MAX: u32 = 60;
 
 /// `[listen]`: where and how much.
 #[derive(Clone, Debug)]
@@ -100,6 +103,15 @@ pub enum SmtpTls {
     None,
 }
 
+/// `[replica]`: how this process stands beside others on one database.
+#[derive(Clone, Debug)]
+pub struct Replica {
+    /// Its name for operators; none for its host and process.
+    pub name: Option<String>,
+    /// How long others wait for it when it falls silent.
+    pub lease_seconds: u32,
+}
+
 /// `[extract]`: how extracts look (cl. 11).
 #[derive(Clone, Debug)]
 pub struct Extract {
@@ -148,6 +160,7 @@ pub(super) fn config(root: &mut Section<'_>) -> Option<Config> {
     let monitoring = root.section_if_given("monitoring", monitoring);
     let mail = root.section("mail", mail);
     let trust_anchors = root.section("signature", |section| section.texts("trust_anchors"));
+    let replica = root.section("replica", replica);
     let extract = root.section("extract", |extract| Extract {
         templates: extract.read("templates", path),
     });
@@ -163,6 +176,7 @@ pub(super) fn config(root: &mut Section<'_>) -> Option<Config> {
         monitoring: monitoring.map_or(Some(None), |given| given.map(Some))?,
         mail: mail?,
         trust_anchors: trust_anchors.into_iter().map(PathBuf::from).collect(),
+        replica,
         extract,
         rules,
         log: log?,
@@ -289,6 +303,13 @@ fn smtp(section: &mut Section<'_>) -> Option<Smtp> {
         username,
         password_file,
     })
+}
+
+fn replica(section: &mut Section<'_>) -> Replica {
+    Replica {
+        name: section.read("name", |name| Text::<100>::parse(name).map(String::from)),
+        lease_seconds: section.number_or("lease_seconds", 10, 1..=LEASE_SECONDS_MAX),
+    }
 }
 
 fn log(section: &mut Section<'_>) -> Option<Log> {

@@ -46,6 +46,10 @@ password_file = "smtp.password"
 [signature]
 trust_anchors = ["root.pem", "other.pem"]
 
+[replica]
+name = "astana-1"
+lease_seconds = 5
+
 [extract]
 templates = "forms"
 

@@ -3,10 +3,12 @@
 //! A clerk never keeps state of its own: the queue is in the database, so a restart loses nothing.
 
 mod clerk;
+mod clerks;
 mod queues;
 mod registrar;
 
-pub use clerk::{Clerk, Clerks};
+pub use clerk::Clerk;
+pub use clerks::{AdvanceStop, Clerks};
 pub(crate) use queues::{count_awaiting_registration, count_overdue};
 pub use registrar::Registrar;
 pub(crate) use registrar::settled;

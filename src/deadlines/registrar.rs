@@ -25,7 +25,7 @@ use crate::{
     },
     kernel::ApplicationId,
     rpc::status::Chain,
-    store::{Command, Stop, StoreFault},
+    store::{Command, Fence, Lease, Stop, StoreFault},
 };
 
 /// How long the checks wait after signatures could not be verified.
@@ -66,15 +66,16 @@ impl Registrar {
     }
 
     /// Runs the checks of what is registered, until signatures cannot be verified.
-    async fn check(&self, ids: Vec<ApplicationId>) -> Result<usize, StoreFault> {
+    async fn check(&self, ids: Vec<ApplicationId>, lease: &Lease) -> Result<usize, StoreFault> {
         let mut done: usize = 0;
         for id in ids {
-            if self.are_checks_paused() {
+            let Some(fence) = lease.fence().filter(|_| !self.are_checks_paused()) else {
                 break;
-            }
+            };
             let office = Arc::clone(&self.office);
             let executed = async {
-                let outcome = self.office.store.execute(&RunChecks { office, id }).await;
+                let checks = RunChecks { office, id, fence };
+                let outcome = self.office.store.execute(&checks).await;
                 if matches!(
                     outcome,
                     Err(Stop::Refused(Objection::SignatureUnverifiable))
@@ -91,11 +92,15 @@ impl Registrar {
     async fn each<C: Command<Refusal = Objection>>(
         &self,
         ids: Vec<ApplicationId>,
-        command: impl Fn(Arc<Office>, ApplicationId) -> C + Send,
+        lease: &Lease,
+        command: impl Fn(Arc<Office>, ApplicationId, Fence) -> C + Send,
     ) -> Result<usize, StoreFault> {
         let mut done: usize = 0;
         for id in ids {
-            let command = command(Arc::clone(&self.office), id);
+            let Some(fence) = lease.fence() else {
+                break;
+            };
+            let command = command(Arc::clone(&self.office), id, fence);
             let executed = async { settled(self.office.store.execute(&command).await) };
             done = done.saturating_add(spared(id, executed).await?);
         }
@@ -149,22 +154,34 @@ impl Clerk for Registrar {
         "registrar"
     }
 
-    async fn work(&self) -> Result<usize, StoreFault> {
+    async fn work(&self, lease: &Lease) -> Result<usize, StoreFault> {
         let reads = self.office.store.reads();
         let now = self.office.now().instant;
         let ids = Queue::Registration.due(reads, now).await?;
         let registered = self
-            .each(ids, |office, id| RegisterAtOpening { office, id })
+            .each(ids, lease, |office, id, fence| RegisterAtOpening {
+                office,
+                id,
+                fence,
+            })
             .await?;
         let ids = Queue::Checks.due(reads, now).await?;
-        let checked = self.check(ids).await?;
+        let checked = self.check(ids, lease).await?;
         let ids = Queue::Deadline.due(reads, now).await?;
         let overdue = self
-            .each(ids, |office, id| MarkOverdue { office, id })
+            .each(ids, lease, |office, id, fence| MarkOverdue {
+                office,
+                id,
+                fence,
+            })
             .await?;
         let ids = overtaken(reads).await?;
         let rechecked = self
-            .each(ids, |office, id| RecheckRegister { office, id })
+            .each(ids, lease, |office, id, fence| RecheckRegister {
+                office,
+                id,
+                fence: Some(fence),
+            })
             .await?;
         Ok([registered, checked, overdue, rechecked].iter().sum())
     }

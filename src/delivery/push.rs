@@ -1,17 +1,17 @@
-//! The loop that pushes, woken by the journal; after a failure it backs off.
+//! The loop that pushes while it holds its lease, woken by the journal; after a failure it backs off.
 //! It never gives up, and ends only between two batches.
 
 use std::{sync::Arc, time::Duration};
 
-use tokio_util::sync::CancellationToken;
+use tokio_util::sync::{CancellationToken, DropGuard};
 
 use super::{
     MonitoringSink,
     backoff::{Backoff, MILLION},
 };
-use crate::store::{ReaderStatus, Store, grown};
+use crate::store::{Lease, Leases, ReaderStatus, Store, grown};
 
-/// The name of this reader's cursor.
+/// The name of this reader's cursor and of its lease.
 pub(super) const READER: &str = "monitoring";
 /// What another process commits is seen after this at the latest.
 const POLL: Duration = Duration::from_secs(1);
@@ -21,15 +21,17 @@ const POLL: Duration = Duration::from_secs(1);
 pub struct Pusher {
     pub(super) store: Store,
     pub(super) sink: Arc<dyn MonitoringSink>,
+    pub(super) lease: Lease,
     status: ReaderStatus,
 }
 
 impl Pusher {
     /// A reader that does not run yet.
-    pub fn new(store: Store, sink: Arc<dyn MonitoringSink>) -> Self {
+    pub fn new(store: Store, sink: Arc<dyn MonitoringSink>, lease: Lease) -> Self {
         Self {
             store,
             sink,
+            lease,
             status: ReaderStatus::of(READER),
         }
     }
@@ -38,19 +40,30 @@ impl Pusher {
     pub fn start(
         store: Store,
         sink: Arc<dyn MonitoringSink>,
+        leases: &Leases,
         stop: &CancellationToken,
     ) -> ReaderStatus {
         let tasks = store.tasks().clone();
-        let pusher = Self::new(store, sink);
+        let (lease, guard) = leases.keep(READER, &tasks);
+        let pusher = Self::new(store, sink, lease);
         let status = pusher.status.clone();
-        tasks.spawn(pusher.run(stop.clone()));
+        tasks.spawn(pusher.run(stop.clone(), guard));
         status
     }
 
-    async fn run(self, stop: CancellationToken) {
+    /// The lease is given back at the end.
+    async fn run(mut self, stop: CancellationToken, _kept: DropGuard) {
         let mut head = self.store.journal_head();
         let mut backoff = Backoff::default();
-        while !stop.is_cancelled() {
+        loop {
+            if self.lease.fence().is_none() {
+                self.status.stood_aside();
+            }
+            tokio::select! {
+                biased;
+                () = stop.cancelled() => return,
+                _ = self.lease.held() => {}
+            }
             let pause = match self.round().await {
                 Ok(0) => {
                     self.status.worked();

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     journal::{self, JournalRow, STAGE, StageFact},
     pb::monitoring::v1::{Stage, StageOutcome, StageResult},
-    store::{CommitStop, StoreFault, faults},
+    store::{CommitStop, Fence, StoreFault, faults},
 };
 
 /// How many facts are read, and at most stages pushed, at once; the contract allows 500.
@@ -33,7 +33,7 @@ pub(super) enum PushFault {
         sequence: i32,
         outcome: &'static str,
     },
-    #[error("another process moved the cursor")]
+    #[error("another process took the lease, or moved the cursor")]
     Overtaken,
     #[error("the store is busy; the cursor was not moved")]
     Busy,
@@ -56,6 +56,10 @@ struct Pushed {
 impl Pusher {
     /// Pushes one batch; tells how many facts the cursor moved on.
     pub(super) async fn round(&self) -> Result<usize, PushFault> {
+        // Asked first: what is read and sent after it was lost moves no cursor.
+        let Some(fence) = self.lease.fence() else {
+            return Ok(0);
+        };
         let reads = self.store.reads();
         let before = cursor::load(reads).await?;
         let position = before.as_ref().map_or(0, |cursor| cursor.position);
@@ -71,7 +75,7 @@ impl Pusher {
             None => last,
         };
         if done > position {
-            self.move_cursor(before.as_ref(), done).await?;
+            self.move_cursor(before.as_ref(), done, fence).await?;
         }
         match pushed.held {
             Some((_, fault)) => Err(fault),
@@ -79,9 +83,15 @@ impl Pusher {
         }
     }
 
-    async fn move_cursor(&self, before: Option<&Cursor>, to: i64) -> Result<(), PushFault> {
+    async fn move_cursor(
+        &self,
+        before: Option<&Cursor>,
+        to: i64,
+        fence: Fence,
+    ) -> Result<(), PushFault> {
         let at = self.store.clock().now().instant;
-        let moved = self.store.commit(cursor::moved(before, to, at)).await;
+        let changes = cursor::moved(before, to, at).under(Some(fence));
+        let moved = self.store.commit(changes).await;
         moved.map_err(|stop| match stop {
             CommitStop::Lost(_) => PushFault::Overtaken,
             CommitStop::Full => PushFault::Busy,

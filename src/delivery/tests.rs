@@ -232,10 +232,12 @@ async fn whatever_goes_wrong_each_stage_arrives_once_and_in_order() {
 
 #[tokio::test]
 async fn the_loop_outlives_a_receiver_that_goes_and_comes_back() {
-    let bench = Bench::new().await;
+    let mut bench = Bench::new().await;
+    bench.kept = None;
     let address = bench.stub.address();
     let stop = CancellationToken::new();
-    let status = Pusher::start(bench.store.clone(), Arc::new(bench.sink()), &stop);
+    let sink = Arc::new(bench.sink());
+    let status = Pusher::start(bench.store.clone(), sink, &bench.leases, &stop);
     bench.append_stages(1, 1..=1).await;
     until(async || bench.cursor().await == 1).await;
     assert_eq!(status.last_fault(), None);

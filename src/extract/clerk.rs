@@ -20,7 +20,7 @@ use crate::{
     kernel::EntryId,
     register::{SignedContent, rows::entry_version},
     rpc::status::Chain,
-    store::{Stop, StoreFault, faults},
+    store::{Fence, Lease, Stop, StoreFault, faults},
 };
 
 /// How many extracts are taken from the queue at once.
@@ -39,14 +39,14 @@ impl ExtractClerk {
         Self { office, renderer }
     }
 
-    async fn form(&self, extract: extract::Model) -> Result<usize, StoreFault> {
-        let formed = match self.formed(&extract).await {
+    async fn form(&self, extract: extract::Model, fence: Fence) -> Result<usize, StoreFault> {
+        let formed = match self.formed(&extract, fence).await {
             Ok(formed) => formed,
-            Err(fault) => return self.not_formed(extract, fault).await,
+            Err(fault) => return self.not_formed(extract, fence, fault).await,
         };
         match self.office.store.execute(&formed).await {
             Err(Stop::Refused(Objection::OutsideCalendar(outside))) => {
-                self.not_formed(extract, outside.to_string()).await
+                self.not_formed(extract, fence, outside.to_string()).await
             }
             outcome => settled(outcome),
         }
@@ -54,7 +54,7 @@ impl ExtractClerk {
 
     /// Renders the extract and keeps it; or says why not, for this one is tried again later and must
     /// not keep the others waiting.
-    async fn formed(&self, extract: &extract::Model) -> Result<Formed, String> {
+    async fn formed(&self, extract: &extract::Model, fence: Fence) -> Result<Formed, String> {
         let form = self.filled_form(extract).await.map_err(told)?;
         let renderer = Arc::clone(&self.renderer);
         let pdf = self
@@ -74,6 +74,7 @@ impl ExtractClerk {
         Ok(Formed {
             office: Arc::clone(&self.office),
             extract: extract.clone(),
+            fence,
             sha256,
             size_bytes,
         })
@@ -104,15 +105,16 @@ impl ExtractClerk {
     async fn not_formed(
         &self,
         extract: extract::Model,
+        fence: Fence,
         fault: String,
     ) -> Result<usize, StoreFault> {
         tracing::error!(entry = %extract.entry_id, fault, "an extract could not be formed");
-        settled(
-            self.office
-                .store
-                .execute(&NotFormed { extract, fault })
-                .await,
-        )
+        let not_formed = NotFormed {
+            extract,
+            fence,
+            fault,
+        };
+        settled(self.office.store.execute(&not_formed).await)
     }
 }
 
@@ -126,11 +128,14 @@ impl Clerk for ExtractClerk {
         "extracts"
     }
 
-    async fn work(&self) -> Result<usize, StoreFault> {
+    async fn work(&self, lease: &Lease) -> Result<usize, StoreFault> {
         let now = self.office.now().instant;
         let mut done: usize = 0;
         for extract in extracts_to_form(self.office.store.reads(), now, BATCH).await? {
-            done = done.saturating_add(self.form(extract).await?);
+            let Some(fence) = lease.fence() else {
+                break;
+            };
+            done = done.saturating_add(self.form(extract, fence).await?);
         }
         Ok(done)
     }

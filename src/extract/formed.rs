@@ -20,7 +20,7 @@ use crate::{
     },
     kernel::Moment,
     letter,
-    store::{Changes, Command, RequestKey, StoreFault, Update},
+    store::{Changes, Command, Fence, RequestKey, StoreFault, Update},
 };
 
 /// The longest pause between two attempts to form an extract.
@@ -30,6 +30,7 @@ const PAUSE_SECONDS_MAX: i64 = 300;
 pub(crate) struct Formed {
     pub(crate) office: Arc<Office>,
     pub(crate) extract: extract::Model,
+    pub(crate) fence: Fence,
     pub(crate) sha256: String,
     pub(crate) size_bytes: i64,
 }
@@ -56,6 +57,10 @@ impl Command for Formed {
 
     fn request(&self) -> Option<&RequestKey> {
         None
+    }
+
+    fn fence(&self) -> Option<Fence> {
+        Some(self.fence)
     }
 
     async fn load(
@@ -132,6 +137,7 @@ impl Command for Formed {
 /// The system's command to record that an extract could not be formed; it is tried again, for ever.
 pub(crate) struct NotFormed {
     pub(crate) extract: extract::Model,
+    pub(crate) fence: Fence,
     pub(crate) fault: String,
 }
 
@@ -143,6 +149,10 @@ impl Command for NotFormed {
 
     fn request(&self) -> Option<&RequestKey> {
         None
+    }
+
+    fn fence(&self) -> Option<Fence> {
+        Some(self.fence)
     }
 
     async fn load(

@@ -24,7 +24,7 @@ use crate::{
     kernel::ApplicationId,
     mail::{ExtractNotice, Letter, MailFault, Mailer, extract_letter},
     register::{SignedContent, rows::entry_version},
-    store::{Stop, StoreFault, faults},
+    store::{Lease, Stop, StoreFault, faults},
 };
 
 /// A mail server may be slow: one letter at a time, so that the clerk can be stopped between two.
@@ -74,7 +74,8 @@ impl LetterClerk {
     }
 
     /// The letter may have left: until that is on record nothing else is sent, or a database that
-    /// takes no changes would let the same letter leave again and again.
+    /// takes no changes would let the same letter leave again and again. It is recorded without the
+    /// lease: were it lost meanwhile, the next holder must learn of it all the same.
     async fn record(&self, mut tried: Tried) -> Result<usize, StoreFault> {
         loop {
             match self.office.store.execute(&tried).await {
@@ -143,10 +144,13 @@ impl Clerk for LetterClerk {
         "letters"
     }
 
-    async fn work(&self) -> Result<usize, StoreFault> {
+    async fn work(&self, lease: &Lease) -> Result<usize, StoreFault> {
         let now = self.office.now().instant;
         let mut done: usize = 0;
         for row in letters_to_send(self.office.store.reads(), now, BATCH).await? {
+            if lease.fence().is_none() {
+                break;
+            }
             done = done.saturating_add(self.send(row).await?);
         }
         Ok(done)

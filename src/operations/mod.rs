@@ -2,5 +2,6 @@
 //! It never shows personal data, and never changes what the register says.
 
 mod service;
+mod wire;
 
 pub use service::{OperationsEndpoint, OperationsParts};

@@ -3,17 +3,19 @@
 use std::sync::Arc;
 
 use tonic::{Request, Response, Status};
+use tracing::Instrument as _;
 
+use super::wire;
 use crate::{
     application::Office,
     authz,
-    deadlines::{Clerks, count_awaiting_registration, count_overdue},
+    deadlines::{AdvanceStop, Clerks, count_awaiting_registration, count_overdue},
     delivery, extract, journal,
     kernel::TestClock,
     letter,
     pb::registry::v1::{self as pb, operations_service_server::OperationsService},
     rpc::{self, FieldErrors, Reason, instant, status, timestamp},
-    store::{ReaderStatus, StoreFault},
+    store::{ReaderStatus, StoreFault, leases},
 };
 
 /// What operators see and steer.
@@ -63,6 +65,7 @@ impl OperationsEndpoint {
             letters_pending: signed(letter::count_pending(reads).await?),
             calendar_to_on: office.calendar.span().end().to_string(),
             calendar_version: office.calendar.version().to_owned(),
+            leases: leases(reads).await?.into_iter().map(wire::lease).collect(),
         })
     }
 
@@ -81,17 +84,29 @@ impl OperationsEndpoint {
             let text = "the service does not run on an acceptance clock";
             return Err(Reason::new(pb::ErrorReason::NoTestClock, text).into());
         };
-        let fired = self
-            .0
-            .clerks
-            .advance(clock, to)
+        let (clerks, clock) = (self.0.clerks.clone(), Arc::clone(clock));
+        let tasks = self.0.office.store.tasks();
+        // A caller who goes away does not leave the clock half way.
+        let advanced = tasks
+            .spawn(async move { clerks.advance(&clock, to).await }.in_current_span())
             .await
-            .map_err(|fault| status::from_store(&fault))?;
-        let fired = fired.map_err(|problem| rpc::Malformed::one("to_at", problem))?;
+            .map_err(|panic| status::fault(&panic))?;
+        let fired = advanced.map_err(not_advanced)?;
         Ok(pb::AdvanceClockResponse {
             now_at: Some(timestamp(self.0.office.now().instant)),
             fired_count: i32::try_from(fired).unwrap_or(i32::MAX),
         })
+    }
+}
+
+fn not_advanced(stop: AdvanceStop) -> Status {
+    match stop {
+        AdvanceStop::Refused(problem) => rpc::Malformed::one("to_at", problem).into(),
+        AdvanceStop::Elsewhere => {
+            let text = "another process holds the lease of a clerk";
+            Reason::new(pb::ErrorReason::LeaseElsewhere, text).into()
+        }
+        AdvanceStop::Fault(fault) => status::from_store(&fault),
     }
 }
 

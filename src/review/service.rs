@@ -38,7 +38,11 @@ impl ReviewEndpoint {
             return;
         }
         let office = Arc::clone(&self.office);
-        let recheck = RecheckRegister { office, id };
+        let recheck = RecheckRegister {
+            office,
+            id,
+            fence: None,
+        };
         if let Err(Stop::Fault(fault)) = self.office.store.execute(&recheck).await {
             tracing::warn!(application = %id, %fault, "the register was not looked at again");
         }

@@ -176,7 +176,8 @@ const fn code(name: ErrorReason) -> Code {
         | ErrorReason::AgreementRegistered
         | ErrorReason::SignatureInvalid
         | ErrorReason::ExtractNotReady
-        | ErrorReason::NoTestClock => Code::FailedPrecondition,
+        | ErrorReason::NoTestClock
+        | ErrorReason::LeaseElsewhere => Code::FailedPrecondition,
         ErrorReason::StaleEtag => Code::Aborted,
         ErrorReason::SignatureUnverifiable | ErrorReason::TryAgain => Code::Unavailable,
         ErrorReason::MessageTooLarge => Code::ResourceExhausted,

@@ -34,6 +34,20 @@ pub enum ServeFault {
         /// Why.
         source: io::Error,
     },
+    /// The lock of an embedded register cannot be had.
+    #[error("cannot lock {}", file.display())]
+    Lock {
+        /// The file of the lock.
+        file: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// An embedded register is one process's at a time.
+    #[error("another process works on the register {}: one SQLite file takes one process", register.display())]
+    InUse {
+        /// The register.
+        register: PathBuf,
+    },
     /// The store does not open.
     #[error("the register does not open")]
     Store(#[from] StoreFault),

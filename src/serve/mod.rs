@@ -1,6 +1,7 @@
 //! The running service: opened in order, healthy only when whole, drained before it ends.
 //! It never listens to others without tokens and TLS, and never waits for ever at its end.
 
+mod embedded;
 mod fault;
 mod listener;
 mod office;
@@ -22,11 +23,14 @@ use tokio::{
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tonic_health::{ServingStatus, server::HealthReporter};
 
+pub(crate) use embedded::alone;
 pub use fault::ServeFault;
 pub use parts::Parts;
-pub(crate) use parts::make_folder_of;
 
-use self::listener::{Patience, accepted};
+use self::{
+    embedded::Alone,
+    listener::{Patience, accepted},
+};
 use crate::{
     authn::Tokens,
     config::{Config, Listen},
@@ -51,6 +55,7 @@ pub struct Running {
     closing: CancellationToken,
     cut: CancellationToken,
     server: JoinHandle<Result<(), tonic::transport::Error>>,
+    _alone: Option<Arc<Alone>>,
 }
 
 /// Opens everything and serves; with an instant, on a clock that begins there and stands still until
@@ -112,6 +117,7 @@ pub async fn start(
         closing,
         cut,
         server,
+        _alone: parts.alone,
     })
 }
 

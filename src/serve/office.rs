@@ -79,10 +79,10 @@ pub(super) fn start_work(
         Box::new(ExtractClerk::of(Arc::clone(office), renderer)),
         Box::new(LetterClerk::of(Arc::clone(office), mailer(config)?, policy)),
     ];
-    let clerks = Clerks::of(office.store.clone(), clerks);
     let sink = monitoring(config)?;
-    clerks.start(&parts.stopping);
-    let push = sink.map(|sink| Pusher::start(office.store.clone(), sink, &parts.stopping));
+    let (store, leases, stopping) = (&office.store, &parts.leases, &parts.stopping);
+    let clerks = Clerks::start(store, leases, clerks, stopping);
+    let push = sink.map(|sink| Pusher::start(store.clone(), sink, leases, stopping));
     let test_clock = parts.test_clock.clone();
     Ok(OperationsParts {
         office: Arc::clone(office),

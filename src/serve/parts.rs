@@ -1,19 +1,22 @@
 //! What the services are made of, opened once at start.
 //! It never serves: the routes do.
 
-use std::{fs::DirBuilder, os::unix::fs::DirBuilderExt as _, path::Path, sync::Arc};
+use std::{sync::Arc, time::Duration};
 
 use chrono::{DateTime, Days, Utc};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use super::ServeFault;
+use super::{
+    ServeFault,
+    embedded::{Alone, alone},
+};
 use crate::{
     calendar::Calendar,
     config::Config,
     kernel::{Clock, IdSource, SystemClock, SystemIds, TestClock},
     provider::Providers,
     rpc::page::PageTokens,
-    store::{Connections, Store},
+    store::{Connections, Leases, Store, TERM_MAX},
 };
 
 /// Less of the calendar ahead is told to the operator.
@@ -32,6 +35,8 @@ pub struct Parts {
     pub ids: Arc<dyn IdSource>,
     /// The register.
     pub store: Store,
+    /// What one process does at a time.
+    pub leases: Leases,
     /// The calendar.
     pub calendar: Arc<Calendar>,
     /// The providers.
@@ -42,6 +47,8 @@ pub struct Parts {
     pub tasks: TaskTracker,
     /// Cancelled when the drain begins: streams and readers end.
     pub stopping: CancellationToken,
+    /// Locks others out of an embedded register.
+    pub(super) alone: Option<Arc<Alone>>,
 }
 
 impl Parts {
@@ -62,13 +69,18 @@ impl Parts {
         if !ahead.is_some_and(|ahead| calendar.covers(today, ahead)) {
             tracing::warn!(span = ?calendar.span(), "the calendar ends soon");
         }
-        make_folder_of(&config.store.url)?;
+        let alone = alone(&config.store)?.map(Arc::new);
         let connections = Connections::open(&config.store).await?;
         if connections.is_embedded() {
             connections.migrate().await?;
         }
         connections.check().await?;
         let page_key = connections.secret("page tokens", &*ids).await?;
+        let leases = leases(&config, &connections);
+        if alone.is_some() {
+            // Whoever held them is gone: nobody waits until they expire.
+            leases.expire_all().await?;
+        }
         let tasks = TaskTracker::new();
         let store = Store::open(
             connections,
@@ -84,32 +96,27 @@ impl Parts {
             test_clock,
             ids,
             store,
+            leases,
             calendar: Arc::new(calendar),
             page_tokens: Arc::new(PageTokens::new(&page_key)),
             tasks,
             stopping: CancellationToken::new(),
+            alone,
         })
     }
 }
 
-/// A register holds personal data: a folder made for it is its owner's alone.
-const OWNER_ONLY: u32 = 0o700;
-
-/// An embedded register may begin in a folder that is not there yet.
-pub(crate) fn make_folder_of(url: &str) -> Result<(), ServeFault> {
-    let path = url
-        .strip_prefix("sqlite:")
-        .map(|path| path.trim_start_matches("//"))
-        .map(|path| path.split_once('?').map_or(path, |(path, _)| path));
-    let Some(folder) = path.and_then(|path| Path::new(path).parent()) else {
-        return Ok(());
+fn leases(config: &Config, connections: &Connections) -> Leases {
+    let replica = &config.replica;
+    let holder = replica.name.clone().unwrap_or_else(|| {
+        let host = hostname::get().map(|host| host.to_string_lossy().into_owned());
+        format!("{}-{}", host.unwrap_or_default(), std::process::id())
+    });
+    // Nobody else takes the leases of an embedded register: it need not be written to every few seconds.
+    let term = if connections.is_embedded() {
+        TERM_MAX
+    } else {
+        Duration::from_secs(replica.lease_seconds.into())
     };
-    let made = DirBuilder::new()
-        .recursive(true)
-        .mode(OWNER_ONLY)
-        .create(folder);
-    made.map_err(|source| ServeFault::Folder {
-        folder: folder.to_owned(),
-        source,
-    })
+    Leases::of(connections.clone(), holder, term)
 }

@@ -42,7 +42,7 @@ pub use connect::{Connections, StoreConfig};
 pub use execute::{Command, Executed, Stop};
 pub use fault::StoreFault;
 pub(crate) use fault::during;
-pub use lease::Fence;
+pub use lease::{Fence, Lease, LeaseState, Leases, TERM_MAX, leases};
 pub use meter::CommitMeter;
 pub use reader::ReaderStatus;
 pub(crate) use reads::{Batched, Lookup};

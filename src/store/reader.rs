@@ -54,6 +54,11 @@ impl ReaderStatus {
         self.with(|record| record.fault = None);
     }
 
+    /// Notes that another process does the work, and tells how it fares.
+    pub fn stood_aside(&self) {
+        self.with(|record| record.fault = None);
+    }
+
     /// Notes that an attempt failed.
     pub fn failed(&self, fault: impl Into<String>) {
         let fault = fault.into();

@@ -68,7 +68,7 @@ pub(super) mod request_memory {
 }
 
 pub(crate) mod lease {
-    //! One row per lease: who holds it, under which number, until when by the database's clock.
+    //! One row per lease: who holds it, under which number, since and until when by the database's clock.
     use sea_orm::entity::prelude::*;
 
     #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -78,6 +78,7 @@ pub(crate) mod lease {
         pub(crate) name: String,
         pub(crate) holder: String,
         pub(crate) fence: i64,
+        pub(crate) since_ms: i64,
         pub(crate) expires_ms: i64,
     }
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

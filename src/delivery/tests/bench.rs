@@ -12,7 +12,7 @@ use std::{
 use async_trait::async_trait;
 use tempfile::TempDir;
 use tizilim_test_database::TestDatabase;
-use tokio_util::task::TaskTracker;
+use tokio_util::{sync::DropGuard, task::TaskTracker};
 
 use super::super::{
     GrpcSink, GrpcSinkOptions, MonitoringSink, Pusher, SinkFault, monitoring_cursor,
@@ -25,7 +25,7 @@ use crate::{
         ListReceivedStagesRequest, ReceivedStage, Stage, StageResult,
         stage_ingest_service_client::StageIngestServiceClient,
     },
-    store::{Changes, Connections, NewFact, Origin, Store, StoreConfig},
+    store::{Changes, Connections, Lease, Leases, NewFact, Origin, Store, StoreConfig, TERM_MAX},
 };
 
 pub(super) const AT: &str = "2026-10-23T04:00:00.123456Z";
@@ -34,6 +34,10 @@ pub(super) const AT: &str = "2026-10-23T04:00:00.123456Z";
 pub(super) struct Bench {
     pub(super) folder: TempDir,
     pub(super) store: Store,
+    pub(super) leases: Leases,
+    lease: Lease,
+    /// As long as it is there, the bench holds the lease of the push.
+    pub(super) kept: Option<DropGuard>,
     pub(super) stub: RunningStub,
     _database: TestDatabase,
 }
@@ -47,6 +51,7 @@ impl Bench {
         if connections.is_embedded() {
             connections.migrate().await.unwrap();
         }
+        let leases = Leases::of(connections.clone(), "bench".to_owned(), TERM_MAX);
         let store = Store::open(
             connections,
             Arc::new(SystemClock),
@@ -54,8 +59,14 @@ impl Bench {
             TaskTracker::new(),
         );
         let stub = stub(&folder.path().join("stub"), "127.0.0.1:0").await;
+        let store = store.await.unwrap();
+        let (mut lease, kept) = leases.keep("monitoring", store.tasks());
+        lease.held().await;
         Self {
-            store: store.await.unwrap(),
+            store,
+            leases,
+            lease,
+            kept: Some(kept),
             stub,
             folder,
             _database: database,
@@ -90,7 +101,7 @@ impl Bench {
     }
 
     pub(super) fn pusher_to(&self, sink: Arc<dyn MonitoringSink>) -> Pusher {
-        Pusher::new(self.store.clone(), sink)
+        Pusher::new(self.store.clone(), sink, self.lease.clone())
     }
 
     pub(super) async fn cursor(&self) -> i64 {

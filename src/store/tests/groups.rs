@@ -193,7 +193,8 @@ async fn a_full_queue_turns_away_and_nothing_of_it_is_committed() {
 async fn who_lost_its_lease_writes_nothing() {
     let temporary = store().await;
     let store = &temporary.store;
-    let taken = "INSERT INTO lease (name, holder, fence, expires_ms) VALUES ('push', 'b', 7, 0)";
+    let taken = "INSERT INTO lease (name, holder, fence, since_ms, expires_ms) \
+                 VALUES ('push', 'b', 7, 0, 0)";
     let writes = &temporary.connections.writes;
     writes.execute_unprepared(taken).await.unwrap();
     let under = |name: &str, number: i64| {
