@@ -1,7 +1,7 @@
 //! The figures of a run as two tables for people, or as one object for machines.
 //! It never leaves out a figure that was not reached.
 
-use std::fmt;
+use std::{fmt, fs::read_to_string, thread::available_parallelism};
 
 use serde::Serialize;
 
@@ -14,6 +14,9 @@ pub(crate) struct Report {
     seconds: u64,
     clients: u16,
     connections: u16,
+    processors: usize,
+    /// Processes that wanted a processor in the minute before the run: others, which disturb it.
+    load_before: f64,
     pub(crate) rounds: Vec<Measured>,
     pub(crate) figures: Vec<Figure>,
     pub(crate) audits: Vec<Audit>,
@@ -77,6 +80,8 @@ impl Report {
             seconds: arguments.seconds,
             clients: arguments.clients,
             connections: arguments.connections,
+            processors: available_parallelism().unwrap().get(),
+            load_before: load_average(),
             rounds: Vec::new(),
             figures: Vec::new(),
             audits: Vec::new(),
@@ -98,13 +103,23 @@ impl Report {
     }
 }
 
+fn load_average() -> f64 {
+    let text = read_to_string("/proc/loadavg").unwrap();
+    text.split(' ').next().unwrap().parse().unwrap()
+}
+
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (engine, seconds) = (self.engine, self.seconds);
         let (clients, connections) = (self.clients, self.connections);
         writeln!(
             f,
-            "{engine}, {clients} clients over {connections} connections, {seconds} s a round\n"
+            "{engine}, {clients} clients over {connections} connections, {seconds} s a round"
+        )?;
+        writeln!(
+            f,
+            "{} processors for client, server and database; load average before: {:.2}\n",
+            self.processors, self.load_before
         )?;
         let titles = ["per second", "p50 ms", "p99 ms", "server µs", "machine µs"];
         write!(f, "{:<58}", "")?;

@@ -184,7 +184,7 @@ fn application_row(
     let code = id.simple().to_string().to_uppercase();
     application::Model {
         id,
-        number: format!("A-{}-{}", now.format("%y%m%d"), &code[25..]),
+        number: format!("A-{}-{}", now.format("%y%m%d"), &code[20..]),
         version: 1,
         stage: "RECEIVED".to_owned(),
         stage_count: 1,
