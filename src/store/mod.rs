@@ -49,7 +49,7 @@ pub(crate) use reads::{Batched, Lookup};
 pub use request::RequestKey;
 pub(crate) use rows::{journal as journal_row, read_journal_head};
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use sea_orm::DatabaseConnection;
 use tokio::sync::watch;
@@ -124,9 +124,14 @@ impl Store {
     }
 }
 
+/// How long whoever is woken by the journal lets it grow on: under load one look is for many commits.
+const REST: Duration = Duration::from_millis(20);
+
 /// Waits until the journal has grown; for ever, once the committer is gone: its end is no news.
 pub(crate) async fn grown(head: &mut watch::Receiver<i64>) {
     if head.changed().await.is_err() {
         std::future::pending::<()>().await;
     }
+    tokio::time::sleep(REST).await;
+    head.mark_unchanged();
 }
