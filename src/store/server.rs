@@ -16,8 +16,8 @@ use crate::kernel::Problem;
 
 /// How long the server may take to answer at start.
 const REACH: Duration = Duration::from_secs(5);
-/// One for the committer, one for what is made at start.
-const WRITERS: u32 = 2;
+/// The committer needs one; the others take its place should the server fall silent on it.
+const WRITERS: u32 = 3;
 /// Nobody waits longer for another's lock, which ends with a commit.
 const LOCK_WAIT: Duration = Duration::from_secs(3);
 /// A process that froze within a transaction gives back what all others wait for.

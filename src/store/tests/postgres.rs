@@ -1,7 +1,7 @@
 //! What only a server can show: sessions, locks, certificates, and a server that goes away.
 //! `tests/run` has a PostgreSQL for them; on SQLite they are listed as ignored.
 
-use std::{path::Path, process::Command as Process, time::Duration};
+use std::{io, path::Path, process::Command as Process, sync::Mutex, time::Duration};
 
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
 use sea_orm::{DbBackend, Statement};
@@ -147,6 +147,43 @@ async fn the_schema_is_compared_without_the_right_to_change_it() {
         "{told}"
     );
     assert!(!told.contains("canary"), "{told}");
+}
+
+#[derive(Clone, Default)]
+struct Lines(Arc<Mutex<Vec<u8>>>);
+
+impl io::Write for Lines {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[tokio::test]
+#[ignore = "needs PostgreSQL: tests/run"]
+async fn nothing_secret_of_the_url_reaches_the_finest_log() {
+    let database = TestDatabase::on_postgres().await;
+    let (account, _) = database.url().split_once('@').unwrap();
+    let (_, password) = account.rsplit_once(':').unwrap();
+    let lines = Lines::default();
+    let writer = lines.clone();
+    let all = tracing_subscriber::fmt()
+        .with_max_level(tracing::Level::TRACE)
+        .with_writer(move || writer.clone())
+        .finish();
+    let here = tracing::subscriber::set_default(all);
+    let connections = opened(database.url()).await.unwrap();
+    connections.migrate().await.unwrap();
+    read_journal_head(&connections.reads).await.unwrap();
+    drop(here);
+    let lines = lines.0.lock().unwrap();
+    let log = String::from_utf8_lossy(&lines);
+    assert!(log.contains("journal_head"), "the log is caught: {log}");
+    assert!(!log.contains(password), "{log}");
 }
 
 #[tokio::test]
