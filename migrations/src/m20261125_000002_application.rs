@@ -115,6 +115,6 @@ const INDEXES: &[&str] = &[
      WHERE stage = 'REGISTERED'",
     "CREATE INDEX ix_application_to_fall_due ON application (due_at, id) \
      WHERE NOT overdue AND stage IN ('REGISTERED', 'IN_REVIEW', 'AWAITING_SIGNATURE')",
-    "CREATE INDEX ix_application_open_share ON application (share_key) \
+    "CREATE INDEX ix_application_open_share ON application (share_key, id) \
      WHERE stage IN ('RECEIVED', 'REGISTERED', 'IN_REVIEW', 'AWAITING_SIGNATURE')",
 ];

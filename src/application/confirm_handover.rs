@@ -100,7 +100,7 @@ impl Command for ConfirmHandover {
 
     fn answer(&self, step: Step) -> pb::ConfirmExtractHandoverResponse {
         pb::ConfirmExtractHandoverResponse {
-            application: Some(wire::application(&step.application)),
+            application: Some(wire::application(step.application)),
             replayed: false,
         }
     }

@@ -64,7 +64,7 @@ impl Page {
         let next = rows.last().filter(|_| has_more).map(self.key);
         let page = rows
             .into_iter()
-            .map(|row| rows::from_row(row).map(|application| wire::summary(&application)))
+            .map(|row| rows::from_row(row).map(wire::summary))
             .collect::<Result<_, _>>()?;
         Ok((page, next))
     }

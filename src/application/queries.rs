@@ -48,7 +48,7 @@ pub(crate) async fn full_application(
     let content = content.ok_or(Stop::Refused(Objection::NotVisible))?;
     Ok(pb::Application {
         agreement: Some(agreement_message(&content)?),
-        ..wire::application(&application)
+        ..wire::application(application)
     })
 }
 

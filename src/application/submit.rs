@@ -229,7 +229,7 @@ impl Command for Submit {
     }
 
     fn answer(&self, step: Step) -> pb::SubmitApplicationResponse {
-        let mut application = wire::application(&step.application);
+        let mut application = wire::application(step.application);
         if self.validate_only {
             application.application_id.clear();
             application.application_number.clear();

@@ -11,40 +11,38 @@ use super::{
 use crate::{kernel::Localized, pb::registry::v1 as pb, rpc::timestamp};
 
 /// An application as sent, without the agreement.
-pub(crate) fn application(application: &Application) -> pb::Application {
-    let proposed = proposed_grounds(&application.findings);
+pub(crate) fn application(mut application: Application) -> pb::Application {
+    let findings = std::mem::take(&mut application.findings);
+    let proposed = proposed_grounds(&findings);
     pb::Application {
-        findings: application
-            .findings
-            .iter()
-            .map(checks::wire::finding)
-            .collect(),
         proposed_grounds: proposed.iter().map(refusal::wire::ground).collect(),
-        refusal: refusal(application),
+        findings: findings.into_iter().map(checks::wire::finding).collect(),
+        refusal: refusal(&application),
         ..summary(application)
     }
 }
 
 /// An application as sent in lists, without agreement and findings.
-pub(crate) fn summary(application: &Application) -> pb::Application {
+pub(crate) fn summary(application: Application) -> pb::Application {
+    let etag = application.etag();
     pb::Application {
         application_id: application.id.to_string(),
-        application_number: application.number.clone(),
-        etag: application.etag(),
+        application_number: application.number,
+        etag,
         stage: stage(application.stage).into(),
         procedure: pb::Procedure::ParticipationAgreement.into(),
         form: form(application.form).into(),
-        provider_id: application.provider_id.clone(),
+        provider_id: application.provider_id,
         cooperative_bin: application.cooperative.to_string(),
         received_at: Some(timestamp(application.received_at)),
         registered_at: Some(timestamp(application.registered_at)),
         due_at: Some(timestamp(application.due_at)),
-        calendar_version: application.calendar_version.clone(),
+        calendar_version: application.calendar_version,
         overdue: application.overdue,
         filed_late: application.filed_late,
-        officer: application.officer.clone().unwrap_or_default(),
+        officer: application.officer.unwrap_or_default(),
         agreement: None,
-        agreement_sha256: application.agreement_sha256.clone(),
+        agreement_sha256: application.agreement_sha256,
         document_id: text(application.document.as_ref()),
         findings: Vec::new(),
         proposed_grounds: Vec::new(),

@@ -77,7 +77,7 @@ impl Command for Withdraw {
 
     fn answer(&self, step: Step) -> pb::WithdrawApplicationResponse {
         pb::WithdrawApplicationResponse {
-            application: Some(wire::application(&step.application)),
+            application: Some(wire::application(step.application)),
             replayed: false,
         }
     }

@@ -115,20 +115,50 @@ impl Queue {
     }
 }
 
-/// Checked applications whose share or agreement entered the register after they were checked (D-23).
+/// How far the looks for overtaken applications have come, by share and by agreement. What is looked
+/// at in vain stays overtaken: the next look begins behind it, so that it is in nobody's way.
+#[derive(Debug, Default)]
+pub(super) struct Looked {
+    share: Option<Place>,
+    agreement: Option<Place>,
+}
+
+/// A place in the index of open applications.
+type Place = (String, Uuid);
+
+/// Checked applications whose share or agreement entered the register after they were checked (D-23):
+/// as many as are taken at once, from where the last look ended.
 pub(super) async fn overtaken(
     reads: &DatabaseConnection,
+    looked: &mut Looked,
 ) -> Result<Vec<ApplicationId>, StoreFault> {
     let mut ids = BTreeSet::new();
-    for query in [overtaken_by_share(), overtaken_by_agreement()] {
-        let found: Vec<Uuid> = query
+    for (query, place) in [
+        (overtaken_by_share(), &mut looked.share),
+        (overtaken_by_agreement(), &mut looked.agreement),
+    ] {
+        let found: Vec<Place> = behind(query, place.as_ref())
             .into_tuple()
             .all(reads)
             .await
             .map_err(during("look for overtaken applications"))?;
-        ids.extend(found);
+        let is_full = u64::try_from(found.len()).is_ok_and(|count| count == BATCH);
+        *place = found.last().filter(|_| is_full).cloned();
+        ids.extend(found.into_iter().map(|(_, id)| id));
     }
     Ok(ids.into_iter().map(Into::into).collect())
+}
+
+fn behind(query: Select<Entity>, place: Option<&Place>) -> Select<Entity> {
+    let here = || Expr::tuple([(Entity, Column::ShareKey), (Entity, Column::Id)].map(Expr::col));
+    let beyond = |(share, id): &Place| {
+        here().gt(Expr::tuple([Expr::value(share.as_str()), Expr::value(*id)]))
+    };
+    query
+        .filter(Condition::all().add_option(place.map(beyond)))
+        .order_by_asc(Column::ShareKey)
+        .order_by_asc(Column::Id)
+        .limit(BATCH)
 }
 
 fn overtaken_by_share() -> Select<Entity> {
@@ -169,10 +199,9 @@ fn overtaken_by_agreement() -> Select<Entity> {
 fn checked_before(entered_at: impl IntoColumnRef) -> Select<Entity> {
     Entity::find()
         .select_only()
-        .column(Column::Id)
+        .columns([Column::ShareKey, Column::Id])
         .filter(is_undecided())
         .filter(Expr::col((Entity, Column::CheckedAt)).lte(Expr::col(entered_at)))
-        .limit(BATCH)
 }
 
 /// How many wait for their registration.
@@ -197,25 +226,4 @@ pub(crate) async fn count_overdue(reads: &DatabaseConnection) -> Result<u64, Sto
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::store::test_support::{require_index, temporary};
-
-    #[tokio::test]
-    async fn no_queue_costs_more_because_the_register_is_long() {
-        let temporary = temporary().await;
-        let store = &temporary.store;
-        let now = store.clock().now().instant;
-        for (queue, index) in [
-            (Queue::Registration, "ix_application_to_register"),
-            (Queue::Checks, "ix_application_to_check"),
-            (Queue::Deadline, "ix_application_to_fall_due"),
-        ] {
-            require_index(store, &queue.due_query(now), index).await;
-            require_index(store, &queue.next_query(now), index).await;
-        }
-        for query in [overtaken_by_share(), overtaken_by_agreement()] {
-            require_index(store, &query, "ix_application_open_share").await;
-        }
-    }
-}
+mod tests;

@@ -14,7 +14,7 @@ use futures_util::FutureExt as _;
 
 use super::{
     Clerk,
-    queues::{Queue, overtaken},
+    queues::{Looked, Queue, overtaken},
 };
 use crate::{
     application::{
@@ -36,14 +36,16 @@ const PAUSE: Duration = Duration::from_secs(15);
 pub struct Registrar {
     office: Arc<Office>,
     checks_paused_until: Mutex<Option<Instant>>,
+    looked: tokio::sync::Mutex<Looked>,
 }
 
 impl Registrar {
     /// A registrar of the office.
-    pub const fn of(office: Arc<Office>) -> Self {
+    pub fn of(office: Arc<Office>) -> Self {
         Self {
             office,
             checks_paused_until: Mutex::new(None),
+            looked: tokio::sync::Mutex::default(),
         }
     }
 
@@ -175,7 +177,7 @@ impl Clerk for Registrar {
                 fence,
             })
             .await?;
-        let ids = overtaken(reads).await?;
+        let ids = overtaken(reads, &mut *self.looked.lock().await).await?;
         let rechecked = self
             .each(ids, lease, |office, id, fence| RecheckRegister {
                 office,

@@ -212,7 +212,7 @@ impl Command for Grant {
     fn answer(&self, granted: Granted) -> pb::GrantApplicationResponse {
         let entry = &granted.entry;
         pb::GrantApplicationResponse {
-            application: Some(wire::application(&granted.step.application)),
+            application: Some(wire::application(granted.step.application)),
             entry: Some(register::wire::register_entry(
                 entry.id,
                 entry.application,

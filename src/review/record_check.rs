@@ -162,7 +162,7 @@ impl Command for RecordCheck {
 
     fn answer(&self, step: Step) -> pb::RecordCheckResponse {
         pb::RecordCheckResponse {
-            application: Some(wire::application(&step.application)),
+            application: Some(wire::application(step.application)),
             replayed: false,
         }
     }

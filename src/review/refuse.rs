@@ -118,7 +118,7 @@ impl Command for Refuse {
 
     fn answer(&self, step: Step) -> pb::RefuseApplicationResponse {
         pb::RefuseApplicationResponse {
-            application: Some(wire::application(&step.application)),
+            application: Some(wire::application(step.application)),
             replayed: false,
         }
     }

@@ -92,7 +92,7 @@ impl Command for Take {
 
     fn answer(&self, step: Step) -> pb::TakeApplicationResponse {
         pb::TakeApplicationResponse {
-            application: Some(wire::application(&step.application)),
+            application: Some(wire::application(step.application)),
             replayed: false,
         }
     }

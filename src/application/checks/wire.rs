@@ -8,7 +8,7 @@ use crate::{
 };
 
 /// A finding as sent.
-pub fn finding(finding: &Finding) -> pb::Finding {
+pub fn finding(finding: Finding) -> pb::Finding {
     pb::Finding {
         check: finding.check.code().to_owned(),
         outcome: outcome(finding.outcome).into(),
@@ -17,12 +17,12 @@ pub fn finding(finding: &Finding) -> pb::Finding {
             .ground
             .map_or(pb::RefusalGroundCode::Unspecified, ground_code)
             .into(),
-        article: finding.article.clone().unwrap_or_default(),
-        text: finding.text.as_ref().map(localized),
-        evidence: finding.evidence.clone(),
-        rule_set: finding.rule_set.clone(),
+        article: finding.article.unwrap_or_default(),
+        text: finding.text.map(moved),
+        evidence: finding.evidence,
+        rule_set: finding.rule_set,
         recorded_at: Some(timestamp(finding.recorded_at)),
-        recorded_by: finding.recorded_by.clone(),
+        recorded_by: finding.recorded_by,
     }
 }
 
@@ -40,6 +40,11 @@ const fn severity(severity: Severity) -> pb::CheckSeverity {
         Severity::Refusal => pb::CheckSeverity::Refusal,
         Severity::Warning => pb::CheckSeverity::Warning,
     }
+}
+
+fn moved(text: Localized) -> pb::LocalizedText {
+    let Localized { kk, ru, en } = text;
+    pb::LocalizedText { kk, ru, en }
 }
 
 /// A text in three languages as sent.

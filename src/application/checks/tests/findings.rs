@@ -233,7 +233,7 @@ fn a_finding_is_stored_and_read_back_as_it_was() {
 #[test]
 fn a_finding_is_sent_with_all_that_it_says() {
     let case = contract_with(|pb| cooperative(pb).founding_member_count = 9);
-    let sent = crate::application::checks::wire::finding(&case.finding(CheckCode::C09));
+    let sent = crate::application::checks::wire::finding(case.finding(CheckCode::C09));
     assert_eq!(sent.check, "C09");
     assert_eq!(sent.outcome(), pb::CheckOutcome::Failed);
     assert_eq!(sent.severity(), pb::CheckSeverity::Refusal);
@@ -246,7 +246,7 @@ fn a_finding_is_sent_with_all_that_it_says() {
     assert_eq!(sent.recorded_at.unwrap().seconds, at().timestamp());
     assert!(!sent.text.unwrap().kk.is_empty());
 
-    let passed = crate::application::checks::wire::finding(&case.finding(CheckCode::C11));
+    let passed = crate::application::checks::wire::finding(case.finding(CheckCode::C11));
     assert_eq!(passed.outcome(), pb::CheckOutcome::Passed);
     assert_eq!(passed.text, None);
     assert_eq!(passed.rule_set, "159/2024-232");
@@ -257,7 +257,7 @@ fn the_findings_of_a_right_contract_are_short() {
     let findings = contract().findings();
     let stored = serde_json::to_string(&findings).unwrap();
     let sent: usize = findings
-        .iter()
+        .into_iter()
         .map(|finding| crate::application::checks::wire::finding(finding).encoded_len())
         .sum();
     assert!(stored.len() < 6_000, "{} bytes stored", stored.len());
