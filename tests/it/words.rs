@@ -37,16 +37,16 @@ const UNWANTED: &[(&str, &str)] = &[
     ("db", "g!("),
 ];
 
+/// What only a server can show is listed, and run by `tests/run`, which has one.
+const NEEDS_A_SERVER: &str = r#"#[ignore = "needs PostgreSQL: tests/run"]"#;
+
 #[test]
 fn nothing_is_put_off_or_silenced() {
     for source in sources::all() {
+        let text = source.text.replace(NEEDS_A_SERVER, "");
         for (head, tail) in UNWANTED {
             let word = format!("{head}{tail}");
-            assert!(
-                !source.text.contains(&word),
-                "{} contains {word}",
-                source.path
-            );
+            assert!(!text.contains(&word), "{} contains {word}", source.path);
         }
     }
 }
@@ -65,7 +65,8 @@ fn tests_are_named_by_sentences() {
                 let sentence = name.split('_').count() >= 3 && !name.starts_with("test_");
                 assert!(sentence, "{}: {name} says too little", source.path);
             }
-            is_test = line.starts_with("#[test]") || line.starts_with("#[tokio::test");
+            let begins = line.starts_with("#[test]") || line.starts_with("#[tokio::test");
+            is_test = begins || is_test && line.starts_with("#[");
         }
     }
 }

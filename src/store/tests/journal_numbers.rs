@@ -101,6 +101,6 @@ async fn a_committer_that_is_gone_never_looks_like_a_longer_journal() {
     moved.send_replace(8);
     grown(&mut head).await;
     drop(moved);
-    let waited = tokio::time::timeout(std::time::Duration::from_millis(20), grown(&mut head)).await;
+    let waited = tokio::time::timeout(Duration::from_millis(20), grown(&mut head)).await;
     assert!(waited.is_err());
 }
