@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use sea_orm::{
     AccessMode, ColumnTrait as _, ConnectionTrait, DatabaseConnection, DatabaseTransaction,
-    DbBackend, EntityTrait, IsolationLevel, QueryFilter as _, QueryResult, QuerySelect as _,
+    DbBackend, DbErr, EntityTrait, IsolationLevel, QueryFilter as _, QueryResult, QuerySelect as _,
     SqliteTransactionMode, TransactionOptions, TransactionTrait,
     sea_query::{Expr, ExprTrait, Query},
 };
@@ -353,11 +353,17 @@ fn key(row: &QueryResult, columns: &[Column], example: &[KeyPart]) -> Result<Key
         .map(|(column, part)| {
             let name = column.name;
             match part {
-                KeyPart::Number(_) => row.try_get("", name).map(KeyPart::Number),
+                KeyPart::Number(_) => number(row, name).map(KeyPart::Number),
                 KeyPart::Text(_) => row.try_get("", name).map(KeyPart::Text),
                 KeyPart::Id(_) => row.try_get("", name).map(KeyPart::Id),
             }
         })
         .collect::<Result<_, _>>()
         .map_err(during("read a key"))
+}
+
+/// PostgreSQL has columns of 4 bytes and of 8, and its driver takes neither for the other.
+fn number(row: &QueryResult, name: &str) -> Result<i64, DbErr> {
+    row.try_get("", name)
+        .or_else(|_other_size| row.try_get::<i32>("", name).map(i64::from))
 }
