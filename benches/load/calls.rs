@@ -7,7 +7,7 @@ use tonic_health::pb::{HealthCheckRequest, health_client::HealthClient};
 
 use super::{
     contracts::Batch,
-    drive::{Driven, Turn, drive},
+    drive::{Turn, drive},
     round::{Round, Watch},
     site::Target,
 };
@@ -51,19 +51,14 @@ impl Ledger {
                 }
             }
         });
-        let Driven {
-            answers,
-            latencies,
-            failed,
-        } = driven.await;
-        let round = watch.end(latencies, 1);
+        let (round, answers) = watch.end_calls(driven.await);
         let acknowledged = |application: Application| Acknowledged {
             id: application.application_id,
             number: application.application_number,
         };
         self.acknowledged
             .extend(answers.into_iter().map(acknowledged));
-        self.failed += failed;
+        self.failed += round.failed;
         round
     }
 }
@@ -79,7 +74,7 @@ pub(crate) async fn empty(target: &Target, callers: u16, limit: Duration) -> Rou
             Turn::Answered(())
         }
     });
-    watch.end(driven.await.latencies, 1)
+    watch.end_calls(driven.await).0
 }
 
 /// Reads applications, each time any of them.
@@ -97,12 +92,11 @@ pub(crate) async fn get(
         let place = rand::random_range(0..ids.len());
         let ids = Arc::clone(&ids);
         async move {
-            let application = client.application(&ids[place]).await.unwrap();
-            assert!(application.agreement.is_some(), "an agreement is read");
-            Turn::Answered(())
+            let read = turn(client.application(&ids[place]).await);
+            read.map(|application| assert!(application.agreement.is_some(), "all of it"))
         }
     });
-    watch.end(driven.await.latencies, 1)
+    watch.end_calls(driven.await).0
 }
 
 /// Lists the newest applications.
@@ -112,18 +106,17 @@ pub(crate) async fn list(target: &Target, callers: u16, limit: Duration) -> Roun
     let driven = drive(callers, limit, move |caller| {
         let client = clients[caller % clients.len()].cooperative.clone();
         async move {
-            let page = client.page(PAGE, String::new()).await.unwrap();
-            assert!(!page.next_page_token.is_empty(), "a whole page");
-            Turn::Answered(())
+            let page = turn(client.page(PAGE, String::new()).await);
+            page.map(|page| assert!(!page.next_page_token.is_empty(), "a whole page"))
         }
     });
-    watch.end(driven.await.latencies, 1)
+    watch.end_calls(driven.await).0
 }
 
 /// A no of the service is counted; a service that cannot be reached ends the measurement.
-fn turn(outcome: Result<Application, ClientFault>) -> Turn<Application> {
+fn turn<T>(outcome: Result<T, ClientFault>) -> Turn<T> {
     match outcome {
-        Ok(application) => Turn::Answered(application),
+        Ok(answer) => Turn::Answered(answer),
         Err(fault) => {
             assert!(fault.status().is_some(), "{fault}");
             Turn::Failed

@@ -121,7 +121,14 @@ impl fmt::Display for Report {
             "{} processors for client, server and database; load average before: {:.2}\n",
             self.processors, self.load_before
         )?;
-        let titles = ["per second", "p50 ms", "p99 ms", "server µs", "machine µs"];
+        let titles = [
+            "per second",
+            "p50 ms",
+            "p99 ms",
+            "server µs",
+            "machine µs",
+            "failed",
+        ];
         write!(f, "{:<58}", "")?;
         titles
             .iter()
@@ -133,8 +140,8 @@ impl fmt::Display for Report {
                 .map_or("-".to_owned(), |us| format!("{us:.0}"));
             writeln!(
                 f,
-                "{what:<58} {:>10.0} {:>10.2} {:>10.2} {server:>10} {:>10.0}",
-                round.per_second, round.p50_ms, round.p99_ms, round.machine_us
+                "{what:<58} {:>10.0} {:>10.2} {:>10.2} {server:>10} {:>10.0} {:>10}",
+                round.per_second, round.p50_ms, round.p99_ms, round.machine_us, round.failed
             )?;
         }
         writeln!(f)?;

@@ -5,7 +5,10 @@ use std::time::{Duration, Instant};
 
 use serde::Serialize;
 
-use super::program::{Program, machine_time};
+use super::{
+    drive::Driven,
+    program::{Program, machine_time},
+};
 
 /// One round, or the median of several. Everything is per application or per call.
 #[derive(Clone, Debug, Serialize)]
@@ -15,6 +18,8 @@ pub(crate) struct Round {
     pub(crate) p99_ms: f64,
     pub(crate) server_us: Option<f64>,
     pub(crate) machine_us: f64,
+    /// How many calls the service turned away.
+    pub(crate) failed: usize,
 }
 
 /// Looks at the clocks when a round begins and when it ends.
@@ -39,6 +44,13 @@ impl<'a> Watch<'a> {
         self.end_after(took, latencies, each)
     }
 
+    /// Ends a round of calls.
+    pub(crate) fn end_calls<T>(self, calls: Driven<T>) -> (Round, Vec<T>) {
+        let mut round = self.end(calls.latencies, 1);
+        round.failed = calls.failed;
+        (round, calls.answers)
+    }
+
     /// Ends a round that knows better how long it took.
     pub(crate) fn end_after(
         self,
@@ -59,12 +71,13 @@ impl<'a> Watch<'a> {
             p99_ms: quantile(&latencies, 0.99),
             server_us: server.map(micros),
             machine_us: micros(machine),
+            failed: 0,
         }
     }
 }
 
 impl Round {
-    /// Each figure by its own median.
+    /// Each figure by its own median; all that was turned away.
     pub(crate) fn median(rounds: &[Self]) -> Self {
         let of = |figure: fn(&Self) -> f64| median(rounds.iter().map(figure).collect());
         let server: Option<Vec<f64>> = rounds.iter().map(|round| round.server_us).collect();
@@ -74,6 +87,7 @@ impl Round {
             p99_ms: of(|round| round.p99_ms),
             server_us: server.map(median),
             machine_us: of(|round| round.machine_us),
+            failed: rounds.iter().map(|round| round.failed).sum(),
         }
     }
 }
