@@ -19,7 +19,7 @@ use toml::Table;
 
 pub use secret::Secret;
 pub use sections::{
-    Extract, Listen, Log, LogFormat, Mail, Monitoring, Outlet, Replica, Smtp, SmtpTls, Tls,
+    Extract, Listen, Log, LogFormat, Mail, Metrics, Monitoring, Outlet, Replica, Smtp, SmtpTls, Tls,
 };
 
 use crate::{provider::Providers, store::StoreConfig};
@@ -39,6 +39,8 @@ pub struct Config {
     pub documents: PathBuf,
     /// The monitoring system; none if stages wait.
     pub monitoring: Option<Monitoring>,
+    /// Where metrics are shown; none if nowhere.
+    pub metrics: Option<Metrics>,
     /// How letters leave.
     pub mail: Mail,
     /// PEM files of the authorities whose signatures count (C20).

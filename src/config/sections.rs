@@ -1,7 +1,10 @@
 //! The sections of the configuration, with their keys, limits and defaults.
 //! It never lets a section that would be unsafe pass: only tokens and TLS open the service to others.
 
-use std::{net::SocketAddr, path::PathBuf};
+use std::{
+    net::{AddrParseError, SocketAddr},
+    path::PathBuf,
+};
 
 use toml::Table;
 
@@ -51,6 +54,13 @@ pub struct Monitoring {
     pub token_file: Option<PathBuf>,
     /// The authority of its certificate; none for the public ones.
     pub ca: Option<PathBuf>,
+}
+
+/// `[metrics]`: who may scrape.
+#[derive(Clone, Debug)]
+pub struct Metrics {
+    /// Address and port; port 0 takes any free one.
+    pub listen: SocketAddr,
 }
 
 /// `[mail]`: how extracts reach shareholders (cl. 11).
@@ -158,6 +168,7 @@ pub(super) fn config(root: &mut Section<'_>) -> Option<Config> {
         (register, documents)
     });
     let monitoring = root.section_if_given("monitoring", monitoring);
+    let metrics = root.section_if_given("metrics", metrics);
     let mail = root.section("mail", mail);
     let trust_anchors = root.section("signature", |section| section.texts("trust_anchors"));
     let replica = root.section("replica", replica);
@@ -174,6 +185,7 @@ pub(super) fn config(root: &mut Section<'_>) -> Option<Config> {
         store: store?,
         documents: documents?,
         monitoring: monitoring.map_or(Some(None), |given| given.map(Some))?,
+        metrics: metrics.map_or(Some(None), |given| given.map(Some))?,
         mail: mail?,
         trust_anchors: trust_anchors.into_iter().map(PathBuf::from).collect(),
         replica,
@@ -187,8 +199,7 @@ pub(super) fn config(root: &mut Section<'_>) -> Option<Config> {
 
 fn listen(section: &mut Section<'_>, is_protected: bool) -> Option<Listen> {
     let address = section.read_or("address", "127.0.0.1:50051", |text| {
-        text.parse::<SocketAddr>()
-            .map_err(|_unreadable| Problem::new("must be an address like 127.0.0.1:50051"))
+        socket_address(text, "must be an address like 127.0.0.1:50051")
     });
     if let Some(address) = address
         && !address.ip().is_loopback()
@@ -244,6 +255,25 @@ fn monitoring(section: &mut Section<'_>) -> Option<Monitoring> {
         token_file,
         ca,
     })
+}
+
+/// Scrapes need no token, so others than the machine's own must be let in on purpose.
+fn metrics(section: &mut Section<'_>) -> Option<Metrics> {
+    let listen = section.required("listen", |text| {
+        socket_address(text, "must be an address like 127.0.0.1:9464")
+    });
+    let is_open = section.read_or("reach", "machine", |word| match word {
+        "machine" => Ok(false),
+        "network" => Ok(true),
+        _ => Err(Problem::new("must be machine or network")),
+    });
+    if let Some(listen) = listen
+        && !listen.ip().is_loopback()
+        && is_open == Some(false)
+    {
+        section.problem("listen", "must be loopback, unless reach is network");
+    }
+    Some(Metrics { listen: listen? })
 }
 
 fn mail(section: &mut Section<'_>) -> Option<Mail> {
@@ -328,6 +358,11 @@ fn log(section: &mut Section<'_>) -> Option<Log> {
         format: format?,
         filter: filter?,
     })
+}
+
+fn socket_address(text: &str, problem: &'static str) -> Result<SocketAddr, Problem> {
+    text.parse()
+        .map_err(|_unreadable: AddrParseError| Problem::new(problem))
 }
 
 fn path(text: &str) -> Result<PathBuf, Problem> {

@@ -9,6 +9,9 @@ mod registrar;
 
 pub use clerk::Clerk;
 pub use clerks::{AdvanceStop, Clerks};
-pub(crate) use queues::{count_awaiting_registration, count_overdue};
+pub(crate) use queues::{
+    count_awaiting_checks, count_awaiting_registration, count_overdue, first_to_check_at,
+    first_to_register_at,
+};
 pub use registrar::Registrar;
 pub(crate) use registrar::settled;

@@ -215,6 +215,31 @@ pub(crate) async fn count_awaiting_registration(
         .map_err(during("count applications to register"))
 }
 
+/// How many wait for their checks.
+pub(crate) async fn count_awaiting_checks(reads: &DatabaseConnection) -> Result<u64, StoreFault> {
+    Entity::find()
+        .filter(Queue::Checks.condition())
+        .count(reads)
+        .await
+        .map_err(during("count applications to check"))
+}
+
+/// The moment since which the first waits to be registered; it may be still to come.
+pub(crate) async fn first_to_register_at(
+    reads: &DatabaseConnection,
+) -> Result<Option<DateTime<Utc>>, StoreFault> {
+    Queue::Registration
+        .next_at(reads, DateTime::UNIX_EPOCH)
+        .await
+}
+
+/// The moment since which the first waits for its checks.
+pub(crate) async fn first_to_check_at(
+    reads: &DatabaseConnection,
+) -> Result<Option<DateTime<Utc>>, StoreFault> {
+    Queue::Checks.next_at(reads, DateTime::UNIX_EPOCH).await
+}
+
 /// How many are undecided past their due moment.
 pub(crate) async fn count_overdue(reads: &DatabaseConnection) -> Result<u64, StoreFault> {
     Entity::find()

@@ -38,7 +38,7 @@ pub async fn run(args: DemoArgs, out: &mut dyn Write) -> Result<(), DemoFault> {
         return played.and(stopped);
     }
     writeln!(out, "\nEverything runs on until Ctrl-C.")?;
-    installation.until_signal().await
+    Box::pin(installation.until_signal()).await
 }
 
 #[cfg(test)]

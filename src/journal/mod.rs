@@ -4,5 +4,5 @@
 mod read;
 mod stage_fact;
 
-pub use read::{JournalRow, head, read, stage_rows_of};
+pub use read::{JournalRow, decided_at, head, read, stage_rows_of};
 pub use stage_fact::{ProviderFact, STAGE, StageFact};

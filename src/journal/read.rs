@@ -1,5 +1,6 @@
 //! Reading the journal: onwards from a number, or all stages of one application.
 
+use chrono::{DateTime, Utc};
 use sea_orm::{ColumnTrait, DatabaseConnection, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
@@ -42,6 +43,18 @@ pub async fn read(
         .await
         .map_err(during("read the journal"))?;
     Ok(rows.into_iter().map(from_row).collect())
+}
+
+/// When the fact with a number was decided; none if there is no such fact yet.
+pub async fn decided_at(
+    reads: &DatabaseConnection,
+    number: i64,
+) -> Result<Option<DateTime<Utc>>, StoreFault> {
+    let row = Entity::find_by_id(number)
+        .one(reads)
+        .await
+        .map_err(during("read a fact's moment"))?;
+    Ok(row.map(|row| row.at))
 }
 
 /// All stage facts of an application, in order.

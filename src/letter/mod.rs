@@ -44,4 +44,4 @@ pub(crate) fn owed(
     }))
 }
 
-pub(crate) use rows::count_pending;
+pub(crate) use rows::{count_pending, next_letter_at};

@@ -91,7 +91,8 @@ pub(super) async fn letters_to_send(
         .map_err(during("look for letters to send"))
 }
 
-pub(super) async fn next_letter_at(
+/// When the next letter after `now` is to be sent.
+pub(crate) async fn next_letter_at(
     reads: &DatabaseConnection,
     now: DateTime<Utc>,
 ) -> Result<Option<DateTime<Utc>>, StoreFault> {

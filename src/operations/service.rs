@@ -1,22 +1,23 @@
 //! `OperationsService`: one short method for each call.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use tonic::{Request, Response, Status};
 use tracing::Instrument as _;
 
-use super::wire;
+use super::{Lookout, wire};
 use crate::{
     application::Office,
     authz,
-    deadlines::{AdvanceStop, Clerks, count_awaiting_registration, count_overdue},
-    delivery, extract, journal,
+    deadlines::{AdvanceStop, Clerks},
     kernel::TestClock,
-    letter,
     pb::registry::v1::{self as pb, operations_service_server::OperationsService},
     rpc::{self, FieldErrors, Reason, instant, status, timestamp},
-    store::{ReaderStatus, StoreFault, leases},
+    store::ReaderStatus,
 };
+
+/// How long an operator waits for the database before being told what is known without it.
+const LOOK_MAX: Duration = Duration::from_secs(2);
 
 /// What operators see and steer.
 #[derive(Clone, Debug)]
@@ -29,6 +30,15 @@ pub struct OperationsParts {
     pub test_clock: Option<Arc<TestClock>>,
     /// How the push to the monitoring system fares; none if nothing is pushed.
     pub push: Option<ReaderStatus>,
+    /// What is seen of the database.
+    pub lookout: Lookout,
+}
+
+impl OperationsParts {
+    /// How every background reader fares.
+    pub fn readers(&self) -> impl Iterator<Item = &ReaderStatus> {
+        self.clerks.statuses().chain(&self.push)
+    }
 }
 
 /// Answers for operators.
@@ -41,32 +51,30 @@ impl OperationsEndpoint {
         Self(parts)
     }
 
-    async fn status(&self) -> Result<pb::GetStatusResponse, StoreFault> {
-        let office = &self.0.office;
-        let reads = office.store.reads();
-        let head = journal::head(reads).await?;
-        let cursor = delivery::monitoring_cursor(reads).await?;
-        Ok(pb::GetStatusResponse {
+    /// What can be told, whether or not the database answers.
+    async fn status(&self) -> pb::GetStatusResponse {
+        let parts = &self.0;
+        let office = &parts.office;
+        let seen = parts.lookout.look(LOOK_MAX).await;
+        let mut status = pb::GetStatusResponse {
             program_version: env!("CARGO_PKG_VERSION").to_owned(),
             now_at: Some(timestamp(office.now().instant)),
-            test_clock: self.0.test_clock.is_some(),
-            journal_head: head,
-            monitoring_cursor: cursor,
-            monitoring_lag: head.saturating_sub(cursor),
-            monitoring_fault: self
-                .0
+            test_clock: parts.test_clock.is_some(),
+            monitoring_fault: parts
                 .push
                 .as_ref()
                 .and_then(ReaderStatus::last_fault)
                 .unwrap_or_default(),
-            awaiting_registration: signed(count_awaiting_registration(reads).await?),
-            overdue: signed(count_overdue(reads).await?),
-            extracts_pending: signed(extract::rows::count_pending(reads).await?),
-            letters_pending: signed(letter::count_pending(reads).await?),
             calendar_to_on: office.calendar.span().end().to_string(),
             calendar_version: office.calendar.version().to_owned(),
-            leases: leases(reads).await?.into_iter().map(wire::lease).collect(),
-        })
+            readers: parts.readers().map(wire::reader).collect(),
+            store: Some(wire::store(&office.store, &seen)),
+            ..Default::default()
+        };
+        if let Some(reading) = seen.last {
+            wire::tell(reading, &mut status);
+        }
+        status
     }
 
     async fn advance(
@@ -110,10 +118,6 @@ fn not_advanced(stop: AdvanceStop) -> Status {
     }
 }
 
-fn signed(count: u64) -> i64 {
-    i64::try_from(count).unwrap_or(i64::MAX)
-}
-
 #[tonic::async_trait]
 impl OperationsService for OperationsEndpoint {
     async fn get_status(
@@ -122,11 +126,7 @@ impl OperationsService for OperationsEndpoint {
     ) -> Result<Response<pb::GetStatusResponse>, Status> {
         let (caller, _) = rpc::open(request)?;
         authz::require::<authz::GetStatus>(&caller)?;
-        let answer = self
-            .status()
-            .await
-            .map_err(|fault| status::from_store(&fault))?;
-        Ok(Response::new(answer))
+        Ok(Response::new(self.status().await))
     }
 
     async fn advance_clock(

@@ -1,8 +1,30 @@
 //! What operators see, as messages. It never asks the database.
 
-use crate::{pb::registry::v1 as pb, rpc::timestamp, store::LeaseState};
+use std::time::Duration;
 
-pub(super) fn lease(lease: LeaseState) -> pb::LeaseStatus {
+use super::{Reading, Seen};
+use crate::{
+    pb::registry::v1 as pb,
+    rpc::timestamp,
+    store::{LeaseState, ReaderStatus, Store},
+};
+
+/// Adds what was read from the database.
+pub(super) fn tell(reading: Reading, status: &mut pb::GetStatusResponse) {
+    let situation = reading.situation;
+    status.read_at = Some(timestamp(reading.at));
+    status.journal_head = situation.journal_head;
+    status.monitoring_cursor = situation.monitoring_cursor;
+    status.monitoring_lag = signed(situation.facts.length);
+    status.awaiting_registration = signed(situation.registrations.length);
+    status.awaiting_checks = signed(situation.checks.length);
+    status.overdue = signed(situation.overdue);
+    status.extracts_pending = signed(situation.extracts.length);
+    status.letters_pending = signed(situation.letters.length);
+    status.leases = situation.leases.into_iter().map(lease).collect();
+}
+
+fn lease(lease: LeaseState) -> pb::LeaseStatus {
     pb::LeaseStatus {
         name: lease.name,
         holder: lease.holder,
@@ -10,4 +32,33 @@ pub(super) fn lease(lease: LeaseState) -> pb::LeaseStatus {
         since_at: Some(timestamp(lease.since_at)),
         until_at: Some(timestamp(lease.until_at)),
     }
+}
+
+pub(super) fn store(store: &Store, seen: &Seen) -> pb::StoreStatus {
+    let meter = store.meter();
+    pb::StoreStatus {
+        engine: store.engine().as_str().to_owned(),
+        answers: seen.answers,
+        fault: seen.fault.clone().unwrap_or_default(),
+        changes_waiting: meter.waiting(),
+        last_commit_seconds_ago: meter.since_commit().map(seconds),
+        commits_failed: signed(meter.failed()),
+    }
+}
+
+pub(super) fn reader(reader: &ReaderStatus) -> pb::ReaderStatus {
+    pb::ReaderStatus {
+        reader: reader.name().to_owned(),
+        fault: reader.last_fault().unwrap_or_default(),
+        failures: signed(reader.failures()),
+        last_failure_seconds_ago: reader.since_failure().map(seconds),
+    }
+}
+
+fn seconds(duration: Duration) -> i64 {
+    signed(duration.as_secs())
+}
+
+fn signed(count: u64) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
 }

@@ -3,6 +3,7 @@
 
 mod embedded;
 mod fault;
+mod health;
 mod listener;
 mod office;
 mod parts;
@@ -21,7 +22,6 @@ use tokio::{
     time::{Instant, sleep, timeout_at},
 };
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
-use tonic_health::{ServingStatus, server::HealthReporter};
 
 pub(crate) use embedded::alone;
 pub use fault::ServeFault;
@@ -29,12 +29,14 @@ pub use parts::Parts;
 
 use self::{
     embedded::Alone,
+    health::Health,
     listener::{Patience, accepted},
 };
 use crate::{
     authn::Tokens,
     config::{Config, Listen},
     rpc::layers::{Counters, Edge, Limits},
+    telemetry::{metrics, scrape},
 };
 
 const PATIENCE: Patience = Patience {
@@ -46,7 +48,8 @@ const PATIENCE: Patience = Patience {
 #[derive(Debug)]
 pub struct Running {
     address: SocketAddr,
-    health: HealthReporter,
+    metrics_address: Option<SocketAddr>,
+    health: Health,
     listen: Listen,
     places: Arc<Semaphore>,
     counters: Arc<Counters>,
@@ -76,16 +79,21 @@ pub async fn start(
     let tls = config.tls.as_ref().map(transport::tls).transpose()?;
     let parts = Parts::open(config, test_clock).await?;
     let office = office::office(&parts)?;
-    let unheard = |source| ServeFault::Listen {
-        address: listen.address,
-        source,
-    };
     // Before any work begins: who finds the address taken must not touch a register that is served.
-    let listener = TcpListener::bind(listen.address).await.map_err(unheard)?;
-    let address = listener.local_addr().map_err(unheard)?;
+    let (listener, address) = bound(listen.address).await?;
+    let scraped = match &parts.config.metrics {
+        Some(metrics) => Some(bound(metrics.listen).await?),
+        None => None,
+    };
     let operations = office::start_work(&parts, &office)?;
-    let (routes, health) = routes::routes(&parts, operations)?;
-    set_health(&health, ServingStatus::NotServing).await;
+    let observed = metrics::Observed {
+        store: parts.store.clone(),
+        lookout: operations.lookout.clone(),
+        readers: operations.readers().cloned().collect(),
+    };
+    let lookout = operations.lookout.clone();
+    let (routes, reporter) = routes::routes(&parts, operations)?;
+    let health = Health::new(reporter).await;
 
     let limits = Limits {
         calls_max: places(listen.calls_max),
@@ -96,6 +104,12 @@ pub async fn start(
     let places = Arc::new(Semaphore::new(places(listen.connections_max)));
     let closing = CancellationToken::new();
     let cut = CancellationToken::new();
+    let metrics_address = scraped.map(|(listener, address)| {
+        let registry = metrics::registry(&edge, observed);
+        scrape::serve(listener, registry, &parts.tasks, cut.clone());
+        tracing::info!(%address, "showing metrics");
+        address
+    });
     let connections = accepted(listener, Arc::clone(&places), PATIENCE, cut.clone());
     let server = transport::server(tls)?
         .layer(edge)
@@ -104,10 +118,11 @@ pub async fn start(
     // Not in `parts.tasks`: the drain awaits the server first, then what its calls have left behind.
     let server = TaskTracker::new().spawn(server);
 
-    set_health(&health, ServingStatus::Serving).await;
+    Box::pin(health.begin(lookout, &parts)).await;
     tracing::info!(%address, "serving");
     Ok(Running {
         address,
+        metrics_address,
         health,
         listen,
         places,
@@ -125,6 +140,11 @@ impl Running {
     /// Where it listens.
     pub const fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// Where it shows metrics, if it does.
+    pub const fn metrics_address(&self) -> Option<SocketAddr> {
+        self.metrics_address
     }
 
     /// Serves until a signal asks it to end, then drains; a second signal ends it at once.
@@ -145,7 +165,7 @@ impl Running {
 
     /// Drains: says no to probes, ends streams and readers, lets calls end, then cuts what is left.
     pub async fn stop(self) -> Result<(), ServeFault> {
-        set_health(&self.health, ServingStatus::NotServing).await;
+        self.health.end().await;
         sleep(Duration::from_secs(self.listen.probe_seconds.into())).await;
         self.stopping.cancel();
         self.closing.cancel();
@@ -185,10 +205,11 @@ fn unexpected(
     }
 }
 
-async fn set_health(health: &HealthReporter, status: ServingStatus) {
-    for service in routes::service_names().into_iter().chain([""]) {
-        health.set_service_status(service, status).await;
-    }
+async fn bound(address: SocketAddr) -> Result<(TcpListener, SocketAddr), ServeFault> {
+    let unheard = |source| ServeFault::Listen { address, source };
+    let listener = TcpListener::bind(address).await.map_err(unheard)?;
+    let address = listener.local_addr().map_err(unheard)?;
+    Ok((listener, address))
 }
 
 fn places(configured: u32) -> usize {

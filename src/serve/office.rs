@@ -13,7 +13,7 @@ use crate::{
     extract::{ExtractClerk, ExtractRenderer, TypstRenderer},
     letter::{LetterClerk, LetterPolicy},
     mail::{Maildir, Mailer, Security, Sender, Smtp, SmtpOptions},
-    operations::OperationsParts,
+    operations::{Lookout, OperationsParts},
     signature::BuiltinVerifier,
 };
 
@@ -89,6 +89,7 @@ pub(super) fn start_work(
         clerks,
         test_clock,
         push,
+        lookout: Lookout::of(Arc::clone(office)),
     })
 }
 

@@ -1,7 +1,10 @@
 //! How the committer fares, as metrics: what waits, how much one commit takes, how long it lasts.
 //! It never names a caller, an object or a value.
 
-use std::time::Duration;
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::{Duration, Instant},
+};
 
 use prometheus_client::{
     metrics::{
@@ -20,6 +23,7 @@ pub struct CommitMeter {
     pub(super) seconds: Histogram,
     pub(super) lost: Counter,
     pub(super) failed: Counter,
+    last: Arc<Mutex<Option<Instant>>>,
 }
 
 impl Default for CommitMeter {
@@ -30,6 +34,7 @@ impl Default for CommitMeter {
             seconds: Histogram::new(exponential_buckets(0.000_125, 2.0, 16)),
             lost: Counter::default(),
             failed: Counter::default(),
+            last: Arc::default(),
         }
     }
 }
@@ -66,10 +71,28 @@ impl CommitMeter {
         );
     }
 
+    /// Changes that wait for their commit.
+    pub fn waiting(&self) -> i64 {
+        self.waiting.get()
+    }
+
+    /// Transactions that the database failed.
+    pub fn failed(&self) -> u64 {
+        self.failed.get()
+    }
+
+    /// How long ago the last commit was; none before the first of this process.
+    pub fn since_commit(&self) -> Option<Duration> {
+        let last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        last.map(|at| at.elapsed())
+    }
+
     /// Counts a commit.
     pub(super) fn committed(&self, changes: usize, took: Duration) {
         let changes = u32::try_from(changes).unwrap_or(u32::MAX);
         self.changes.observe(changes.into());
         self.seconds.observe(took.as_secs_f64());
+        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        *last = Some(Instant::now());
     }
 }

@@ -3,6 +3,8 @@
 
 #[cfg(test)]
 pub(crate) mod captured;
+pub(crate) mod metrics;
+pub(crate) mod scrape;
 
 use std::{
     io::{self, IsTerminal as _},

@@ -4,6 +4,7 @@
 mod authenticate;
 mod call;
 mod complete;
+mod counters;
 mod deadline;
 mod room;
 #[cfg(test)]
@@ -21,12 +22,13 @@ use std::{
 
 use futures_util::FutureExt as _;
 use http::{Request, Response};
+use prometheus_client::registry::Registry;
 use tonic::{Status, body::Body};
 use tower::{Layer, Service};
 use tracing::Instrument as _;
 
 pub(super) use authenticate::unauthenticated;
-pub use call::{Counters, Tally};
+pub use counters::Counters;
 
 use self::{call::Call, room::Room, watched::Watched};
 use crate::{
@@ -70,6 +72,12 @@ impl Edge {
             room: Room::new(limits.calls_max, limits.streams_max),
             counters: Arc::new(Counters::default()),
         }))
+    }
+
+    /// Names the metrics of calls for whoever collects them.
+    pub fn register(&self, registry: &mut Registry) {
+        self.0.counters.register(registry);
+        self.0.room.register(registry);
     }
 
     /// What happened since the start.

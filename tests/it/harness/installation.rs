@@ -2,7 +2,6 @@
 //! It never runs anything.
 
 use std::{
-    fmt::Write as _,
     net::SocketAddr,
     path::{Path, PathBuf},
 };
@@ -64,16 +63,29 @@ impl Installation {
         std::fs::create_dir(&templates).unwrap();
         let line = "#set document(title: \"x\")\n#json(\"data.json\").entry_number\n";
         std::fs::write(templates.join("extract.typ"), line).unwrap();
-        let mut text = std::fs::read_to_string(self.config_file()).unwrap();
-        writeln!(
-            text,
-            "
-[extract]
-templates = \"{}\"",
+        self.configure(&format!(
+            "[extract]\ntemplates = \"{}\"\n",
             templates.display()
-        )
-        .unwrap();
-        std::fs::write(self.config_file(), text).unwrap();
+        ));
+    }
+
+    /// Trusts nobody's signature: nothing can be verified.
+    pub(crate) fn without_trust_anchors(&self) {
+        let anchor = self.path().join("anchor.pem");
+        self.replace(&format!("[\"{}\"]", anchor.display()), "[]");
+    }
+
+    /// Adds a section to the configuration.
+    pub(crate) fn configure(&self, section: &str) {
+        let text = std::fs::read_to_string(self.config_file()).unwrap();
+        std::fs::write(self.config_file(), format!("{text}\n{section}")).unwrap();
+    }
+
+    /// Replaces a part of the configuration, which must be there.
+    pub(crate) fn replace(&self, part: &str, by: &str) {
+        let text = std::fs::read_to_string(self.config_file()).unwrap();
+        assert!(text.contains(part), "{part}");
+        std::fs::write(self.config_file(), text.replace(part, by)).unwrap();
     }
 
     pub(crate) fn config(&self) -> Config {

@@ -6,10 +6,11 @@ mod accounts;
 mod answers;
 mod installation;
 mod log;
+mod proxy;
 mod raw;
 mod wire;
 
-use std::{sync::Arc, time::Duration};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use chrono::{DateTime, Utc};
 use tizilim::{
@@ -33,6 +34,7 @@ pub(crate) use accounts::{Account, Accounts};
 pub(crate) use answers::{Told, told, told_raw};
 pub(crate) use installation::{Installation, OTHER_PROVIDER};
 pub(crate) use log::logged;
+pub(crate) use proxy::Proxy;
 pub(crate) use raw::Raw;
 pub(crate) use wire::call;
 
@@ -148,6 +150,11 @@ impl Town {
             running,
             channel,
         }
+    }
+
+    /// Where metrics are shown, if the installation wants them.
+    pub(crate) const fn metrics_address(&self) -> Option<SocketAddr> {
+        self.running.metrics_address()
     }
 
     fn line(&self, account: Account) -> Line {
@@ -311,6 +318,6 @@ pub(crate) async fn catcher(folder: &std::path::Path) -> RunningCatcher {
     catcher.start().await.unwrap()
 }
 
-fn loopback() -> std::net::SocketAddr {
+fn loopback() -> SocketAddr {
     (std::net::Ipv4Addr::LOCALHOST, 0).into()
 }

@@ -1,0 +1,154 @@
+//! The metrics of a process, named once for all, and those that are made of what was seen last.
+//! A scrape never asks the database, and no label holds anything that a caller sent.
+
+use std::fmt;
+
+use prometheus_client::{
+    collector::Collector,
+    encoding::{DescriptorEncoder, EncodeGaugeValue, MetricEncoder, NoLabelSet},
+    metrics::{MetricType, info::Info},
+    registry::{Registry, Unit},
+};
+
+use crate::{
+    operations::{Lookout, Queue, Situation},
+    rpc::layers::Edge,
+    store::{ReaderStatus, Store},
+};
+
+/// What the metrics tell of.
+#[derive(Debug)]
+pub(crate) struct Observed {
+    pub(crate) store: Store,
+    pub(crate) lookout: Lookout,
+    pub(crate) readers: Vec<ReaderStatus>,
+}
+
+/// All metrics.
+pub(crate) fn registry(edge: &Edge, observed: Observed) -> Registry {
+    let mut registry = Registry::with_prefix("tizilim");
+    let build = Info::new([
+        ("version", env!("CARGO_PKG_VERSION")),
+        ("engine", observed.store.engine().as_str()),
+    ]);
+    registry.register("build", "What runs", build);
+    edge.register(&mut registry);
+    observed.store.meter().register(&mut registry);
+    registry.register_collector(Box::new(observed));
+    registry
+}
+
+impl Collector for Observed {
+    fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> Result<(), fmt::Error> {
+        self.encode_pool(&mut encoder)?;
+        self.encode_readers(&mut encoder)?;
+        let seen = self.lookout.seen();
+        let help = "Whether the database answered when it was last asked";
+        gauge(&mut encoder, "database_up", help, &i64::from(seen.answers))?;
+        let Some(reading) = seen.last else {
+            return Ok(());
+        };
+        let help = "How long ago the gauges of the register were read";
+        let age = reading.taken.elapsed();
+        seconds(&mut encoder, "register_read_age", help)?.encode_gauge(&age.as_secs_f64())?;
+        encode_situation(&mut encoder, &reading.situation)
+    }
+}
+
+impl Observed {
+    fn encode_pool(&self, encoder: &mut DescriptorEncoder<'_>) -> Result<(), fmt::Error> {
+        let pool = self.store.pool();
+        let help = "Connections for reads, by what they do";
+        let mut metric =
+            encoder.encode_descriptor("store_connections", help, None, MetricType::Gauge)?;
+        for (state, count) in [("used", pool.used), ("idle", pool.idle)] {
+            metric
+                .encode_family(&[("state", state)])?
+                .encode_gauge(&count)?;
+        }
+        Ok(())
+    }
+
+    fn encode_readers(&self, encoder: &mut DescriptorEncoder<'_>) -> Result<(), fmt::Error> {
+        let help = "Failed attempts of a background reader";
+        let mut metric =
+            encoder.encode_descriptor("reader_failures", help, None, MetricType::Counter)?;
+        for reader in &self.readers {
+            let failures = reader.failures();
+            metric
+                .encode_family(&[("reader", reader.name())])?
+                .encode_counter::<NoLabelSet, u64, u64>(&failures, None)?;
+        }
+        let help = "How long ago a background reader last failed; absent if it never did";
+        let mut metric = seconds(encoder, "reader_failure_age", help)?;
+        for reader in &self.readers {
+            if let Some(age) = reader.since_failure() {
+                metric
+                    .encode_family(&[("reader", reader.name())])?
+                    .encode_gauge(&age.as_secs_f64())?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn encode_situation(
+    encoder: &mut DescriptorEncoder<'_>,
+    situation: &Situation,
+) -> Result<(), fmt::Error> {
+    let head = "The last number of the journal";
+    gauge(encoder, "journal_head", head, &situation.journal_head)?;
+    let overdue = "Undecided applications past their due moment";
+    gauge(encoder, "applications_overdue", overdue, &situation.overdue)?;
+    let help = "Whether a process holds the lease, as the database has it";
+    let mut metric = encoder.encode_descriptor("lease_held", help, None, MetricType::Gauge)?;
+    for lease in &situation.leases {
+        let labels = [("lease", lease.name.as_str())];
+        let is_held = i64::from(lease.is_held);
+        metric.encode_family(&labels)?.encode_gauge(&is_held)?;
+    }
+    let queues = queues(situation);
+    let help = "What waits in a queue";
+    let mut metric = encoder.encode_descriptor("queue_length", help, None, MetricType::Gauge)?;
+    for (name, queue) in queues {
+        let labels = [("queue", name)];
+        metric.encode_family(&labels)?.encode_gauge(&queue.length)?;
+    }
+    let help = "For how long the first in a queue has been due";
+    let mut metric = seconds(encoder, "queue_late", help)?;
+    for (name, queue) in queues {
+        let labels = [("queue", name)];
+        let late = queue.late.as_secs_f64();
+        metric.encode_family(&labels)?.encode_gauge(&late)?;
+    }
+    Ok(())
+}
+
+const fn queues(situation: &Situation) -> [(&'static str, Queue); 5] {
+    [
+        ("monitoring", situation.facts),
+        ("registration", situation.registrations),
+        ("checks", situation.checks),
+        ("extracts", situation.extracts),
+        ("letters", situation.letters),
+    ]
+}
+
+fn gauge(
+    encoder: &mut DescriptorEncoder<'_>,
+    name: &str,
+    help: &str,
+    value: &impl EncodeGaugeValue,
+) -> Result<(), fmt::Error> {
+    encoder
+        .encode_descriptor(name, help, None, MetricType::Gauge)?
+        .encode_gauge(value)
+}
+
+fn seconds<'s>(
+    encoder: &'s mut DescriptorEncoder<'_>,
+    name: &'s str,
+    help: &str,
+) -> Result<MetricEncoder<'s>, fmt::Error> {
+    encoder.encode_descriptor(name, help, Some(&Unit::Seconds), MetricType::Gauge)
+}
