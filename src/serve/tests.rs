@@ -175,12 +175,14 @@ async fn a_test_clock_is_not_for_others() {
 
 #[tokio::test]
 async fn a_taken_address_is_named() {
-    let installation = installation().await;
-    let running = installation.start().await;
-    let mut config = installation.config("");
+    let first = installation().await;
+    let running = first.start().await;
+    let other = installation().await;
+    let mut config = other.config("");
     config.listen.address = running.address();
     let fault = start(config, None).await.unwrap_err();
-    assert!(fault.to_string().contains(&running.address().to_string()));
+    let address = running.address().to_string();
+    assert!(fault.to_string().contains(&address), "{fault}");
     running.stop().await.unwrap();
 }
 
