@@ -1,6 +1,9 @@
 //! The queues of what falls due: each a partial index, so their cost does not grow with the register.
 
-use std::collections::BTreeSet;
+use std::{
+    collections::BTreeSet,
+    time::{Duration, Instant},
+};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::{
@@ -121,6 +124,26 @@ impl Queue {
 pub(super) struct Looked {
     share: Option<Place>,
     agreement: Option<Place>,
+    claims: u64,
+    at: Option<Instant>,
+}
+
+/// A look costs as much as applications are open: while nothing is granted here it is enough to look
+/// this often for what another process granted.
+const LOOK: Duration = Duration::from_secs(1);
+
+impl Looked {
+    /// Whether it is time to look, when so many shares have been claimed; notes that it is done.
+    pub(super) fn is_due(&mut self, claims: u64) -> bool {
+        let is_under_way = self.share.is_some() || self.agreement.is_some();
+        let is_recent = self.at.is_some_and(|at| at.elapsed() < LOOK);
+        if is_recent && !is_under_way && self.claims == claims {
+            return false;
+        }
+        self.claims = claims;
+        self.at = Some(Instant::now());
+        true
+    }
 }
 
 /// A place in the index of open applications.

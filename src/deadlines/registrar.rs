@@ -49,6 +49,16 @@ impl Registrar {
         }
     }
 
+    /// Whom another application overtook since the last look.
+    async fn overtaken(&self) -> Result<Vec<ApplicationId>, StoreFault> {
+        let store = &self.office.store;
+        let mut looked = self.looked.lock().await;
+        if !looked.is_due(store.claims()) {
+            return Ok(Vec::new());
+        }
+        overtaken(store.reads(), &mut looked).await
+    }
+
     /// An outage of the verifier concerns all checks: none is tried for a while.
     fn pause_checks(&self) {
         tracing::warn!("signatures cannot be verified now; the checks wait");
@@ -177,7 +187,7 @@ impl Clerk for Registrar {
                 fence,
             })
             .await?;
-        let ids = overtaken(reads, &mut *self.looked.lock().await).await?;
+        let ids = self.overtaken().await?;
         let rechecked = self
             .each(ids, lease, |office, id, fence| RecheckRegister {
                 office,

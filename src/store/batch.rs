@@ -67,6 +67,12 @@ impl Writing {
             .map(|row| (row.table.name, &row.key))
     }
 
+    /// Whether a share is taken by them.
+    pub(super) fn claims_share(&self) -> bool {
+        let mut guards = self.inserts.iter().filter_map(|insert| insert.guard);
+        guards.any(|guard| guard == Guard::ShareClaim)
+    }
+
     fn bytes(&self) -> usize {
         let inserted = self.inserts.iter().map(|insert| &insert.row);
         let updated = self.updates.iter().map(|update| &update.row);

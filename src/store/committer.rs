@@ -1,7 +1,15 @@
 //! The committer: the only writer of a process, and what has queued up while it wrote is its next commit.
 //! A lone change never waits for company, and only who decided can decide again.
 
-use std::{collections::VecDeque, panic::AssertUnwindSafe, time::Instant};
+use std::{
+    collections::VecDeque,
+    panic::AssertUnwindSafe,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Instant,
+};
 
 use futures_util::FutureExt as _;
 use sea_orm::DatabaseConnection;
@@ -57,6 +65,7 @@ pub(super) struct Committer {
     queue: mpsc::Sender<Commit>,
     head: watch::Receiver<i64>,
     meter: CommitMeter,
+    claims: Arc<AtomicU64>,
 }
 
 impl Committer {
@@ -64,14 +73,21 @@ impl Committer {
         let (queue, queued) = mpsc::channel(QUEUE_MAX);
         let (moved, head) = watch::channel(head);
         let meter = CommitMeter::default();
+        let claims = Arc::<AtomicU64>::default();
         let work = Work {
             writer: Writer::of(writes),
             queued,
             moved,
             meter: meter.clone(),
+            claims: Arc::clone(&claims),
         };
         tasks.spawn(work.run());
-        Self { queue, head, meter }
+        Self {
+            queue,
+            head,
+            meter,
+            claims,
+        }
     }
 
     pub(super) async fn commit(&self, changes: Changes) -> Result<(), CommitStop> {
@@ -93,6 +109,10 @@ impl Committer {
         &self.meter
     }
 
+    pub(super) fn claims(&self) -> u64 {
+        self.claims.load(Ordering::Acquire)
+    }
+
     pub(super) fn head(&self) -> watch::Receiver<i64> {
         self.head.clone()
     }
@@ -104,6 +124,7 @@ struct Work {
     queued: mpsc::Receiver<Commit>,
     moved: watch::Sender<i64>,
     meter: CommitMeter,
+    claims: Arc<AtomicU64>,
 }
 
 impl Work {
@@ -111,12 +132,25 @@ impl Work {
         let mut waiting = VecDeque::new();
         while let Some(first) = self.next(&mut waiting).await {
             waiting.push_front(first);
+            self.gather(&mut waiting).await;
+            self.settle(batch::take(&mut waiting)).await;
+        }
+    }
+
+    /// Takes what is queued. Whoever is just about to ask is let do so, without a timer: after a commit
+    /// its askers all come back at once, and the first would else get a commit of its own.
+    async fn gather(&mut self, waiting: &mut VecDeque<Commit>) {
+        loop {
+            let before = waiting.len();
             while waiting.len() < WAITING_MAX
                 && let Ok(commit) = self.queued.try_recv()
             {
                 waiting.push_back(commit);
             }
-            self.settle(batch::take(&mut waiting)).await;
+            if waiting.len() == before {
+                return;
+            }
+            tokio::task::yield_now().await;
         }
     }
 
@@ -137,6 +171,9 @@ impl Work {
             }
             match self.commit(&part).await {
                 Ok(number) => {
+                    let claims = part.iter().filter(|commit| commit.writing.claims_share());
+                    let claims = u64::try_from(claims.count()).unwrap_or(u64::MAX);
+                    self.claims.fetch_add(claims, Ordering::AcqRel);
                     if let Some(number) = number {
                         self.moved.send_replace(number);
                     }

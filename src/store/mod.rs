@@ -120,6 +120,11 @@ impl Store {
         self.committer.meter()
     }
 
+    /// How many shares this process has claimed: whoever looks for rivals need not look while it stays.
+    pub(crate) fn claims(&self) -> u64 {
+        self.committer.claims()
+    }
+
     /// Wakes readers of the journal: the number of the last fact that this process committed.
     pub fn journal_head(&self) -> watch::Receiver<i64> {
         self.committer.head()
