@@ -25,7 +25,7 @@ use crate::{
     },
     kernel::ApplicationId,
     rpc::status::Chain,
-    store::{Command, Fence, Lease, Stop, StoreFault},
+    store::{Command, Fence, Lease, Stop, StoreFault, faults},
 };
 
 /// How long the checks wait after signatures could not be verified.
@@ -86,6 +86,7 @@ impl Registrar {
             };
             let office = Arc::clone(&self.office);
             let executed = async {
+                faults::point("checks.begun");
                 let checks = RunChecks { office, id, fence };
                 let outcome = self.office.store.execute(&checks).await;
                 if matches!(

@@ -9,7 +9,9 @@ use std::{
 use prost::Message;
 use sea_orm::DatabaseConnection;
 
-use super::{Changes, Fence, Guard, RequestKey, Store, StoreFault, committer::CommitStop, request};
+use super::{
+    Changes, Fence, Guard, RequestKey, Store, StoreFault, committer::CommitStop, faults, request,
+};
 use crate::kernel::Moment;
 
 /// How often a decision is made again after a lost guard or a passing fault.
@@ -136,6 +138,9 @@ impl Store {
             changes.request = command
                 .request()
                 .map(|key| (key.clone(), answer.encode_to_vec()));
+            if changes.fence.is_some() {
+                faults::point("execute.fenced");
+            }
             match self.committer.commit(changes).await {
                 Ok(()) => return Ok(first(answer)),
                 Err(CommitStop::Lost(Guard::Lease)) => return Err(Stop::LeaseLost),

@@ -24,6 +24,7 @@ mod outage;
 mod privacy;
 mod proto_rules;
 mod races;
+mod replicas;
 mod sources;
 mod statements;
 mod words;

@@ -3,6 +3,5 @@
 
 mod invariants;
 mod points;
-mod program;
 mod random;
 mod site;

@@ -7,7 +7,8 @@ use tizilim::pb::registry::v1::ApplicationStage as Stage;
 use tokio::time::sleep;
 use tonic::Status;
 
-use super::{program::Program, site::Site};
+use super::site::Site;
+use crate::harness::Program;
 
 const KILLS: u32 = 8;
 const FIRST_SHARE: u32 = 191;
@@ -78,5 +79,5 @@ async fn a_monitoring_system_that_is_killed_again_and_again_gets_every_stage_onc
 async fn monitor(folder: &Path, kept: &Path, listen: &str) -> Program {
     let kept = kept.to_str().unwrap();
     let arguments = ["monitor", "--listen", listen, "--dir", kept];
-    Program::start(folder, &arguments, None).await
+    Program::start(folder, &arguments, &[]).await
 }

@@ -16,8 +16,9 @@ use tizilim::{
 use tonic::{Status, transport::Channel};
 use tonic_types::StatusExt as _;
 
-use super::program::Program;
-use crate::harness::{Account, Installation, Raw, TUESDAY_MORNING, catcher, moment, stub, until};
+use crate::harness::{
+    Account, Installation, Program, Raw, TUESDAY_MORNING, catcher, moment, stub, until,
+};
 
 /// More restarts than any test needs.
 const PATIENCE: u32 = 60;
@@ -241,7 +242,8 @@ async fn serve(installation: &Installation, crash_at: Option<&str>) -> Program {
         "--test-clock",
         TUESDAY_MORNING,
     ];
-    Program::start(installation.path(), &arguments, crash_at).await
+    let crash_at = crash_at.map(|point| ("TIZILIM_CRASH_AT", point));
+    Program::start(installation.path(), &arguments, crash_at.as_slice()).await
 }
 
 /// What the service answered; a client's own complaint is the test's fault.

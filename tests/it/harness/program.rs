@@ -8,29 +8,30 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use crate::harness::until;
+use super::until;
 
 /// A running program that listens.
-pub(super) struct Program {
+pub(crate) struct Program {
     child: Arc<Mutex<Child>>,
-    pub(super) address: SocketAddr,
+    pub(crate) address: SocketAddr,
 }
 
 impl Program {
     /// Starts the program and waits until it tells where it listens.
-    pub(super) async fn start(folder: &Path, arguments: &[&str], crash_at: Option<&str>) -> Self {
+    pub(crate) async fn start(
+        folder: &Path,
+        arguments: &[&str],
+        variables: &[(&str, &str)],
+    ) -> Self {
         let log = tempfile::Builder::new().suffix(".log").tempfile_in(folder);
         let (file, log) = log.unwrap().keep().unwrap();
         let mut command = Command::new(env!("CARGO_BIN_EXE_tizilim"));
         command
             .args(arguments)
-            .env_remove("TIZILIM_CRASH_AT")
+            .envs(variables.iter().copied())
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(file);
-        if let Some(point) = crash_at {
-            command.env("TIZILIM_CRASH_AT", point);
-        }
         let child = Arc::new(Mutex::new(command.spawn().unwrap()));
         let address = until("the program's address", async || {
             let has_ended = has_ended(&child);
@@ -43,12 +44,32 @@ impl Program {
     }
 
     /// Whether the process is gone.
-    pub(super) fn has_ended(&self) -> bool {
+    pub(crate) fn has_ended(&self) -> bool {
         has_ended(&self.child)
     }
 
+    /// Sends a signal by its name.
+    pub(crate) fn signal(&self, name: &str) {
+        let id = self.child.lock().unwrap().id().to_string();
+        let sent = Command::new("kill").args(["-s", name, &id]).status();
+        assert!(sent.unwrap().success(), "kill -s {name}");
+    }
+
+    /// Whether the process has ended as it should.
+    pub(crate) fn has_ended_well(&self) -> Option<bool> {
+        let status = self.child.lock().unwrap().try_wait().unwrap();
+        status.map(|status| status.success())
+    }
+
+    /// Whether a signal has stopped the process.
+    pub(crate) fn is_frozen(&self) -> bool {
+        let id = self.child.lock().unwrap().id();
+        let status = std::fs::read_to_string(format!("/proc/{id}/status")).unwrap();
+        status.lines().any(|line| line.starts_with("State:\tT"))
+    }
+
     /// What does `kill -9`, for whoever waits for a moment to do it.
-    pub(super) fn killer(&self) -> impl FnOnce() + use<> {
+    pub(crate) fn killer(&self) -> impl FnOnce() + use<> {
         let child = Arc::clone(&self.child);
         move || kill(&child)
     }
