@@ -122,7 +122,10 @@ impl Drop for Cluster {
 
 /// The same server's other database.
 fn named(url: &str, database: &str) -> String {
-    let (address, parameters) = url.split_once('?').unwrap_or((url, ""));
+    let (address, parameters) = match url.split_once('?') {
+        Some((address, parameters)) => (address, format!("?{parameters}")),
+        None => (url, String::new()),
+    };
     let (server, _) = address.rsplit_once('/').unwrap();
-    format!("{server}/{database}?{parameters}")
+    format!("{server}/{database}{parameters}")
 }
