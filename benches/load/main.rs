@@ -38,6 +38,7 @@ mod site;
 use std::process::ExitCode;
 
 use clap::Parser as _;
+use tokio::signal::unix::{SignalKind, signal};
 
 use self::{
     arguments::{Arguments, Role},
@@ -51,7 +52,16 @@ fn main() -> ExitCode {
         runtime.block_on(plain::handler::serve(url));
         return ExitCode::SUCCESS;
     }
-    let report = runtime.block_on(Box::pin(measure(&arguments)));
+    let measured = runtime.block_on(async {
+        // What is interrupted ends its programs and removes its files, too.
+        tokio::select! {
+            report = Box::pin(measure(&arguments)) => Some(report),
+            () = interrupted() => None,
+        }
+    });
+    let Some(report) = measured else {
+        return ExitCode::FAILURE;
+    };
     if arguments.json {
         println!("{}", serde_json::to_string(&report).unwrap());
     } else {
@@ -61,5 +71,14 @@ fn main() -> ExitCode {
         ExitCode::SUCCESS
     } else {
         ExitCode::FAILURE
+    }
+}
+
+async fn interrupted() {
+    let mut interrupt = signal(SignalKind::interrupt()).unwrap();
+    let mut terminate = signal(SignalKind::terminate()).unwrap();
+    tokio::select! {
+        _ = interrupt.recv() => {}
+        _ = terminate.recv() => {}
     }
 }
