@@ -5,6 +5,7 @@
 //! in order and no longer than a page. The page is what comes first in all branches together.
 
 use chrono::{DateTime, Utc};
+use futures_util::TryFutureExt as _;
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, JoinType, Order, QueryFilter, QueryOrder, QuerySelect,
     QueryTrait, Select,
@@ -56,8 +57,9 @@ impl Page {
         let Some(query) = self.query() else {
             return Ok((Vec::new(), None));
         };
-        let read = query.all(office.store.reads()).await;
-        let mut rows = read.map_err(during("read a page of applications"))?;
+        let operation = "read a page of applications";
+        let read = query.all(office.store.reads()).map_err(during(operation));
+        let mut rows = office.store.in_time(operation, read).await?;
         let size = usize::try_from(self.size).unwrap_or(usize::MAX);
         let has_more = rows.len() > size;
         rows.truncate(size);

@@ -92,7 +92,9 @@ impl Desk {
 }
 
 async fn sleep(store: &Store, clerk: &Mutex<Box<dyn Clerk>>) -> Duration {
-    let Ok(Some(next)) = clerk.lock().await.next_at().await else {
+    let clerk = clerk.lock().await;
+    let looking = store.in_time("look for what falls due next", clerk.next_at());
+    let Ok(Some(next)) = looking.await else {
         return SLEEP_MAX;
     };
     let left = next.signed_duration_since(store.clock().now().instant);

@@ -56,7 +56,10 @@ impl Registrar {
         if !looked.is_due(store.claims()) {
             return Ok(Vec::new());
         }
-        overtaken(store.reads(), &mut looked).await
+        let looking = overtaken(store.reads(), &mut looked);
+        store
+            .in_time("look for overtaken applications", looking)
+            .await
     }
 
     /// An outage of the verifier concerns all checks: none is tried for a while.
@@ -97,7 +100,7 @@ impl Registrar {
                 }
                 settled(outcome)
             };
-            done = done.saturating_add(spared(id, executed).await?);
+            done = done.saturating_add(Box::pin(spared(id, executed)).await?);
         }
         Ok(done)
     }
@@ -168,9 +171,13 @@ impl Clerk for Registrar {
     }
 
     async fn work(&self, lease: &Lease) -> Result<usize, StoreFault> {
-        let reads = self.office.store.reads();
-        let now = self.office.now().instant;
-        let ids = Queue::Registration.due(reads, now).await?;
+        let store = &self.office.store;
+        let (reads, now) = (store.reads(), self.office.now().instant);
+        let due = async |queue: Queue| {
+            let looking = queue.due(reads, now);
+            store.in_time("look into a queue", looking).await
+        };
+        let ids = due(Queue::Registration).await?;
         let registered = self
             .each(ids, lease, |office, id, fence| RegisterAtOpening {
                 office,
@@ -178,9 +185,9 @@ impl Clerk for Registrar {
                 fence,
             })
             .await?;
-        let ids = Queue::Checks.due(reads, now).await?;
+        let ids = due(Queue::Checks).await?;
         let checked = self.check(ids, lease).await?;
-        let ids = Queue::Deadline.due(reads, now).await?;
+        let ids = due(Queue::Deadline).await?;
         let overdue = self
             .each(ids, lease, |office, id, fence| MarkOverdue {
                 office,

@@ -61,9 +61,13 @@ impl Pusher {
             return Ok(0);
         };
         let reads = self.store.reads();
-        let before = cursor::load(reads).await?;
-        let position = before.as_ref().map_or(0, |cursor| cursor.position);
-        let rows = journal::read(reads, position, BATCH).await?;
+        let reading = async {
+            let before = cursor::load(reads).await?;
+            let position = before.as_ref().map_or(0, |cursor| cursor.position);
+            let rows = journal::read(reads, position, BATCH).await?;
+            Ok::<_, StoreFault>((before, position, rows))
+        };
+        let (before, position, rows) = self.store.in_time("read the journal", reading).await?;
         let Some(last) = rows.last().map(|row| row.number) else {
             return Ok(0);
         };
@@ -120,7 +124,8 @@ impl Pusher {
 
     /// The receiver lacks earlier stages of this application: it gets all of them up to this one.
     async fn push_from_the_first(&self, last: &Outgoing) -> Result<(), PushFault> {
-        let rows = journal::stage_rows_of(self.store.reads(), last.application).await?;
+        let reading = journal::stage_rows_of(self.store.reads(), last.application);
+        let rows = self.store.in_time("read the journal", reading).await?;
         let mut stages = outgoing(&rows)?;
         stages.retain(|outgoing| outgoing.number <= last.number);
         let outcomes = self.answered(&stages).await?;

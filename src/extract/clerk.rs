@@ -83,7 +83,10 @@ impl ExtractClerk {
     /// What the extract says: the signed content of its version, and nothing else.
     async fn filled_form(&self, extract: &extract::Model) -> Result<ExtractForm, StoreFault> {
         let entry: EntryId = extract.entry_id.into();
-        let version = entry_version(self.office.store.reads(), entry, extract.entry_version)
+        let store = &self.office.store;
+        let reading = entry_version(store.reads(), entry, extract.entry_version);
+        let version = store
+            .in_time("load an entry version", reading)
             .await?
             .ok_or_else(|| StoreFault::corrupt("extract", "has no entry"))?;
         let content = SignedContent::from_bytes(&version.signed_content)?;
@@ -131,7 +134,9 @@ impl Clerk for ExtractClerk {
     async fn work(&self, lease: &Lease) -> Result<usize, StoreFault> {
         let now = self.office.now().instant;
         let mut done: usize = 0;
-        for extract in extracts_to_form(self.office.store.reads(), now, BATCH).await? {
+        let store = &self.office.store;
+        let looking = extracts_to_form(store.reads(), now, BATCH);
+        for extract in store.in_time("look for extracts to form", looking).await? {
             let Some(fence) = lease.fence() else {
                 break;
             };

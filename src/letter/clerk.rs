@@ -52,7 +52,9 @@ impl LetterClerk {
 
     async fn send(&self, row: letter::Model) -> Result<usize, StoreFault> {
         let application: ApplicationId = row.application_id.into();
-        let fault = match self.written(&row).await {
+        let writing = self.written(&row);
+        let written = self.office.store.in_time("write a letter", writing);
+        let fault = match written.await {
             Ok(letter) => self.mailer.send(&letter).await.err(),
             // Counted as an attempt, so that it does not keep the others waiting.
             Err(fault) if fault.is_of_one_object() => Some(MailFault::Transient {
@@ -147,7 +149,9 @@ impl Clerk for LetterClerk {
     async fn work(&self, lease: &Lease) -> Result<usize, StoreFault> {
         let now = self.office.now().instant;
         let mut done: usize = 0;
-        for row in letters_to_send(self.office.store.reads(), now, BATCH).await? {
+        let store = &self.office.store;
+        let looking = letters_to_send(store.reads(), now, BATCH);
+        for row in store.in_time("look for letters to send", looking).await? {
             if lease.fence().is_none() {
                 break;
             }

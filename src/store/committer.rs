@@ -19,6 +19,7 @@ use tokio_util::task::TaskTracker;
 use super::{
     Changes, CommitMeter, Guard, StoreFault,
     batch::{self, Writing},
+    connect::Patience,
     write::{Halt, Writer},
 };
 
@@ -69,13 +70,19 @@ pub(super) struct Committer {
 }
 
 impl Committer {
-    pub(super) fn start(writes: DatabaseConnection, head: i64, tasks: &TaskTracker) -> Self {
+    pub(super) fn start(
+        writes: DatabaseConnection,
+        patience: Patience,
+        head: i64,
+        tasks: &TaskTracker,
+    ) -> Self {
         let (queue, queued) = mpsc::channel(QUEUE_MAX);
         let (moved, head) = watch::channel(head);
         let meter = CommitMeter::default();
         let claims = Arc::<AtomicU64>::default();
         let work = Work {
             writer: Writer::of(writes),
+            patience,
             queued,
             moved,
             meter: meter.clone(),
@@ -118,9 +125,17 @@ impl Committer {
     }
 }
 
+/// Whether the database answered at all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Answered {
+    Yes,
+    No,
+}
+
 /// The committer's task.
 struct Work {
     writer: Writer,
+    patience: Patience,
     queued: mpsc::Receiver<Commit>,
     moved: watch::Sender<i64>,
     meter: CommitMeter,
@@ -133,7 +148,9 @@ impl Work {
         while let Some(first) = self.next(&mut waiting).await {
             waiting.push_front(first);
             self.gather(&mut waiting).await;
-            self.settle(batch::take(&mut waiting)).await;
+            if self.settle(batch::take(&mut waiting)).await == Answered::No {
+                self.give_up(&mut waiting);
+            }
         }
     }
 
@@ -154,6 +171,17 @@ impl Work {
         }
     }
 
+    /// A database that did not answer would keep all who wait as long, one batch after the other.
+    fn give_up(&mut self, waiting: &mut VecDeque<Commit>) {
+        while let Ok(commit) = self.queued.try_recv() {
+            waiting.push_back(commit);
+        }
+        let fault = StoreFault::Late {
+            operation: "wait for a commit",
+        };
+        tell_all(waiting.drain(..).collect(), &Err(CommitStop::Fault(fault)));
+    }
+
     async fn next(&mut self, waiting: &mut VecDeque<Commit>) -> Option<Commit> {
         match waiting.pop_front() {
             Some(commit) => Some(commit),
@@ -163,7 +191,8 @@ impl Work {
 
     /// Commits what can be committed of a batch, and tells everyone how it went. A batch that fails is
     /// halved until who is to blame stands alone.
-    async fn settle(&mut self, batch: Vec<Commit>) {
+    async fn settle(&mut self, batch: Vec<Commit>) -> Answered {
+        let mut answered = Answered::Yes;
         let mut parts = vec![(batch, 0)];
         while let Some((part, round)) = parts.pop() {
             if part.is_empty() {
@@ -184,6 +213,9 @@ impl Work {
                     parts.push((rest, round.saturating_add(1)));
                 }
                 Err(Halt::Fault(fault)) if part.len() == 1 || fault.is_transient() => {
+                    if matches!(fault, StoreFault::Late { .. }) {
+                        answered = Answered::No;
+                    }
                     tell_all(part, &Err(CommitStop::Fault(fault)));
                 }
                 Err(Halt::Fault(_)) => {
@@ -193,16 +225,18 @@ impl Work {
                 }
             }
         }
+        answered
     }
 
     async fn commit(&mut self, part: &[Commit]) -> Result<Option<i64>, Halt> {
         let writings: Vec<_> = part.iter().map(AsRef::as_ref).collect();
         let began = Instant::now();
         // A panic concerns one change; the committer serves all the others.
-        let committed = AssertUnwindSafe(self.writer.commit(&writings))
-            .catch_unwind()
-            .await
-            .unwrap_or_else(|_panic| Err(Halt::Fault(StoreFault::Panicked)));
+        let committing = AssertUnwindSafe(self.writer.commit(&writings)).catch_unwind();
+        let committing = committing.map(|committed| {
+            committed.unwrap_or_else(|_panic| Err(Halt::Fault(StoreFault::Panicked)))
+        });
+        let committed = self.patience.with("commit", committing).await;
         match &committed {
             Ok(_) => self.meter.committed(part.len(), began.elapsed()),
             Err(Halt::Lost) => {}
@@ -216,7 +250,8 @@ impl Work {
     /// Tells the losers, and gives the others.
     async fn without_losers(&mut self, part: Vec<Commit>, round: u32) -> Vec<Commit> {
         let writings: Vec<_> = part.iter().map(AsRef::as_ref).collect();
-        let losers = match self.writer.losers(&writings).await {
+        let finding = self.writer.losers(&writings);
+        let losers = match self.patience.with("look for losers", finding).await {
             Ok(losers) if losers.is_empty() && round >= ROUNDS_MAX => {
                 tell_all(part, &Err(CommitStop::Lost(Guard::Version)));
                 return Vec::new();

@@ -1,8 +1,9 @@
 //! Opens the database: connections for writes, and others for reads, durable to the last commit.
 //! It never serves on a schema that is not the program's own.
 
-use std::{fmt, time::Duration};
+use std::{fmt, future::Future, time::Duration};
 
+use futures_util::FutureExt as _;
 use sea_orm::{
     ConnectOptions, Database, DatabaseConnection, DbBackend,
     sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
@@ -60,6 +61,9 @@ impl fmt::Debug for StoreConfig {
     }
 }
 
+/// How long a connection is waited for.
+const ACQUIRE: Duration = Duration::from_secs(2);
+
 /// The writer and the readers.
 #[derive(Clone, Debug)]
 pub struct Connections {
@@ -67,25 +71,51 @@ pub struct Connections {
     pub(super) reads: DatabaseConnection,
     /// PostgreSQL, for the connection that migrates; none for a file.
     pub(super) server: Option<Server>,
+    pub(super) patience: Patience,
+}
+
+/// How long the database is waited for at most. A server whose machine lost its power hangs up on
+/// nobody, and what was asked of it would never be answered.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Patience(Duration);
+
+impl Patience {
+    /// For a connection, and for two statements that each take as long as they may.
+    fn of(statements: Duration) -> Self {
+        Self(ACQUIRE.saturating_add(statements.saturating_mul(2)))
+    }
+
+    /// The outcome, unless it does not come in time.
+    pub(super) fn with<T, E: From<StoreFault>>(
+        self,
+        operation: &'static str,
+        asked: impl Future<Output = Result<T, E>>,
+    ) -> impl Future<Output = Result<T, E>> {
+        let late = move |_elapsed| Err(StoreFault::Late { operation }.into());
+        tokio::time::timeout(self.0, asked).map(move |outcome| outcome.unwrap_or_else(late))
+    }
 }
 
 impl Connections {
     /// Connects, without looking at the schema.
     pub async fn open(config: &StoreConfig) -> Result<Self, StoreFault> {
+        let statements = Duration::from_secs(config.statement_seconds_max.into());
+        let patience = Patience::of(statements);
         if is_file(&config.url) {
             return Ok(Self {
                 writes: connect(sqlite(&config.url, 1)).await?,
                 reads: connect(sqlite(&config.url, config.read_connections_max)).await?,
                 server: None,
+                patience,
             });
         }
         let server = Server::at(&config.url).map_err(|problem| StoreFault::Url { problem })?;
         let server = server.reached().await?;
-        let statements = Duration::from_secs(config.statement_seconds_max.into());
         Ok(Self {
             writes: connect(server.for_writes(statements)).await?,
             reads: connect(server.for_reads(statements, config.read_connections_max)).await?,
             server: Some(server),
+            patience,
         })
     }
 
@@ -144,6 +174,6 @@ pub(super) fn quiet(url: &str) -> ConnectOptions {
     options
         .sqlx_logging(false)
         .record_stmt_in_spans(false)
-        .acquire_timeout(Duration::from_secs(2));
+        .acquire_timeout(ACQUIRE);
     options
 }

@@ -121,7 +121,10 @@ impl Store {
             attempt = attempt.saturating_add(1);
             let is_last = attempt >= ATTEMPTS_MAX || started.elapsed() > RETRIES_MAX;
             let moment = self.clock.now();
-            let loaded = command.load(&self.reads, moment).await?;
+            let loaded = self
+                .patience
+                .with("load", command.load(&self.reads, moment))
+                .await?;
             let decided = match command.decide(loaded, moment) {
                 Ok(decided) => decided,
                 Err(refusal) => {
@@ -154,7 +157,9 @@ impl Store {
                     }
                 }
                 Err(CommitStop::Full) => return Err(Stop::Full { after: SOON }),
-                Err(CommitStop::Fault(fault)) if fault.is_transient() && !is_last => {
+                Err(CommitStop::Fault(fault))
+                    if fault.is_transient() && !is_last && started.elapsed() <= RETRIES_MAX =>
+                {
                     tracing::warn!(%fault, attempt, "a passing fault of the store; trying again");
                     tokio::time::sleep(pause(attempt)).await;
                     // The commit may have taken place, and only its answer was lost.
@@ -173,7 +178,10 @@ impl Store {
         command: &C,
     ) -> Result<Option<request::Remembered>, StoreFault> {
         match command.request() {
-            Some(key) => request::recall(&self.reads, key).await,
+            Some(key) => {
+                let recalling = request::recall(&self.reads, key);
+                self.patience.with("recall a request", recalling).await
+            }
             None => Ok(None),
         }
     }

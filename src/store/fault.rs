@@ -72,6 +72,13 @@ pub enum StoreFault {
     /// A read panicked; it may succeed for others.
     #[error("a read panicked")]
     ReadPanicked,
+    /// The database did not answer for longer than it may take; whether it did what it was asked is
+    /// not known.
+    #[error("{operation}: no answer in time")]
+    Late {
+        /// What was being done.
+        operation: &'static str,
+    },
     /// The committer has stopped.
     #[error("the store is closing")]
     Closing,
@@ -122,6 +129,7 @@ impl StoreFault {
                 transient: true,
                 ..
             } | Self::Closing
+                | Self::Late { .. }
         )
     }
 }

@@ -51,7 +51,7 @@ pub(crate) use reads::{Batched, Lookup};
 pub use request::RequestKey;
 pub(crate) use rows::{journal as journal_row, read_journal_head};
 
-use std::{sync::Arc, time::Duration};
+use std::{future::Future, sync::Arc, time::Duration};
 
 use sea_orm::DatabaseConnection;
 use tokio::sync::watch;
@@ -59,11 +59,13 @@ use tokio_util::task::TaskTracker;
 
 use crate::kernel::{Clock, IdSource};
 use committer::Committer;
+use connect::Patience;
 
 /// The one way to change and to read the register.
 #[derive(Clone, Debug)]
 pub struct Store {
     reads: DatabaseConnection,
+    patience: Patience,
     committer: Committer,
     clock: Arc<dyn Clock>,
     ids: Arc<dyn IdSource>,
@@ -80,9 +82,10 @@ impl Store {
         tasks: TaskTracker,
     ) -> Result<Self, StoreFault> {
         let head = read_journal_head(&connections.reads).await?;
-        let committer = Committer::start(connections.writes, head, &tasks);
+        let committer = Committer::start(connections.writes, connections.patience, head, &tasks);
         Ok(Self {
             reads: connections.reads,
+            patience: connections.patience,
             committer,
             clock,
             ids,
@@ -108,6 +111,15 @@ impl Store {
     /// Where work that must outlive its caller runs; the drain waits for it.
     pub const fn tasks(&self) -> &TaskTracker {
         &self.tasks
+    }
+
+    /// A read that gives up on a database which does not answer; commands are loaded so by themselves.
+    pub(crate) fn in_time<T>(
+        &self,
+        operation: &'static str,
+        read: impl Future<Output = Result<T, StoreFault>>,
+    ) -> impl Future<Output = Result<T, StoreFault>> {
+        self.patience.with(operation, read)
     }
 
     /// Commits changes that no command decided, such as the move of a reader's cursor.

@@ -21,7 +21,7 @@ use tokio::sync::oneshot;
 use tokio_util::task::TaskTracker;
 use tracing::{Instrument as _, Span};
 
-use super::{Store, StoreFault, fault::during};
+use super::{Store, StoreFault, connect::Patience, fault::during};
 
 /// How many statements of one lookup run at once: two, so that a slow one does not stop all.
 const READERS_MAX: usize = 2;
@@ -62,6 +62,7 @@ pub(crate) struct Batched<L: Lookup> {
 struct Shared<L: Lookup> {
     lookup: L,
     reads: DatabaseConnection,
+    patience: Patience,
     queue: Mutex<Queue<L>>,
 }
 
@@ -78,7 +79,7 @@ struct Asked<L: Lookup> {
     span: Span,
 }
 
-type Answer<L> = Result<Option<<L as Lookup>::Found>, DbErr>;
+type Answer<L> = Result<Option<<L as Lookup>::Found>, StoreFault>;
 
 impl<L: Lookup> Batched<L> {
     pub(crate) fn over(store: &Store, lookup: L) -> Self {
@@ -90,6 +91,7 @@ impl<L: Lookup> Batched<L> {
             shared: Arc::new(Shared {
                 lookup,
                 reads: store.reads().clone(),
+                patience: store.patience,
                 queue,
             }),
             tasks: store.tasks().clone(),
@@ -104,7 +106,7 @@ impl<L: Lookup> Batched<L> {
             self.tasks.spawn(read(Arc::clone(&self.shared)));
         }
         match answered.await {
-            Ok(answer) => answer.map_err(during(L::OPERATION)),
+            Ok(answer) => answer,
             Err(_unanswered) => Err(StoreFault::ReadPanicked),
         }
     }
@@ -150,7 +152,9 @@ impl<L: Lookup> Shared<L> {
             return;
         }
         let keys = padded(asked.keys().copied().collect());
-        match self.lookup.find(&self.reads, &keys).await {
+        let finding = self.lookup.find(&self.reads, &keys);
+        let finding = async { finding.await.map_err(during(L::OPERATION)) };
+        match self.patience.with(L::OPERATION, finding).await {
             Ok(found) => {
                 for (key, found) in found {
                     let mut answers = asked.remove(&key).unwrap_or_default();
@@ -165,9 +169,9 @@ impl<L: Lookup> Shared<L> {
                     drop(answer.send(Ok(None)));
                 }
             }
-            Err(error) => {
+            Err(fault) => {
                 for answer in asked.into_values().flatten() {
-                    drop(answer.send(Err(error.clone())));
+                    drop(answer.send(Err(fault.clone())));
                 }
             }
         }

@@ -24,6 +24,8 @@ const LOCK_WAIT: Duration = Duration::from_secs(3);
 const IDLE_IN_TRANSACTION: Duration = Duration::from_secs(5);
 /// A connection that was idle so long is tried before it is used.
 const IDLE_UNTESTED_MAX: Duration = Duration::from_secs(1);
+/// A connection that was given back and says nothing for so long is closed.
+const GIVEN_BACK: Duration = Duration::from_secs(2);
 /// After this a connection is made anew, where the name of the server leads to by then.
 const LIFETIME: Duration = Duration::from_mins(2);
 /// More than there are texts of statements.
@@ -133,7 +135,16 @@ impl Server {
             .max_connections(connections)
             .min_connections(1)
             .test_before_acquire_if_idle_for(IDLE_UNTESTED_MAX)
-            .max_lifetime(LIFETIME);
+            .max_lifetime(LIFETIME)
+            // The pool itself would wait for ever for a connection that is given back and silent.
+            .map_sqlx_postgres_pool_opts(|pool| {
+                pool.after_release(|connection, _| {
+                    Box::pin(async {
+                        let answered = tokio::time::timeout(GIVEN_BACK, connection.ping()).await;
+                        Ok(answered.is_ok_and(|answer| answer.is_ok()))
+                    })
+                })
+            });
         options
     }
 

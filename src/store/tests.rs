@@ -18,12 +18,14 @@ use super::{
 use crate::kernel::{Moment, RequestId};
 
 mod atomic;
+mod clocks;
 mod groups;
 mod guards;
 mod journal_numbers;
 mod postgres;
 mod reads;
 mod requests;
+mod room;
 mod schema;
 
 mod thing {

@@ -4,8 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use sea_orm::{
-    AccessMode, ColumnTrait as _, ConnectionTrait, DatabaseConnection, DatabaseTransaction,
-    DbBackend, DbErr, EntityTrait, IsolationLevel, QueryFilter as _, QueryResult, QuerySelect as _,
+    ColumnTrait as _, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
+    EntityTrait, IsolationLevel, QueryFilter as _, QueryResult, QuerySelect as _,
     SqliteTransactionMode, TransactionOptions, TransactionTrait,
     sea_query::{Expr, ExprTrait, Query},
 };
@@ -245,7 +245,8 @@ async fn begin(writes: &DatabaseConnection) -> Result<DatabaseTransaction, Store
     writes
         .begin_with_options(TransactionOptions {
             isolation_level: can_choose.then_some(IsolationLevel::ReadCommitted),
-            access_mode: can_choose.then_some(AccessMode::ReadWrite),
+            // Asking a standby to write is refused as if it could never do so; writing is not.
+            access_mode: None,
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
         })
         .await

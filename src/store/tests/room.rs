@@ -1,0 +1,70 @@
+//! A disk without room stops changes, and only for as long as there is none.
+
+use tokio_util::task::TaskTracker;
+
+use super::*;
+use crate::kernel::{SystemClock, SystemIds};
+
+/// As SQLite itself has it, whatever the disk.
+async fn allow_pages(connections: &Connections, pages: i64) -> i64 {
+    let writes = &connections.writes;
+    let pragma = format!("PRAGMA max_page_count = {pages}");
+    let pragma = sea_orm::Statement::from_string(sea_orm::DbBackend::Sqlite, pragma);
+    let allowed = writes.query_one_raw(pragma).await.unwrap().unwrap();
+    allowed.try_get_by_index(0).unwrap()
+}
+
+#[tokio::test]
+async fn a_full_disk_is_told_as_what_passes_and_costs_nothing_that_was_acknowledged() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = format!("sqlite:{}", folder.path().join("register.db").display());
+    let connections = Connections::open(&StoreConfig::at(file)).await.unwrap();
+    connections.migrate().await.unwrap();
+    let table = Schema::new(sea_orm::DbBackend::Sqlite).create_table_from_entity(thing::Entity);
+    connections.writes.execute(&table).await.unwrap();
+    let (clock, ids) = (Arc::new(SystemClock), Arc::new(SystemIds));
+    let store = &Store::open(connections.clone(), clock, ids, TaskTracker::new())
+        .await
+        .unwrap();
+    let whole = allow_pages(&connections, 0).await;
+    store.execute(&Make::named(store, "before")).await.unwrap();
+    // Below what there is means: not a page more.
+    allow_pages(&connections, 1).await;
+
+    let mut made = vec!["before".to_owned()];
+    let stopped = loop {
+        let name = format!("{:05}{}", made.len(), "х".repeat(2_000));
+        match store.execute(&Make::named(store, &name)).await {
+            Ok(_) => made.push(name),
+            Err(stop) => break stop,
+        }
+        assert!(made.len() < 100, "the file is full at last");
+    };
+    assert!(matches!(stopped, Stop::TryAgain { .. }), "{stopped:?}");
+    let at = store.clock().now().instant;
+    let large = thing::Model {
+        id: store.ids().next(at),
+        name: "х".repeat(20_000),
+        version: 1,
+        at,
+    };
+    let changes = Changes::by(origin(at)).insert(Insert::of(&large));
+    let Err(CommitStop::Fault(fault)) = store.commit(changes).await else {
+        panic!("there is no room");
+    };
+    assert!(fault.is_transient());
+    assert!(fault.to_string().contains("the disk is full"), "{fault}");
+
+    allow_pages(&connections, whole).await;
+    store.execute(&Make::named(store, "after")).await.unwrap();
+    made.push("after".to_owned());
+    let mut names: Vec<_> = things(store)
+        .await
+        .into_iter()
+        .map(|thing| thing.name)
+        .collect();
+    names.sort();
+    made.sort();
+    assert_eq!(names, made);
+    assert_eq!(facts(store).await.len(), made.len());
+}
