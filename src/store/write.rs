@@ -71,13 +71,40 @@ impl Writer {
                 faults::point("commit.before");
                 let committed = transaction.commit().await.map_err(during("commit"));
                 faults::point("commit.after");
-                committed?;
+                if let Err(fault) = committed {
+                    self.renew().await;
+                    return Err(fault.into());
+                }
                 Ok(number)
             }
-            Err(halt) => {
+            Err(Halt::Lost) => {
                 roll_back(transaction).await?;
-                Err(halt)
+                Err(Halt::Lost)
             }
+            Err(Halt::Fault(fault)) => {
+                // The fault counts; SQLite has rolled back already if its disk is full.
+                if let Err(rolling_back) = roll_back(transaction).await {
+                    tracing::info!(fault = %rolling_back, "a roll-back failed");
+                }
+                self.renew().await;
+                Err(Halt::Fault(fault))
+            }
+        }
+    }
+
+    /// After a fault the driver may believe a transaction of SQLite open that the engine has ended, and
+    /// then begins no other: the connection is closed, and the pool opens the next.
+    async fn renew(&self) {
+        if self.writes.get_database_backend() != DbBackend::Sqlite {
+            return;
+        }
+        let pool = self.writes.get_sqlite_connection_pool();
+        let closed = match pool.acquire().await {
+            Ok(connection) => connection.close().await,
+            Err(error) => Err(error),
+        };
+        if closed.is_err() {
+            tracing::info!("the connection for writes could not be closed");
         }
     }
 
