@@ -23,6 +23,9 @@ pub trait Clerk: Send + Sync + Debug {
     /// Does what is due now, as far as it can and only while the lease is held; tells how much was done.
     async fn work(&self, lease: &Lease) -> Result<usize, StoreFault>;
 
+    /// Makes the next work look at everything, whatever it was spared since the last.
+    async fn spare_nothing(&self) {}
+
     /// The next moment after now at which something falls due.
     async fn next_at(&self) -> Result<Option<DateTime<Utc>>, StoreFault>;
 }

@@ -116,7 +116,10 @@ async fn work(desk: &Desk) -> Result<usize, AdvanceStop> {
     timeout(LEASES_PATIENCE, lease.held())
         .await
         .map_err(|_elapsed| AdvanceStop::Elsewhere)?;
-    let done = desk.clerk.lock().await.work(&lease).await?;
+    let clerk = desk.clerk.lock().await;
+    clerk.spare_nothing().await;
+    let done = clerk.work(&lease).await?;
+    drop(clerk);
     // What was left because the lease was lost is not settled.
     lease
         .fence()

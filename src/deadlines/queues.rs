@@ -133,6 +133,11 @@ pub(super) struct Looked {
 const LOOK: Duration = Duration::from_secs(1);
 
 impl Looked {
+    /// Lets the next look be due.
+    pub(super) const fn forget_when(&mut self) {
+        self.at = None;
+    }
+
     /// Whether it is time to look, when so many shares have been claimed; notes that it is done.
     pub(super) fn is_due(&mut self, claims: u64) -> bool {
         let is_under_way = self.share.is_some() || self.agreement.is_some();

@@ -10,7 +10,7 @@ use tokio::{
 };
 
 use crate::{
-    harness::{Account, TUESDAY_MORNING, Town, call, until},
+    harness::{Account, OwnLog, TUESDAY_MORNING, Town, call, until},
     sources,
 };
 
@@ -141,6 +141,7 @@ async fn metrics_move_by_a_submission_and_tell_nothing_of_who_made_it() {
 
 #[tokio::test]
 async fn a_queue_that_nobody_works_is_seen_to_grow_and_to_be_late() {
+    let log = OwnLog::start();
     let town = Town::with(TUESDAY_MORNING, |installation| {
         installation.configure("[metrics]\nlisten = \"127.0.0.1:0\"\n");
         // Without anchors no signature can be verified, and the checks wait.
@@ -157,6 +158,13 @@ async fn a_queue_that_nobody_works_is_seen_to_grow_and_to_be_late() {
     let late = "tizilim_queue_late_seconds{queue=\"checks\"}";
     assert_eq!(scrape.value(late), "600.0");
     town.close().await;
+    assert!(log.messages("ERROR").is_empty());
+    let warned = [
+        "ACCEPTANCE CLOCK: no moment of this service is real",
+        "no trust anchors are configured: no signature can be verified",
+        "signatures cannot be verified now; the checks wait",
+    ];
+    assert_eq!(log.messages("WARN"), warned.map(str::to_owned).into());
 }
 
 /// Type and labels of each metric, as the table of the manual has them.

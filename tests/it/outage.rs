@@ -12,7 +12,10 @@ use tonic_health::pb::{
 };
 use tonic_types::StatusExt as _;
 
-use crate::harness::{Account, Proxy, TUESDAY_MORNING, Town};
+use crate::harness::{Account, OwnLog, Proxy, TUESDAY_MORNING, Town};
+
+/// The one thing that a human must look at.
+const GONE: &str = "the database does not answer; health says no";
 
 /// A town whose database is behind a stretch of network.
 async fn town() -> (Town, Proxy) {
@@ -72,6 +75,7 @@ async fn is_told_to_operators(town: &Town) -> pb::GetStatusResponse {
 #[tokio::test]
 #[ignore = "needs PostgreSQL: tests/run"]
 async fn a_database_that_goes_and_comes_back_needs_no_restart() {
+    let log = OwnLog::start();
     let (town, proxy) = town().await;
     let filed = town.agreement(1).electronic_contract().unwrap();
     let filed = town.portal().submit(filed).await.unwrap();
@@ -101,11 +105,13 @@ async fn a_database_that_goes_and_comes_back_needs_no_restart() {
     assert!(status.store.unwrap().answers);
     assert!(status.journal_head > head);
     town.close().await;
+    assert_eq!(log.messages("ERROR"), [GONE.to_owned()].into());
 }
 
 #[tokio::test]
 #[ignore = "needs PostgreSQL: tests/run"]
 async fn a_database_that_hangs_is_told_from_one_that_is_only_slow() {
+    let log = OwnLog::start();
     let (town, proxy) = town().await;
     proxy.slow(Duration::from_millis(5));
     let request = town.agreement(1).electronic_contract().unwrap();
@@ -121,4 +127,5 @@ async fn a_database_that_hangs_is_told_from_one_that_is_only_slow() {
     let request = town.agreement(2).electronic_contract().unwrap();
     town.portal().submit(request).await.unwrap();
     town.close().await;
+    assert_eq!(log.messages("ERROR"), [GONE.to_owned()].into());
 }

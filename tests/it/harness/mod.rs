@@ -34,7 +34,7 @@ use tonic::transport::Channel;
 pub(crate) use accounts::{Account, Accounts};
 pub(crate) use answers::{Told, told, told_raw};
 pub(crate) use installation::{Installation, OTHER_PROVIDER};
-pub(crate) use log::logged;
+pub(crate) use log::{OwnLog, logged};
 pub(crate) use program::Program;
 pub(crate) use proxy::Proxy;
 pub(crate) use raw::Raw;
