@@ -93,7 +93,8 @@ impl Writer {
     }
 
     /// After a fault the driver may believe a transaction of SQLite open that the engine has ended, and
-    /// then begins no other: the connection is closed, and the pool opens the next.
+    /// would begin savepoints in the place of immediate transactions from then on: the connection is
+    /// closed, and the pool opens the next.
     async fn renew(&self) {
         if self.writes.get_database_backend() != DbBackend::Sqlite {
             return;

@@ -30,27 +30,33 @@ async fn a_full_disk_is_told_as_what_passes_and_costs_nothing_that_was_acknowled
     // Below what there is means: not a page more.
     allow_pages(&connections, 1).await;
 
-    let at = store.clock().now().instant;
-    let large = thing::Model {
-        id: store.ids().next(at),
-        name: "х".repeat(20_000),
-        version: 1,
-        at,
-    };
-    let changes = Changes::by(origin(at)).insert(Insert::of(&large));
-    let Err(CommitStop::Fault(fault)) = store.commit(changes).await else {
+    let Err(CommitStop::Fault(fault)) = store.commit(large(store)).await else {
         panic!("there is no room");
     };
     assert!(fault.is_transient());
     assert!(fault.to_string().contains("the disk is full"), "{fault}");
 
-    // The limit is the connection's, which the fault has ended: there is room again.
-    store.execute(&Make::named(store, "after")).await.unwrap();
-    let names: Vec<_> = things(store)
+    // The limit was the connection's, which the fault has ended: there is room again.
+    store.commit(large(store)).await.unwrap();
+    let sizes: Vec<_> = things(store)
         .await
         .into_iter()
-        .map(|thing| thing.name)
+        .map(|thing| thing.name.chars().count())
         .collect();
-    assert_eq!(names, ["after", "before"]);
-    assert_eq!(facts(store).await.len(), 2);
+    assert_eq!(sizes, ["before".len(), LARGE]);
+    assert_eq!(facts(store).await.len(), 1);
+}
+
+/// More than a page holds.
+const LARGE: usize = 20_000;
+
+fn large(store: &Store) -> Changes {
+    let at = store.clock().now().instant;
+    let thing = thing::Model {
+        id: store.ids().next(at),
+        name: "х".repeat(LARGE),
+        version: 1,
+        at,
+    };
+    Changes::by(origin(at)).insert(Insert::of(&thing))
 }
