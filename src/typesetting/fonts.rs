@@ -4,7 +4,8 @@ use std::ops::RangeInclusive;
 use std::sync::LazyLock;
 
 use typst::foundations::Bytes;
-use typst::text::{Font, FontBook, FontVariant};
+use typst::layout::Abs;
+use typst::text::{Font, FontBook, FontVariant, FontVariations};
 use typst::utils::LazyHash;
 
 /// The family that data is set in; it is Typst's default, and templates keep to it.
@@ -55,8 +56,16 @@ impl Fonts {
             .get(self.book.select(TEXT_FAMILY, FontVariant::default())?)
     }
 
+    /// Whether Typst finds a picture of the sign: it asks one other font, the nearest that lists the
+    /// sign, and gives up when that one has no picture of it.
     fn lends(&self, sign: char) -> bool {
-        within(sign, &LENT_SIGNS) && self.fonts.iter().any(|font| has(font, sign))
+        let (like, variant) = (self.text().map(Font::info), FontVariant::default());
+        within(sign, &LENT_SIGNS)
+            && self
+                .book
+                .select_fallback(like, variant, sign.encode_utf8(&mut [0; 4]))
+                .and_then(|chosen| self.fonts.get(chosen))
+                .is_some_and(|font| draws(font, sign))
     }
 }
 
@@ -84,6 +93,15 @@ pub fn legible(text: &str) -> String {
 
 fn has(font: &Font, character: char) -> bool {
     font.info().coverage.contains(u32::from(character))
+}
+
+fn draws(font: &Font, character: char) -> bool {
+    let plain = font.clone().instantiate(
+        FontVariant::default(),
+        Abs::zero(),
+        &FontVariations::default(),
+    );
+    plain.ttf().glyph_index(character).is_some()
 }
 
 fn within(character: char, ranges: &[RangeInclusive<char>]) -> bool {

@@ -206,11 +206,25 @@ fn a_qr_picture_is_drawn_or_refused() {
     ));
 }
 
+#[test]
+fn every_sign_that_another_font_lends_is_drawn() {
+    let signs = ('\u{2010}'..='\u{20CF}').chain('\u{2100}'..='\u{2BFF}');
+    let lines: String = signs.flat_map(|sign| [sign, '\n', '\n']).collect();
+    let printed = lines
+        .split('\n')
+        .map(legible)
+        .collect::<Vec<_>>()
+        .join("\n");
+    assert!(printed.contains('₸') && printed.contains('№'), "{printed}");
+    let document = set(PRINTS_DATA, &[("data.txt", printed.as_bytes())]).unwrap();
+    assert!(document.pdf().is_ok());
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
 
     #[test]
-    fn any_text_made_legible_makes_a_pdf_a(text in "\\PC{0,40}|[\\u{0}-\\u{2FFF}]{0,40}") {
+    fn any_text_made_legible_makes_a_pdf_a(text in "\\PC{0,40}|[\\u{0}-\\u{2FFF}]{0,40}|[\\u{2010}-\\u{2BFF}]{1,12}") {
         let printed = legible(&text);
         let document = set(PRINTS_DATA, &[("data.txt", printed.as_bytes())]).unwrap();
         prop_assert!(document.pdf().is_ok(), "{printed:?}");
