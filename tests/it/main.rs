@@ -9,6 +9,7 @@
     reason = "a test reports by failing"
 )]
 
+mod bad_days;
 mod bad_input;
 mod contract;
 mod crash;

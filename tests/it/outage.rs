@@ -23,7 +23,7 @@ async fn town() -> (Town, Proxy) {
     let url = url.unwrap_or_else(|| panic!("this test needs PostgreSQL: `tests/run` runs it"));
     let place = url.rsplit_once('@').unwrap().1;
     let place = place.split_once('/').unwrap().0;
-    let proxy = Proxy::before(place.parse().unwrap()).await;
+    let proxy = Proxy::before(place.parse().unwrap());
     let town = Town::with(TUESDAY_MORNING, |installation| {
         installation.replace(place, &proxy.address().to_string());
     })

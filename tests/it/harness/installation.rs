@@ -4,6 +4,7 @@
 use std::{
     net::SocketAddr,
     path::{Path, PathBuf},
+    sync::OnceLock,
 };
 
 use sea_orm::{Database, DatabaseConnection};
@@ -20,6 +21,8 @@ pub(crate) const OTHER_PROVIDER: &str = "601240000014";
 pub(crate) struct Installation {
     folder: TempDir,
     database: TestDatabase,
+    /// Where the register is, if not in the test's own database.
+    elsewhere: OnceLock<String>,
     pub(crate) accounts: Accounts,
 }
 
@@ -40,13 +43,26 @@ impl Installation {
         Self {
             folder,
             database,
+            elsewhere: OnceLock::new(),
             accounts,
         }
     }
 
     /// The register itself, to look at what the service left in it.
     pub(crate) async fn register(&self) -> DatabaseConnection {
-        Database::connect(self.database.url()).await.unwrap()
+        Database::connect(self.url()).await.unwrap()
+    }
+
+    /// The register itself, as whoever looks at it finds it.
+    pub(crate) fn url(&self) -> &str {
+        self.elsewhere
+            .get()
+            .map_or_else(|| self.database.url(), String::as_str)
+    }
+
+    /// Takes another database in place of the test's own; the configuration is told by who asks.
+    pub(crate) fn keep_register_at(&self, url: &str) {
+        self.elsewhere.set(url.to_owned()).unwrap();
     }
 
     pub(crate) fn path(&self) -> &Path {

@@ -45,9 +45,14 @@ impl OwnLog {
         }
     }
 
+    /// All lines until now.
+    pub(crate) fn text(&self) -> String {
+        self.lines.text()
+    }
+
     /// What was logged of that level, each message once.
     pub(crate) fn messages(&self, level: &str) -> BTreeSet<String> {
-        let lines = self.lines.text();
+        let lines = self.text();
         let lines = lines
             .lines()
             .map(|line| serde_json::from_str(line).unwrap());

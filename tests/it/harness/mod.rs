@@ -36,8 +36,8 @@ pub(crate) use answers::{Told, told, told_raw};
 pub(crate) use installation::{Installation, OTHER_PROVIDER};
 pub(crate) use log::{OwnLog, logged};
 pub(crate) use program::Program;
-pub(crate) use proxy::Proxy;
-pub(crate) use raw::Raw;
+pub(crate) use proxy::{Cut, Proxy};
+pub(crate) use raw::{Raw, Wire};
 pub(crate) use wire::call;
 
 /// Tuesday 24 November 2026, 10:00 in Almaty: an ordinary working day.
@@ -157,6 +157,11 @@ impl Town {
     /// Where metrics are shown, if the installation wants them.
     pub(crate) const fn metrics_address(&self) -> Option<SocketAddr> {
         self.running.metrics_address()
+    }
+
+    /// Where the service listens.
+    pub(crate) const fn address(&self) -> SocketAddr {
+        self.running.address()
     }
 
     fn line(&self, account: Account) -> Line {

@@ -27,7 +27,7 @@ pub(crate) struct Raw {
 #[derive(Clone)]
 pub(crate) struct Bearer(Option<String>);
 
-type Wire = InterceptedService<Channel, Bearer>;
+pub(crate) type Wire = InterceptedService<Channel, Bearer>;
 
 impl Raw {
     pub(crate) fn new(channel: Channel, token: Option<&Secret<String>>) -> Self {
