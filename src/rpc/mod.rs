@@ -3,6 +3,7 @@
 
 mod answer;
 mod field_errors;
+pub mod languages;
 pub mod layers;
 mod open;
 pub mod page;

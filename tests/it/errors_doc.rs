@@ -13,6 +13,11 @@ Every answer but `OK` carries a `google.rpc.ErrorInfo` with the domain `tizilim`
 reasons. One reason, one thing for the client to do. Every changing word of the message is also in
 the metadata; `BadRequest` names *all* fields that are missing or wrong, with paths as in proto.
 
+`LocalizedMessage` says the reason for people in the language of the call's `accept-language`: Kazakh,
+Russian or English, `ru-KZ` as `ru`, the one with the greatest quality value, and English if none is
+asked for. Each field of `BadRequest` has a `localized_message` as well, as long as all details have room
+in 10 KiB; its `description` is always there. [LANGUAGES.md](LANGUAGES.md) tells where all texts are.
+
 Reasons that name no method may come from any.
 
 | Reason | Code | What it means, what to do | Methods that name it |

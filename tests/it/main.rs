@@ -18,6 +18,7 @@ mod errors_doc;
 mod harness;
 mod isolation;
 mod journeys;
+mod languages;
 mod layering;
 mod metrics;
 mod model;

@@ -10,13 +10,15 @@ use tonic::Code;
 use tracing::{Span, field};
 
 use super::{counters::Counters, room::Place};
-use crate::authn::Caller;
+use crate::{authn::Caller, kernel::Language};
 
 /// A call that runs; dropped before its end it is logged as `client_gone`.
 #[derive(Debug)]
 pub(super) struct Call {
     pub(super) id: String,
     pub(super) place: Option<Place>,
+    /// What its caller reads.
+    pub(super) language: Language,
     /// Whatever is logged in it says which call, of which method, by whom.
     pub(super) span: Span,
     method: &'static str,
@@ -26,11 +28,17 @@ pub(super) struct Call {
 }
 
 impl Call {
-    pub(super) fn begin(id: String, method: &'static str, counters: Arc<Counters>) -> Self {
+    pub(super) fn begin(
+        id: String,
+        method: &'static str,
+        language: Language,
+        counters: Arc<Counters>,
+    ) -> Self {
         Self {
             span: tracing::info_span!("call", id, method, caller = field::Empty),
             id,
             place: None,
+            language,
             method,
             began: Instant::now(),
             counters,
@@ -76,10 +84,15 @@ impl Drop for Call {
 mod tests {
     use super::*;
 
+    fn begun(counters: &Arc<Counters>) -> Call {
+        let id = "1".to_owned();
+        Call::begin(id, "/a.B/C", Language::English, Arc::clone(counters))
+    }
+
     #[test]
     fn a_call_is_counted_once_by_its_end() {
         let counters = Arc::new(Counters::default());
-        let mut call = Call::begin("1".to_owned(), "/a.B/C", Arc::clone(&counters));
+        let mut call = begun(&counters);
         call.end(Code::NotFound);
         call.end(Code::Ok);
         drop(call);
@@ -90,7 +103,7 @@ mod tests {
     #[test]
     fn a_call_that_never_ends_is_counted_as_gone() {
         let counters = Arc::new(Counters::default());
-        drop(Call::begin("1".to_owned(), "/a.B/C", Arc::clone(&counters)));
+        drop(begun(&counters));
         assert_eq!((counters.ended(), counters.gone()), (0, 1));
     }
 }

@@ -1,11 +1,15 @@
-//! Gives the statuses that tonic itself makes a reason of the contract, and faults the call's id.
-//! It never changes what a handler answered, but for adding that id.
+//! Gives the statuses that tonic itself makes a reason of the contract, faults the call's id, and all
+//! of them the words of the caller's language. It never changes what a handler answered otherwise.
 
 use http::HeaderMap;
 use tonic::{Code, Status};
 use tonic_types::StatusExt as _;
 
-use crate::{pb::registry::v1::ErrorReason, rpc::Reason};
+use super::call::Call;
+use crate::{
+    pb::registry::v1::ErrorReason,
+    rpc::{Reason, languages::localized},
+};
 
 /// How tonic 0.14 begins what it says of a request that is no protobuf, or no gRPC; the code is
 /// `INTERNAL`, which would blame us.
@@ -19,21 +23,19 @@ const MALFORMED: [&str; 5] = [
 
 /// Completes the status in the headers of an answer that is a status alone, or in the trailers of
 /// one that is not, and tells its code; none if there is no status.
-pub(super) fn complete(headers: &mut HeaderMap, call_id: &str) -> Option<Code> {
+pub(super) fn complete(headers: &mut HeaderMap, call: &Call) -> Option<Code> {
     let status = Status::from_header_map(headers)?;
-    let Some(reason) = reason(&status) else {
-        return Some(status.code());
+    let status = match reason(&status) {
+        Some(reason) if reason.code() == Code::Internal => reason.in_call(&call.id).into(),
+        Some(reason) => reason.into(),
+        None => status,
     };
-    let reason = if reason.code() == Code::Internal {
-        reason.in_call(call_id)
-    } else {
-        reason
-    };
-    let code = reason.code();
-    if let Err(refused) = Status::from(reason).add_header(headers) {
+    if let Some(said) = localized(&status, call.language)
+        && let Err(refused) = said.add_header(headers)
+    {
         tracing::error!(status = %refused, "a status does not fit into headers");
     }
-    Some(code)
+    Some(status.code())
 }
 
 /// The reason that a status lacks; none if it has its own, or is none of ours to explain.

@@ -36,7 +36,7 @@ use crate::{
     authz::{self, Traffic},
     kernel::IdSource,
     pb::registry::v1::ErrorReason,
-    rpc::{Reason, status},
+    rpc::{Reason, languages, status},
 };
 
 /// What the log calls a method that does not exist: names made up by callers stay out of it.
@@ -128,7 +128,8 @@ where
         Box::pin(async move {
             let method = authz::access(request.uri().path()).map_or(NO_METHOD, |row| row.path);
             let id = hex::encode(parts.ids.random());
-            let call = Call::begin(id, method, Arc::clone(&parts.counters));
+            let language = languages::asked(request.headers());
+            let call = Call::begin(id, method, language, Arc::clone(&parts.counters));
             let span = call.span.clone();
             Ok(watched(parts, routes, request, call).instrument(span).await)
         })
@@ -148,7 +149,7 @@ where
         Ok(response) => response,
         Err(status) => status.into_http(),
     };
-    if let Some(code) = complete::complete(response.headers_mut(), &call.id) {
+    if let Some(code) = complete::complete(response.headers_mut(), &call) {
         call.end(code);
     }
     response.map(|body| {

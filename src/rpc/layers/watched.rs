@@ -51,7 +51,7 @@ impl http_body::Body for Watched {
         let code = match &mut frame {
             Some(Ok(frame)) => frame
                 .trailers_mut()
-                .and_then(|trailers| complete(trailers, &self.call.id)),
+                .and_then(|trailers| complete(trailers, &self.call)),
             Some(Err(status)) => Some(status.code()),
             None => Some(Code::Ok),
         };
@@ -80,14 +80,19 @@ mod tests {
     use tonic_types::StatusExt as _;
 
     use super::*;
-    use crate::rpc::layers::Counters;
+    use crate::{kernel::Language, rpc::layers::Counters};
 
     fn watched(frames: Vec<fn() -> Frame<Bytes>>) -> (Watched, Arc<Counters>) {
         let counters = Arc::new(Counters::default());
         let frames = tokio_stream::iter(frames).map(|frame| Ok::<_, Status>(frame()));
         let watched = Watched {
             body: Body::new(StreamBody::new(frames)),
-            call: Call::begin("7".to_owned(), "/a.B/C", Arc::clone(&counters)),
+            call: Call::begin(
+                "7".to_owned(),
+                "/a.B/C",
+                Language::Kazakh,
+                Arc::clone(&counters),
+            ),
             is_over: false,
         };
         (watched, counters)
@@ -125,6 +130,8 @@ mod tests {
         let status = Status::from_header_map(&trailers(watched).await).unwrap();
         assert_eq!(status.code(), Code::Internal);
         assert_eq!(status.get_details_request_info().unwrap().request_id, "7");
+        let message = status.get_details_localized_message().unwrap();
+        assert_eq!(message.locale, "kk");
         assert_eq!(counters.count("/a.B/C", Code::Internal), 1);
         assert_eq!((counters.ended(), counters.panics()), (1, 1));
     }

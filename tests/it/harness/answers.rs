@@ -19,6 +19,7 @@ impl Told {
         let info = details.error_info();
         let info = info.unwrap_or_else(|| panic!("every status has an ErrorInfo: {status:?}"));
         assert_eq!(info.domain, "tizilim");
+        assert_is_said(status);
         let bad = details.bad_request();
         let violations = bad.map(|bad| bad.field_violations.as_slice());
         Self {
@@ -43,6 +44,25 @@ impl Told {
 
     pub(crate) fn paths(&self) -> Vec<&str> {
         self.fields.iter().map(|(path, _)| path.as_str()).collect()
+    }
+}
+
+/// Whoever calls without a wish is told in English, all fields included as long as they have room.
+fn assert_is_said(status: &Status) {
+    const ROOM: usize = 9 * 1024;
+    let details = status.get_error_details();
+    let message = details.localized_message();
+    let message = message.unwrap_or_else(|| panic!("nothing for people: {status:?}"));
+    assert!(!message.message.is_empty());
+    let bad = details.bad_request();
+    let violations = bad.map(|bad| bad.field_violations.as_slice());
+    for field in violations.unwrap_or_default() {
+        assert!(
+            field.localized_message.is_some() || status.details().len() > ROOM,
+            "{} is said in one language: {}",
+            field.field,
+            field.description
+        );
     }
 }
 

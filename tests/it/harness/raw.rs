@@ -23,25 +23,37 @@ pub(crate) struct Raw {
     bearer: Bearer,
 }
 
-/// Puts the token into each call.
+/// Puts the token, and the languages that are read, into each call.
 #[derive(Clone)]
-pub(crate) struct Bearer(Option<String>);
+pub(crate) struct Bearer {
+    token: Option<String>,
+    languages: Option<&'static str>,
+}
 
 pub(crate) type Wire = InterceptedService<Channel, Bearer>;
 
 impl Raw {
     pub(crate) fn new(channel: Channel, token: Option<&Secret<String>>) -> Self {
-        let bearer = Bearer(token.map(|token| format!("Bearer {}", token.expose())));
+        let bearer = Bearer {
+            token: token.map(|token| format!("Bearer {}", token.expose())),
+            languages: None,
+        };
         Self { channel, bearer }
+    }
+
+    /// The same caller, who asks for languages as browsers do.
+    pub(crate) fn reading(mut self, languages: &'static str) -> Self {
+        self.bearer.languages = Some(languages);
+        self
     }
 
     fn wire(&self) -> Wire {
         InterceptedService::new(self.channel.clone(), self.bearer.clone())
     }
 
-    /// The channel and the header, for calls that no generated client makes.
-    pub(crate) fn parts(&self) -> (Channel, Option<&str>) {
-        (self.channel.clone(), self.bearer.0.as_deref())
+    /// The channel and the headers, for calls that no generated client makes.
+    pub(crate) fn parts(&self) -> (Channel, Bearer) {
+        (self.channel.clone(), self.bearer.clone())
     }
 
     pub(crate) fn applications(&self) -> ApplicationServiceClient<Wire> {
@@ -71,9 +83,13 @@ impl Raw {
 
 impl Interceptor for Bearer {
     fn call(&mut self, mut request: Request<()>) -> Result<Request<()>, Status> {
-        if let Some(bearer) = &self.0 {
-            let value = bearer.parse().unwrap();
+        if let Some(token) = &self.token {
+            let value = token.parse().unwrap();
             request.metadata_mut().insert("authorization", value);
+        }
+        if let Some(languages) = self.languages {
+            let value = languages.parse().unwrap();
+            request.metadata_mut().insert("accept-language", value);
         }
         Ok(request)
     }

@@ -6,6 +6,7 @@ use tonic::{
     Request, Status,
     client::Grpc,
     codec::{Codec, DecodeBuf, Decoder, EncodeBuf, Encoder},
+    service::Interceptor as _,
 };
 
 use super::Raw;
@@ -16,12 +17,9 @@ pub(crate) async fn call(
     path: &str,
     messages: Vec<Vec<u8>>,
 ) -> Result<Vec<Vec<u8>>, Status> {
-    let (channel, bearer) = caller.parts();
-    let mut request = Request::new(iter(messages));
-    if let Some(bearer) = bearer {
-        let value = bearer.parse().unwrap();
-        request.metadata_mut().insert("authorization", value);
-    }
+    let (channel, mut bearer) = caller.parts();
+    let (metadata, extensions, ()) = bearer.call(Request::new(()))?.into_parts();
+    let request = Request::from_parts(metadata, extensions, iter(messages));
     let mut client = Grpc::new(channel);
     client.ready().await.unwrap();
     let answer = client.streaming(request, path.parse().unwrap(), Bytes);

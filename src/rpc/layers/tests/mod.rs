@@ -154,6 +154,11 @@ impl Running {
 fn reason(status: &Status) -> (Code, String) {
     let info = status.get_details_error_info().unwrap();
     assert_eq!(info.domain, "tizilim");
+    let said = status.get_details_localized_message().unwrap();
+    assert_eq!(
+        (said.locale.as_str(), said.message.is_empty()),
+        ("en", false)
+    );
     (status.code(), info.reason)
 }
 

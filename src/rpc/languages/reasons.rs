@@ -1,0 +1,196 @@
+//! What each reason is called in the three languages, for people.
+//! It never names what changes from case to case: that is in the metadata.
+
+use crate::{kernel::Localized, pb::registry::v1::ErrorReason};
+
+/// Tells people why a call failed, and what to do.
+#[expect(
+    clippy::too_many_lines,
+    reason = "a table: a reason that has no text does not compile"
+)]
+pub fn reason(reason: ErrorReason) -> Localized {
+    let (kk, ru, en) = match reason {
+        ErrorReason::InvalidFields => (
+            "Өрістер қате толтырылған. Әрқайсысы себебімен көрсетілген: барлығын түзетіңіз.",
+            "Поля заполнены неверно. Каждое указано вместе с причиной: исправьте все.",
+            "Fields are filled in wrongly. Each is named with what is wrong: correct them all.",
+        ),
+        ErrorReason::IncompleteApplication => (
+            "Құжаттар топтамасы толық емес, сондықтан өтінім қабылданбады. Жетіспейтін және қате \
+             мәліметтердің бәрі көрсетілген: оларды толықтырып, өтінімді қайта жіберіңіз.",
+            "Пакет документов неполный, поэтому заявка не принята. Перечислено всё, чего не хватает \
+             и что заполнено неверно: дополните и отправьте заявку снова.",
+            "The package is incomplete, so the application was not accepted. All that is missing or \
+             wrong is named: complete it and send the application again.",
+        ),
+        ErrorReason::RequestIdReused => (
+            "Бұл сұрау нөмірі басқа мазмұнмен бұрын қолданылған. Жаңа нөмір жасаңыз.",
+            "Этот номер запроса уже использован с другим содержанием. Создайте новый номер.",
+            "This number of a request was used before for other content. Make a new number.",
+        ),
+        ErrorReason::PageTokenInvalid => (
+            "Бет белгісі осы тізім мен сүзгіге жатпайды. Тізімді басынан бастаңыз.",
+            "Метка страницы не относится к этому списку и фильтру. Начните список сначала.",
+            "The mark of the page is not of this list and filter. Begin the list again.",
+        ),
+        ErrorReason::MalformedMessage => (
+            "Хабарлама осы әдістің пішіміне сәйкес келмейді. Оны жіберген бағдарламаны түзету қажет.",
+            "Сообщение не соответствует формату этого метода. Нужно исправить программу, которая его \
+             отправила.",
+            "The message does not have the format of this method. The program that sent it must be \
+             mended.",
+        ),
+        ErrorReason::Unauthenticated => (
+            "Жүйеге кім кіргені расталмады. Жарамды кіру белгісін көрсетіңіз.",
+            "Не подтверждено, кто обращается к системе. Укажите действующий токен доступа.",
+            "It is not proven who calls. Give a valid access token.",
+        ),
+        ErrorReason::PermissionDenied => (
+            "Бұл әрекетке құқығыңыз жоқ немесе сұралған жазба жоқ не сізге тиесілі емес.",
+            "У вас нет права на это действие, либо запрошенной записи нет или она не ваша.",
+            "You may not do this, or what you asked for does not exist or is not your own.",
+        ),
+        ErrorReason::WrongStage => (
+            "Өтінімнің қазіргі сатысында бұл әрекетке жол берілмейді. Өтінімді қайта ашып, сатысын \
+             қараңыз.",
+            "На нынешней стадии заявки это действие не допускается. Откройте заявку заново и \
+             посмотрите её стадию.",
+            "The present stage of the application does not allow this. Open the application again and \
+             look at its stage.",
+        ),
+        ErrorReason::StaleEtag => (
+            "Сіз оқығаннан кейін деректер өзгерді. Оларды қайта оқып, қайта шешіңіз.",
+            "После того как вы прочитали данные, они изменились. Прочитайте их снова и решите заново.",
+            "The data changed since you read them. Read them again, and decide again.",
+        ),
+        ErrorReason::ProviderUnknown => (
+            "Мұндай көрсетілетін қызметті беруші жоқ. Оны тізімнен таңдаңыз.",
+            "Такого услугодателя нет. Выберите его из списка.",
+            "There is no such service provider. Choose one from the list.",
+        ),
+        ErrorReason::OutsideTerritory => (
+            "Құрылыс объектісі осы көрсетілетін қызметті берушінің аумағынан тыс жерде орналасқан. \
+             Басқа көрсетілетін қызметті берушіні таңдаңыз.",
+            "Объект строительства находится вне территории этого услугодателя. Выберите другого \
+             услугодателя.",
+            "The construction object lies outside the territory of this service provider. Choose \
+             another one.",
+        ),
+        ErrorReason::DocumentUnknown => (
+            "Мұндай құжат жүктелмеген. Алдымен оны жүктеңіз.",
+            "Такой документ не загружен. Сначала загрузите его.",
+            "There is no such document. Upload it first.",
+        ),
+        ErrorReason::DocumentTooLarge => (
+            "Құжаттың көлемі рұқсат етілген 50 МиБ шегінен асады.",
+            "Размер документа превышает допустимые 50 МиБ.",
+            "The document is larger than the 50 MiB that are allowed.",
+        ),
+        ErrorReason::DocumentTypeNotAccepted => (
+            "Құжат бүтін PDF файлы емес.",
+            "Документ не является целым файлом PDF.",
+            "The document is not a whole PDF file.",
+        ),
+        ErrorReason::NotARefusedApplication => (
+            "Көрсетілген өтінім бойынша бас тарту болмаған. Бас тартылған өтінімді көрсетіңіз немесе \
+             өрісті бос қалдырыңыз.",
+            "По указанной заявке не было отказа. Укажите заявку, по которой отказано, или оставьте \
+             поле пустым.",
+            "The application that you name was not refused. Name a refused one, or leave the field \
+             empty.",
+        ),
+        ErrorReason::OutsideCalendar => (
+            "Қажетті күн жұмыс күндерінің күнтізбесіне енгізілмеген. Күнтізбені оператор толықтыруы \
+             керек.",
+            "Нужный день не внесён в календарь рабочих дней. Календарь должен дополнить оператор.",
+            "A day that is needed is not in the calendar of working days. An operator must extend it.",
+        ),
+        ErrorReason::TakenByAnother => (
+            "Өтінімді басқа қызметкер қарауға алған.",
+            "Заявку взял на рассмотрение другой сотрудник.",
+            "Another officer took the application.",
+        ),
+        ErrorReason::NotTaken => (
+            "Алдымен өтінімді қарауға алыңыз.",
+            "Сначала возьмите заявку на рассмотрение.",
+            "Take the application first.",
+        ),
+        ErrorReason::CheckNotOfficers => (
+            "Бұл тексерудің мұндай нәтижесін қызметкер жаза алмайды.",
+            "Такой результат этой проверки не вносится сотрудником.",
+            "An officer may not record this result of this check.",
+        ),
+        ErrorReason::GroundNotSupported => (
+            "Бас тарту негізі көрсетілген мәліметтермен расталмайды. Нақты не жетіспейтіні аталған.",
+            "Основание для отказа не подтверждено тем, что указано. Названо, чего не хватает.",
+            "The ground for the refusal does not rest on what was given. What is missing is named.",
+        ),
+        ErrorReason::ShareTaken => (
+            "Осы пай бойынша тізілімде қолданыстағы жазба бар. Бұл туралы өтінімге ескертпе жазылды.",
+            "На этот пай в реестре есть действующая запись. Замечание об этом внесено в заявку.",
+            "The register has a live entry for this share. The application carries a finding of it.",
+        ),
+        ErrorReason::AgreementRegistered => (
+            "Осы шарт тізілімге бұрын енгізілген. Бұл туралы өтінімге ескертпе жазылды.",
+            "Этот договор уже внесён в реестр. Замечание об этом внесено в заявку.",
+            "This agreement is in the register already. The application carries a finding of it.",
+        ),
+        ErrorReason::SignatureInvalid => (
+            "Электрондық қолтаңба басшының осы деректерге қойған қолтаңбасы ретінде қабылданбады.",
+            "Электронная подпись не принята как подпись руководителя под этими данными.",
+            "The electronic signature does not count as the head's signature over these data.",
+        ),
+        ErrorReason::SignatureUnverifiable => (
+            "Электрондық қолтаңбаны қазір тексеру мүмкін болмады. Кейінірек қайталап көріңіз.",
+            "Сейчас не удалось проверить электронную подпись. Повторите попытку позже.",
+            "The electronic signature could not be verified now. Try again later.",
+        ),
+        ErrorReason::ExtractNotReady => (
+            "Үзінді көшірме жасалып жатыр. Сәл кейінірек қайталап көріңіз.",
+            "Выписка ещё формируется. Повторите попытку чуть позже.",
+            "The extract is being formed. Try again in a moment.",
+        ),
+        ErrorReason::NoTestClock => (
+            "Қызмет сынақ сағатымен жұмыс істеп тұрған жоқ.",
+            "Служба работает не на испытательных часах.",
+            "The service does not run on an acceptance clock.",
+        ),
+        ErrorReason::LeaseElsewhere => (
+            "Қызметтің фондық жұмысын басқа процесс атқарып тұр. Сынақ сағатымен бір ғана процесс \
+             іске қосыңыз.",
+            "Фоновую работу службы выполняет другой процесс. На испытательных часах запускайте только \
+             один процесс.",
+            "Another process does the work in the background. Run one process only on an acceptance \
+             clock.",
+        ),
+        ErrorReason::TryAgain => (
+            "Қызмет қазір сұрауды орындай алмайды. Сәл кейінірек қайталап көріңіз.",
+            "Сейчас служба не может выполнить запрос. Повторите попытку чуть позже.",
+            "The service cannot do this now. Try again in a moment.",
+        ),
+        ErrorReason::DeadlineExceeded => (
+            "Жауап уақытында дайын болмады, сұраудың нәтижесі белгісіз. Сол сұрауды сол нөмірмен қайта \
+             жіберіңіз.",
+            "Ответ не был готов вовремя, исход запроса неизвестен. Отправьте тот же запрос с тем же \
+             номером ещё раз.",
+            "The answer was not ready in time, and its outcome is unknown. Send the same request with \
+             the same number again.",
+        ),
+        ErrorReason::NoSuchMethod => (
+            "Сұралған әдіс жоқ.",
+            "Запрошенного метода нет.",
+            "There is no such method.",
+        ),
+        ErrorReason::MessageTooLarge => (
+            "Хабарламаның көлемі осы әдіс үшін рұқсат етілген шектен асады.",
+            "Размер сообщения превышает предел, допустимый для этого метода.",
+            "The message exceeds the limit of this method.",
+        ),
+        ErrorReason::Unspecified | ErrorReason::Internal => (
+            "Қызметте ақау болды. Жауапта көрсетілген шақыру нөмірін операторға хабарлаңыз.",
+            "В службе произошёл сбой. Сообщите оператору номер вызова, указанный в ответе.",
+            "The service has failed. Tell the operator the number of the call that the answer names.",
+        ),
+    };
+    Localized::of(kk, ru, en)
+}

@@ -1,0 +1,171 @@
+//! Every error is said in the language of whoever reads it, over a real socket.
+//! It never judges the words.
+
+mod problems;
+
+use tizilim::{
+    kernel::Language,
+    pb::registry::v1::{self as pb, ErrorReason},
+    rpc::languages::{problem, reason},
+};
+use tonic::Status;
+use tonic_types::StatusExt as _;
+
+use crate::harness::{Account, Raw, Town, call, told_raw};
+
+const LANGUAGES: [Language; 3] = [Language::Kazakh, Language::Russian, Language::English];
+
+/// What callers send, and the language that it means.
+const WISHES: &[(&str, Language)] = &[
+    ("kk", Language::Kazakh),
+    ("ru-KZ,ru;q=0.9,kk;q=0.8,en;q=0.7", Language::Russian),
+    ("en;q=0.3, kk-KZ;q=0.31", Language::Kazakh),
+    ("de, *;q=0.5", Language::English),
+    ("en;q=0, *", Language::Kazakh),
+    ("not a language; q=soon", Language::English),
+];
+
+fn assert_said(status: &Status, expected: ErrorReason, language: Language) {
+    let said = status.get_details_localized_message();
+    let said = said.unwrap_or_else(|| panic!("nothing for people: {status:?}"));
+    assert_eq!(said.locale, language.tag());
+    assert_eq!(said.message, language.of(&reason(expected)));
+    assert!(status.message().is_ascii(), "programs read English");
+}
+
+async fn wrong_page(raw: &Raw) -> Status {
+    let request = pb::ListApplicationsRequest {
+        page_size: -1,
+        ..Default::default()
+    };
+    let refused = raw.applications().list_applications(request).await;
+    refused.unwrap_err()
+}
+
+#[tokio::test]
+async fn each_caller_is_told_in_the_language_that_it_reads_best() {
+    let town = Town::open().await;
+    for (wish, language) in WISHES {
+        let portal = town.raw(Account::Portal).reading(wish);
+        let status = wrong_page(&portal).await;
+        assert_said(&status, ErrorReason::InvalidFields, *language);
+        let field = status.get_details_bad_request().unwrap();
+        let field = &field.field_violations[0];
+        assert_eq!(field.description, "must not be negative");
+        let said = field.localized_message.as_ref().unwrap();
+        assert_eq!(said.locale, language.tag());
+        let expected = problem("must not be negative", *language).unwrap();
+        assert_eq!(said.message, expected);
+    }
+}
+
+#[tokio::test]
+async fn who_names_no_language_is_told_in_english() {
+    let town = Town::open().await;
+    let status = wrong_page(&town.raw(Account::Portal)).await;
+    assert_said(&status, ErrorReason::InvalidFields, Language::English);
+}
+
+#[tokio::test]
+async fn errors_of_the_edge_are_said_in_the_callers_language_too() {
+    let town = Town::open().await;
+    for language in LANGUAGES {
+        let stranger = town.raw_anonymous().reading(language.tag());
+        let status = wrong_page(&stranger).await;
+        assert_said(&status, ErrorReason::Unauthenticated, language);
+
+        let portal = town.raw(Account::Portal).reading(language.tag());
+        for (path, bytes, expected) in [
+            (
+                "/tizilim.registry.v1.X/Y",
+                vec![],
+                ErrorReason::NoSuchMethod,
+            ),
+            (
+                "/tizilim.registry.v1.ApplicationService/GetApplication",
+                vec![0xff],
+                ErrorReason::MalformedMessage,
+            ),
+            (
+                "/tizilim.registry.v1.ApplicationService/GetApplication",
+                vec![0x41; 2 << 20],
+                ErrorReason::MessageTooLarge,
+            ),
+            // A stream answers in its trailers.
+            (
+                "/tizilim.registry.v1.ApplicationService/UploadDocument",
+                vec![],
+                ErrorReason::InvalidFields,
+            ),
+        ] {
+            let status = call(&portal, path, vec![bytes]).await.unwrap_err();
+            assert_said(&status, expected, language);
+        }
+
+        let foreign = pb::GetApplicationRequest {
+            application_id: "019b5f6e-4c00-7abc-8def-0123456789ab".to_owned(),
+        };
+        let status = portal.applications().get_application(foreign).await;
+        let status = status.unwrap_err();
+        assert_said(&status, ErrorReason::PermissionDenied, language);
+    }
+}
+
+#[tokio::test]
+async fn a_package_with_everything_wrong_is_told_field_by_field() {
+    let town = Town::open().await;
+    let portal = town.raw(Account::Portal).reading("kk");
+    let empty = pb::SubmitApplicationRequest::default();
+    let status = portal.applications().submit_application(empty).await;
+    let status = status.unwrap_err();
+    assert_said(
+        &status,
+        ErrorReason::IncompleteApplication,
+        Language::Kazakh,
+    );
+    let bad = status.get_details_bad_request().unwrap();
+    assert!(bad.field_violations.len() > 2);
+    for field in &bad.field_violations {
+        let said = field.localized_message.as_ref().unwrap();
+        assert_eq!(said.message, "Өріс міндетті түрде толтырылуы керек.");
+    }
+    assert_eq!(told_raw::<()>(Err(status)).reason, "INCOMPLETE_APPLICATION");
+}
+
+#[tokio::test]
+async fn what_an_officer_writes_is_in_all_three_languages_or_refused() {
+    let town = Town::open().await;
+    let id = || "019b5f6e-4c00-7abc-8def-0123456789ab".to_owned();
+    let half = Some(pb::LocalizedText {
+        kk: "Тек қазақша".to_owned(),
+        ru: " ".to_owned(),
+        en: String::new(),
+    });
+    let record = pb::RecordCheckRequest {
+        request_id: id(),
+        application_id: id(),
+        etag: "\"1\"".to_owned(),
+        check: "C22".to_owned(),
+        outcome: pb::CheckOutcome::Failed.into(),
+        note: half.clone(),
+    };
+    let officer = town.raw(Account::Officer);
+    let told = told_raw(officer.review().record_check(record).await);
+    assert_eq!(told.paths(), ["note.ru", "note.en"]);
+
+    let refuse = pb::RefuseApplicationRequest {
+        request_id: id(),
+        application_id: id(),
+        etag: "\"1\"".to_owned(),
+        grounds: vec![pb::RefusalGround {
+            code: pb::RefusalGroundCode::UnreliableData.into(),
+            subject: "scan".to_owned(),
+            reasoning: half,
+            ..Default::default()
+        }],
+    };
+    let head = town.raw(Account::Head);
+    let told = told_raw(head.review().refuse_application(refuse).await);
+    let paths = ["grounds[0].reasoning.ru", "grounds[0].reasoning.en"];
+    assert_eq!(told.paths(), paths);
+}
