@@ -22,6 +22,7 @@ mod languages;
 mod layering;
 mod metrics;
 mod model;
+mod obligations;
 mod outage;
 mod privacy;
 mod proto_rules;
