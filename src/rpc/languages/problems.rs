@@ -1,12 +1,13 @@
 //! What may be wrong with a field, in the three languages. The English end of a sentence, as the code
-//! states it, finds the other two. It never repeats what a field held (I-7): only limits vary.
+//! states it, finds the other two. It never repeats what a field held (I-7): only limits and names of
+//! the contract vary.
 
 mod general;
 mod special;
 
 use crate::kernel::Language;
 
-/// Where a limit stands in a text.
+/// Where a limit, or a name of the contract, stands in a text.
 const LIMIT: &str = "{}";
 
 /// English, as the code states it; Kazakh; Russian. Limits come in the same order in each.
@@ -35,7 +36,7 @@ fn limits<'a>(pattern: &str, text: &'a str) -> Option<Vec<&'a str>> {
     let mut limits = Vec::new();
     for piece in pieces {
         let end = rest
-            .find(|letter: char| !letter.is_ascii_digit())
+            .find(|letter: char| !letter.is_ascii_alphanumeric())
             .unwrap_or(rest.len());
         let (limit, after) = rest.split_at_checked(end)?;
         if limit.is_empty() {
@@ -96,7 +97,7 @@ mod tests {
         );
         for unknown in [
             "must be from 1 to ",
-            "must be from one to 2",
+            "must be from to 2",
             "must be from 1 to 250 at most",
             "was not foreseen",
             "",

@@ -25,11 +25,12 @@ use crate::{
     authz::{self, ComputeDueDate, GetDays},
     kernel::SystemIds,
     pb::registry::v1::{
-        ComputeDueDateRequest, ComputeDueDateResponse, GetDaysRequest, GetDaysResponse,
+        ComputeDueDateRequest, ComputeDueDateResponse, ErrorReason, GetDaysRequest,
+        GetDaysResponse,
         calendar_service_client::CalendarServiceClient,
         calendar_service_server::{CalendarService, CalendarServiceServer},
     },
-    rpc::{open, status},
+    rpc::{languages, open, status},
 };
 
 /// Does what the request's `provider_id` says.
@@ -116,10 +117,10 @@ const WIDE: Limits = Limits {
 
 impl Running {
     fn request(&self, provider_id: &str) -> Request<ComputeDueDateRequest> {
-        let mut request = Request::new(ComputeDueDateRequest {
+        let mut request = in_kazakh(Request::new(ComputeDueDateRequest {
             provider_id: provider_id.to_owned(),
             ..Default::default()
-        });
+        }));
         let credentials = format!("Bearer {}", self.token).parse().unwrap();
         request.metadata_mut().insert("authorization", credentials);
         request
@@ -139,7 +140,7 @@ impl Running {
     async fn ask_bytes(&self, path: &str, bytes: &'static [u8]) -> Status {
         let mut client = tonic::client::Grpc::new(self.channel.clone());
         client.ready().await.unwrap();
-        let mut request = Request::new(bytes);
+        let mut request = in_kazakh(Request::new(bytes));
         let credentials = format!("Bearer {}", self.token).parse().unwrap();
         request.metadata_mut().insert("authorization", credentials);
         let path = path.parse().unwrap();
@@ -151,15 +152,22 @@ impl Running {
     }
 }
 
+/// The code and the reason, which must be said in the language that was asked for.
 fn reason(status: &Status) -> (Code, String) {
     let info = status.get_details_error_info().unwrap();
     assert_eq!(info.domain, "tizilim");
+    let name = ErrorReason::from_str_name(&format!("ERROR_REASON_{}", info.reason));
     let said = status.get_details_localized_message().unwrap();
-    assert_eq!(
-        (said.locale.as_str(), said.message.is_empty()),
-        ("en", false)
-    );
+    assert_eq!(said.locale, "kk");
+    assert_eq!(said.message, languages::reason(name.unwrap()).kk);
     (status.code(), info.reason)
+}
+
+/// Puts the language into a call that asks for it.
+fn in_kazakh<M>(mut request: Request<M>) -> Request<M> {
+    let languages = "ru;q=0.5, kk-KZ".parse().unwrap();
+    request.metadata_mut().insert("accept-language", languages);
+    request
 }
 
 fn request_id(details: &ErrorDetails) -> Option<&str> {
@@ -178,7 +186,7 @@ async fn a_good_call_reaches_its_handler_with_its_caller() {
 #[tokio::test]
 async fn a_call_without_credentials_is_refused_before_it_is_read() {
     let running = running(WIDE).await;
-    let bare = Request::new(ComputeDueDateRequest::default());
+    let bare = in_kazakh(Request::new(ComputeDueDateRequest::default()));
     let status = running.ask(bare).await.unwrap_err();
     let expected = (Code::Unauthenticated, "UNAUTHENTICATED".to_owned());
     assert_eq!(reason(&status), expected);
