@@ -34,6 +34,7 @@ use tizilim::{
         GetApplicationRequest, SubmitApplicationRequest,
         application_service_client::ApplicationServiceClient,
     },
+    reference::References,
     rpc::page::PageTokens,
     signature::BuiltinVerifier,
     store::{Connections, Store, StoreConfig},
@@ -160,9 +161,12 @@ async fn decide(
     let store = store.await.unwrap();
     let office = Arc::new(Office {
         applications: WholeApplications::of(&store),
+        references: References::of(
+            &store,
+            Calendar::shipped().unwrap(),
+            config.providers.clone(),
+        ),
         store,
-        providers: Arc::new(config.providers.clone()),
-        calendar: Arc::new(Calendar::shipped().unwrap()),
         rules: Arc::new(RuleSet::shipped().unwrap()),
         verifier: Arc::new(BuiltinVerifier::default()),
         documents: Documents::local(&folder.path().join("documents")).unwrap(),

@@ -1,5 +1,6 @@
 //! Tizilim, the register of participation agreements in housing construction cooperatives.
 
+pub mod administration;
 pub mod application;
 pub mod authn;
 pub mod authz;
@@ -19,6 +20,7 @@ pub mod monitor;
 pub mod operations;
 pub mod pb;
 pub mod provider;
+pub mod reference;
 pub mod register;
 pub mod review;
 pub mod rpc;

@@ -14,6 +14,7 @@ mod m20261125_000001_journal;
 mod m20261125_000002_application;
 mod m20261125_000003_register;
 mod m20261125_000004_delivery;
+mod m20261125_000005_reference;
 
 /// All migrations, in order.
 #[derive(Debug)]
@@ -27,6 +28,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000002_application::Migration),
             Box::new(m20261125_000003_register::Migration),
             Box::new(m20261125_000004_delivery::Migration),
+            Box::new(m20261125_000005_reference::Migration),
         ]
     }
 }

@@ -121,7 +121,7 @@ pub(crate) fn step_changes(
             &rows::to_row(&step.application)?,
             step.version_before,
         ))
-        .facts(stage_facts(step, provider, office.store.ids())?))
+        .facts(stage_facts(step, &provider, office.store.ids())?))
 }
 
 /// Gives the application if it is the caller's own; "not there" and "not yours" are one answer (I-8).
@@ -132,7 +132,7 @@ pub(crate) fn visible(
 ) -> Result<Application, Objection> {
     loaded
         .filter(|application| {
-            let provider = office.providers.by_id(&application.provider_id);
+            let provider = office.providers().by_id(&application.provider_id);
             provider.is_some_and(|provider| scope.holds(&application.cooperative, &provider.bin))
         })
         .ok_or(Objection::NotVisible)

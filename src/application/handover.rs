@@ -20,7 +20,7 @@ pub(crate) fn begin(
     moment: Moment,
 ) -> Result<Step, Objection> {
     let due = office
-        .calendar
+        .calendar()
         .end_of_term(moment.today, HANDOVER_WORKING_DAYS)?;
     let handover = Handover {
         reason,

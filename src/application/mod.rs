@@ -25,6 +25,7 @@ pub(crate) mod run_checks;
 mod service;
 mod stage;
 mod submit;
+pub(crate) mod terms;
 pub(crate) mod wire;
 mod withdraw;
 

@@ -201,6 +201,13 @@ impl Step {
         self.reached(StageCode::Overdue, at, None)
     }
 
+    /// States the stage once more, because something changed that is told with it.
+    #[must_use]
+    pub fn restate(self) -> Self {
+        let (stage, at) = (self.application.stage, self.at);
+        self.reached(StageCode::Reached(stage), at, None)
+    }
+
     fn reached(mut self, code: StageCode, at: DateTime<Utc>, official: Option<Localized>) -> Self {
         let application = &mut self.application;
         application.stage_count = application.stage_count.saturating_add(1);

@@ -9,6 +9,7 @@ use crate::{
     document::Documents,
     kernel::Moment,
     provider::{Provider, Providers},
+    reference::References,
     rpc::page::PageTokens,
     signature::SignatureVerifier,
     store::{Origin, Store, StoreFault},
@@ -21,10 +22,8 @@ pub struct Office {
     pub store: Store,
     /// Applications with what was filed, read many at a time.
     pub applications: WholeApplications,
-    /// Who decides.
-    pub providers: Arc<Providers>,
-    /// How terms are counted.
-    pub calendar: Arc<Calendar>,
+    /// Who decides, and how terms are counted.
+    pub references: References,
     /// How applications are checked.
     pub rules: Arc<RuleSet>,
     /// Who says whose a signature is.
@@ -37,10 +36,21 @@ pub struct Office {
 
 impl Office {
     /// The provider of a stored application; providers are never taken away.
-    pub fn provider(&self, id: &str) -> Result<&Provider, StoreFault> {
-        self.providers.by_id(id).ok_or_else(|| {
-            StoreFault::corrupt("application", "names a provider that is not configured")
-        })
+    pub fn provider(&self, id: &str) -> Result<Arc<Provider>, StoreFault> {
+        self.providers()
+            .by_id(id)
+            .ok_or_else(|| StoreFault::corrupt("application", "names a provider that is not there"))
+    }
+
+    /// Who decides. A command that asks is decided again if that changed before it is committed.
+    pub fn providers(&self) -> Arc<Providers> {
+        Arc::clone(&self.references.current().providers)
+    }
+
+    /// How terms are counted. A command that asks is decided again if that changed before it is
+    /// committed.
+    pub fn calendar(&self) -> Arc<Calendar> {
+        Arc::clone(&self.references.current().calendar)
     }
 
     /// The moment it is.

@@ -145,17 +145,18 @@ fn in_parentheses(branch: SelectStatement) -> SelectStatement {
 
 /// The caller's own applications (I-8): a branch for each value that an index begins with.
 pub(crate) fn branches_of(scope: &Scope, office: &Office) -> Vec<Condition> {
+    let providers = office.providers();
     let of_provider = |id: &str| Condition::all().add(Column::ProviderId.eq(id));
     match scope {
         Scope::Cooperative(bin) => {
             vec![Condition::all().add(Column::CooperativeBin.eq(bin.to_string()))]
         }
         Scope::Provider(bin) => {
-            let own = office.providers.by_bin(bin);
+            let own = providers.by_bin(bin);
             own.map(|provider| of_provider(&provider.id)).collect()
         }
         Scope::Everything => {
-            let all = office.providers.all();
+            let all = providers.all();
             all.map(|provider| of_provider(&provider.id)).collect()
         }
     }

@@ -18,7 +18,7 @@ use crate::{
 
 pub(crate) mod application {
     //! One row per application; columns up to `filed_late` never change after insert, but for
-    //! `version`, `stage`, `stage_count` and `overdue`.
+    //! `version`, `stage`, `stage_count` and `overdue`, and when due moments are recalculated.
     use sea_orm::entity::prelude::*;
 
     #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]

@@ -11,27 +11,22 @@ use super::{
     agreement::Agreement,
     fact::stage_facts,
     filed::{Filed, read_contract, read_copy},
-    form::Form,
     model::{Application, Step},
     number::application_number,
     objection::Objection,
     rows::{self, content},
     stage::Stage,
+    terms::{Terms, is_late},
     wire,
 };
 use crate::{
     authz::{Action as _, Permit, SubmitApplication},
-    calendar::{Calendar, OutsideCalendar},
     document::{self, Document},
     kernel::{ApplicationId, Bin, Moment, RequestId, folded_text},
     pb::registry::v1 as pb,
-    provider::Provider,
     rpc::{FieldErrors, Malformed},
     store::{Changes, Command, Guard, Insert, Origin, RequestKey, StoreFault},
 };
-
-/// The cooperative files within this many working days of the agreement's date (cl. 5).
-const FILING_WORKING_DAYS: u32 = 5;
 
 /// The command to file an application.
 pub(crate) struct Submit {
@@ -157,7 +152,7 @@ impl Command for Submit {
         }
         let provider = self
             .office
-            .providers
+            .providers()
             .by_id(&self.provider_id)
             .ok_or(Objection::ProviderUnknown)?;
         if !self
@@ -170,7 +165,8 @@ impl Command for Submit {
         }
         self.requires_refused(loaded.refused.as_ref(), cooperative)?;
         let agreement_sha256 = self.signed_hash(loaded.document.as_ref(), cooperative)?;
-        let terms = Terms::reckon(&self.office.calendar, provider, self.filed.form, moment)?;
+        let calendar = self.office.calendar();
+        let terms = Terms::reckon(&calendar, &provider, self.filed.form, moment)?;
         let application = Application {
             id: loaded.id,
             number: application_number(moment.today, loaded.random),
@@ -189,9 +185,9 @@ impl Command for Submit {
             received_at: moment.instant,
             registered_at: terms.registered_at,
             due_at: terms.due_at,
-            calendar_version: self.office.calendar.version().to_owned(),
+            calendar_version: calendar.version().to_owned(),
             overdue: false,
-            filed_late: is_late(&self.office.calendar, self.agreement.concluded_on, moment),
+            filed_late: is_late(&calendar, self.agreement.concluded_on, moment),
             officer: None,
             checked_at: None,
             findings: Vec::new(),
@@ -225,7 +221,7 @@ impl Command for Submit {
         Ok(Changes::by(origin)
             .insert(Insert::guarded(&rows::to_row(application)?, Guard::Number))
             .insert(Insert::of(&content))
-            .facts(stage_facts(step, provider, self.office.store.ids())?))
+            .facts(stage_facts(step, &provider, self.office.store.ids())?))
     }
 
     fn answer(&self, step: Step) -> pb::SubmitApplicationResponse {
@@ -287,39 +283,6 @@ impl Submit {
     }
 }
 
-/// The legal moments of an application (cl. 7, 8).
-struct Terms {
-    registered_at: chrono::DateTime<chrono::Utc>,
-    due_at: chrono::DateTime<chrono::Utc>,
-}
-
-impl Terms {
-    fn reckon(
-        calendar: &Calendar,
-        provider: &Provider,
-        form: Form,
-        moment: Moment,
-    ) -> Result<Self, OutsideCalendar> {
-        let registered_at = calendar.registration(moment.instant, provider.hours)?;
-        let due_at = calendar
-            .due(registered_at, form.working_days(), provider.hours)?
-            .at;
-        Ok(Self {
-            registered_at,
-            due_at,
-        })
-    }
-}
-
-/// Filed after 24:00 of the fifth working day (cl. 5, D-3). An agreement from before the covered
-/// days is late; a term that ends after them has not ended yet.
-fn is_late(calendar: &Calendar, concluded_on: chrono::NaiveDate, moment: Moment) -> bool {
-    match calendar.end_of_term(concluded_on, FILING_WORKING_DAYS) {
-        Ok(due) => moment.instant >= due.at,
-        Err(outside) => outside.on <= moment.today,
-    }
-}
-
 /// BIN, number and date: what makes two agreements one (C21).
 fn agreement_key(agreement: &Agreement) -> String {
     let number: String = agreement.number.as_str().split_whitespace().collect();
@@ -328,24 +291,4 @@ fn agreement_key(agreement: &Agreement) -> String {
         "{}|{number}|{}",
         agreement.cooperative.bin, agreement.concluded_on
     )
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_agreement_is_late_after_the_fifth_working_day_wherever_the_calendar_ends() {
-        let calendar = Calendar::shipped().unwrap();
-        for (concluded_on, filed_at, late) in [
-            ("2026-03-16", "2026-03-26T18:59:59Z", false),
-            ("2026-03-16", "2026-03-26T19:00:00Z", true),
-            ("2023-12-29", "2026-03-16T05:00:00Z", true),
-            ("2027-12-29", "2027-12-29T05:00:00Z", false),
-        ] {
-            let moment = Moment::at(filed_at.parse().unwrap());
-            let is_late = is_late(&calendar, concluded_on.parse().unwrap(), moment);
-            assert_eq!(is_late, late, "{concluded_on} {filed_at}");
-        }
-    }
 }

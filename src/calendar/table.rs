@@ -7,7 +7,7 @@ use chrono::{Datelike as _, NaiveDate, Weekday};
 use sha2::{Digest as _, Sha256};
 use thiserror::Error;
 
-use super::{Day, DayKind};
+use super::{CalendarChange, Day, DayKind, change::contradiction};
 use crate::kernel::{Problem, parse_date};
 
 const SHIPPED: &str = include_str!("days.csv");
@@ -83,12 +83,43 @@ impl Calendar {
                     problem,
                 })?;
         }
-        let version = version(lines.iter().map(|(_, line)| *line));
-        Ok(Self {
+        Ok(Self::of(span, exceptions))
+    }
+
+    fn of(span: RangeInclusive<NaiveDate>, exceptions: BTreeMap<NaiveDate, Exception>) -> Self {
+        let version = version(&span, &exceptions);
+        Self {
             span,
             exceptions,
             version,
-        })
+        }
+    }
+
+    /// The same table for days up to a last one, if that is later than its own.
+    #[must_use]
+    pub fn reaching(&self, to: NaiveDate) -> Self {
+        let end = to.max(*self.span.end());
+        Self::of(*self.span.start()..=end, self.exceptions.clone())
+    }
+
+    /// The calendar under a change that was checked when it was made; a table of a later release may
+    /// reach further than the change did.
+    #[must_use]
+    pub fn overlaid(&self, change: &CalendarChange) -> Self {
+        let mut exceptions = self.exceptions.clone();
+        let reason = change.reason_of_days();
+        exceptions.extend(change.days.iter().map(|(on, kind)| {
+            let exception = Exception {
+                kind: *kind,
+                reason: reason.clone(),
+            };
+            (*on, exception)
+        }));
+        let changed = Self::of(self.span.clone(), exceptions);
+        match change.covers_to {
+            Some(to) => changed.reaching(to),
+            None => changed,
+        }
     }
 
     /// Names the content of the table: equal versions count equal terms (invariant I-5).
@@ -172,17 +203,17 @@ fn row(line: &str) -> Result<(NaiveDate, Exception), Problem> {
         .into_iter()
         .find(|known| known.as_str() == kind)
         .ok_or(Problem::new("names no known kind of day"))?;
-    let is_weekend = matches!(on.weekday(), Weekday::Sat | Weekday::Sun);
-    match kind {
-        _ if reason.is_empty() || reason.contains([',', '"']) => Err(Problem::new(
+    if reason.is_empty() || reason.contains([',', '"']) {
+        return Err(Problem::new(
             "must have a reason without commas and quotation marks",
-        )),
-        DayKind::Working => Err(Problem::new("says what is so without it")),
-        DayKind::WorkedDayOff if !is_weekend => {
-            Err(Problem::new("transfers a day off away from a working day"))
-        }
-        DayKind::MovedDayOff if is_weekend => Err(Problem::new("moves a day off to a day off")),
-        DayKind::DayOff | DayKind::Holiday | DayKind::MovedDayOff | DayKind::WorkedDayOff => Ok((
+        ));
+    }
+    if kind == DayKind::Working {
+        return Err(Problem::new("says what is so without it"));
+    }
+    match contradiction(on, kind) {
+        Some(problem) => Err(problem),
+        None => Ok((
             on,
             Exception {
                 kind,
@@ -211,11 +242,16 @@ fn add(
     Ok(())
 }
 
-fn version<'table>(lines: impl Iterator<Item = &'table str>) -> String {
+/// Hashes the table as lines: what says the same is of the same version, however it came to say it.
+fn version(
+    span: &RangeInclusive<NaiveDate>,
+    exceptions: &BTreeMap<NaiveDate, Exception>,
+) -> String {
     let mut hash = Sha256::new();
-    for line in lines {
-        hash.update(line);
-        hash.update("\n");
+    hash.update(format!("covers,{},{}\n", span.start(), span.end()));
+    hash.update(format!("{HEADING}\n"));
+    for (on, Exception { kind, reason }) in exceptions {
+        hash.update(format!("{on},{kind},{reason}\n"));
     }
     let mut version = hex::encode(hash.finalize());
     version.truncate(VERSION_LENGTH);

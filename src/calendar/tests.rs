@@ -1,5 +1,6 @@
 //! The shipped table is what the law says, and terms counted by it never surprise.
 
+mod changes;
 mod shipped;
 mod table;
 mod terms;

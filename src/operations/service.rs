@@ -12,6 +12,7 @@ use crate::{
     deadlines::{AdvanceStop, Clerks},
     kernel::TestClock,
     pb::registry::v1::{self as pb, operations_service_server::OperationsService},
+    reference::{days_ahead, ends_soon},
     rpc::{self, FieldErrors, Reason, instant, status, timestamp},
     store::ReaderStatus,
 };
@@ -55,6 +56,7 @@ impl OperationsEndpoint {
     async fn status(&self) -> pb::GetStatusResponse {
         let parts = &self.0;
         let office = &parts.office;
+        let calendar = office.calendar();
         let seen = parts.lookout.look(LOOK_MAX).await;
         let mut status = pb::GetStatusResponse {
             program_version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -65,8 +67,10 @@ impl OperationsEndpoint {
                 .as_ref()
                 .and_then(ReaderStatus::last_fault)
                 .unwrap_or_default(),
-            calendar_to_on: office.calendar.span().end().to_string(),
-            calendar_version: office.calendar.version().to_owned(),
+            calendar_to_on: calendar.span().end().to_string(),
+            calendar_version: calendar.version().to_owned(),
+            calendar_days_left: days_ahead(&calendar, office.now().today),
+            calendar_ends_soon: ends_soon(&calendar, office.now().today),
             readers: parts.readers().map(wire::reader).collect(),
             store: Some(wire::store(&office.store, &seen)),
             ..Default::default()

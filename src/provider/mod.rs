@@ -3,7 +3,7 @@
 
 mod service;
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 pub use service::ServiceInfoEndpoint;
 
@@ -42,7 +42,7 @@ pub struct Head {
 
 /// All providers.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Providers(BTreeMap<String, Provider>);
+pub struct Providers(BTreeMap<String, Arc<Provider>>);
 
 impl Providers {
     /// Takes the providers; of two with one id the later stands.
@@ -50,23 +50,23 @@ impl Providers {
         Self(
             providers
                 .into_iter()
-                .map(|provider| (provider.id.clone(), provider))
+                .map(|provider| (provider.id.clone(), Arc::new(provider)))
                 .collect(),
         )
     }
 
     /// Finds a provider by its id.
-    pub fn by_id(&self, id: &str) -> Option<&Provider> {
-        self.0.get(id)
+    pub fn by_id(&self, id: &str) -> Option<Arc<Provider>> {
+        self.0.get(id).map(Arc::clone)
     }
 
     /// Finds the providers with a BIN.
     pub fn by_bin<'a>(&'a self, bin: &'a Bin) -> impl Iterator<Item = &'a Provider> {
-        self.0.values().filter(move |provider| provider.bin == *bin)
+        self.all().filter(move |provider| provider.bin == *bin)
     }
 
     /// All, by id.
     pub fn all(&self) -> impl Iterator<Item = &Provider> {
-        self.0.values()
+        self.0.values().map(|provider| &**provider)
     }
 }

@@ -1,23 +1,24 @@
 //! `ServiceInfoService`: what anyone may know of the state service.
 //! It never asks who calls.
 
-use std::sync::Arc;
-
 use tonic::{Request, Response, Status};
 
-use super::{Provider, Providers};
-use crate::pb::registry::v1::{self as pb, service_info_service_server::ServiceInfoService};
+use super::Provider;
+use crate::{
+    pb::registry::v1::{self as pb, service_info_service_server::ServiceInfoService},
+    reference::References,
+};
 
 /// Answers for the providers.
 #[derive(Clone, Debug)]
 pub struct ServiceInfoEndpoint {
-    providers: Arc<Providers>,
+    references: References,
 }
 
 impl ServiceInfoEndpoint {
-    /// Answers with these providers.
-    pub const fn new(providers: Arc<Providers>) -> Self {
-        Self { providers }
+    /// Answers with the providers that are known.
+    pub const fn new(references: References) -> Self {
+        Self { references }
     }
 }
 
@@ -27,7 +28,8 @@ impl ServiceInfoService for ServiceInfoEndpoint {
         &self,
         _request: Request<pb::ListProvidersRequest>,
     ) -> Result<Response<pb::ListProvidersResponse>, Status> {
-        let providers = self.providers.all().map(to_wire).collect();
+        let known = self.references.current();
+        let providers = known.providers.all().map(to_wire).collect();
         Ok(Response::new(pb::ListProvidersResponse { providers }))
     }
 }

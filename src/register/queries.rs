@@ -94,7 +94,7 @@ pub(crate) fn visible(
 ) -> Result<entry::Model, Objection> {
     loaded
         .filter(|entry| {
-            let provider = office.providers.by_id(&entry.provider_id);
+            let provider = office.providers().by_id(&entry.provider_id);
             let cooperative = Bin::parse(&entry.cooperative_bin).ok();
             cooperative
                 .zip(provider)

@@ -123,7 +123,7 @@ impl Grant {
         let provider = self
             .addressed
             .office
-            .providers
+            .providers()
             .by_id(&granting.content.provider.id);
         let provider = provider.ok_or(Objection::ProviderUnknown)?;
         provider_head(signer, &provider.bin)

@@ -57,7 +57,7 @@ pub(super) async fn load_content(
     Ok(content_to_sign(
         application,
         columns,
-        office.provider(&application.provider_id)?,
+        &*office.provider(&application.provider_id)?,
     ))
 }
 

@@ -90,7 +90,7 @@ impl Command for Refuse {
         let provider = self
             .addressed
             .office
-            .providers
+            .providers()
             .by_id(&application.provider_id);
         let provider = provider.ok_or(Objection::ProviderUnknown)?;
         let text = refusal::compose(&refusal::RefusalText {

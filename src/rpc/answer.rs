@@ -29,8 +29,10 @@ macro_rules! replayable {
 replayable! {
     ConfirmExtractHandoverResponse,
     GrantApplicationResponse,
+    RecalculateDueMomentsResponse,
     RecordCheckResponse,
     RefuseApplicationResponse,
+    SetDayResponse,
     SubmitApplicationResponse,
     TakeApplicationResponse,
     UploadDocumentResponse,

@@ -85,11 +85,13 @@ pub async fn start(
         Some(metrics) => Some(bound(metrics.listen).await?),
         None => None,
     };
+    parts.references.follow(parts.stopping.clone());
     let operations = office::start_work(&parts, &office)?;
     let observed = metrics::Observed {
         store: parts.store.clone(),
         lookout: operations.lookout.clone(),
         readers: operations.readers().cloned().collect(),
+        references: parts.references.clone(),
     };
     let lookout = operations.lookout.clone();
     let (routes, reporter) = routes::routes(&parts, operations)?;

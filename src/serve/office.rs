@@ -38,8 +38,7 @@ pub(super) fn office(parts: &Parts) -> Result<Arc<Office>, ServeFault> {
     Ok(Arc::new(Office {
         store: parts.store.clone(),
         applications: WholeApplications::of(&parts.store),
-        providers: Arc::clone(&parts.providers),
-        calendar: Arc::clone(&parts.calendar),
+        references: parts.references.clone(),
         rules: Arc::new(rules),
         verifier: Arc::new(verifier(config)?),
         documents: Documents::local(&config.documents)?,

@@ -3,7 +3,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use chrono::{DateTime, Days, Utc};
+use chrono::{DateTime, Utc};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use super::{
@@ -14,13 +14,10 @@ use crate::{
     calendar::Calendar,
     config::Config,
     kernel::{Clock, IdSource, SystemClock, SystemIds, TestClock},
-    provider::Providers,
+    reference::References,
     rpc::page::PageTokens,
     store::{Connections, Leases, Store, TERM_MAX},
 };
-
-/// Less of the calendar ahead is told to the operator.
-const CALENDAR_DAYS_AHEAD_MIN: u64 = 90;
 
 /// Everything that services and background readers share.
 #[derive(Clone, Debug)]
@@ -37,10 +34,8 @@ pub struct Parts {
     pub store: Store,
     /// What one process does at a time.
     pub leases: Leases,
-    /// The calendar.
-    pub calendar: Arc<Calendar>,
-    /// The providers.
-    pub providers: Arc<Providers>,
+    /// The calendar and the providers.
+    pub references: References,
     /// Seals tokens of pages.
     pub page_tokens: Arc<PageTokens>,
     /// Work that the drain waits for.
@@ -64,11 +59,6 @@ impl Parts {
         };
         let ids: Arc<dyn IdSource> = Arc::new(SystemIds);
         let calendar = Calendar::shipped()?;
-        let today = clock.now().today;
-        let ahead = today.checked_add_days(Days::new(CALENDAR_DAYS_AHEAD_MIN));
-        if !ahead.is_some_and(|ahead| calendar.covers(today, ahead)) {
-            tracing::warn!(span = ?calendar.span(), "the calendar ends soon");
-        }
         let alone = alone(&config.store)?.map(Arc::new);
         let connections = Connections::open(&config.store).await?;
         if connections.is_embedded() {
@@ -89,15 +79,16 @@ impl Parts {
             tasks.clone(),
         )
         .await?;
+        let references = References::of(&store, calendar, config.providers.clone());
+        references.reload().await?;
         Ok(Self {
-            providers: Arc::new(config.providers.clone()),
+            references,
             config: Arc::new(config),
             clock,
             test_clock,
             ids,
             store,
             leases,
-            calendar: Arc::new(calendar),
             page_tokens: Arc::new(PageTokens::new(&page_key)),
             tasks,
             stopping: CancellationToken::new(),

@@ -8,9 +8,9 @@ use tonic_health::server::HealthReporter;
 
 use super::{Parts, ServeFault};
 use crate::{
+    administration::CalendarEndpoint,
     application::ApplicationEndpoint,
     authz,
-    calendar::CalendarEndpoint,
     operations::{OperationsEndpoint, OperationsParts},
     pb::{
         CONTRACT,
@@ -62,14 +62,9 @@ pub(super) fn routes(
 
 /// The services of the register.
 fn add_services(routes: &mut RoutesBuilder, parts: &Parts, operations: OperationsParts) {
-    let hours = parts
-        .providers
-        .all()
-        .map(|provider| (provider.id.clone(), provider.hours))
-        .collect();
-    let calendar = CalendarEndpoint::new(Arc::clone(&parts.calendar), hours);
-    let info = ServiceInfoEndpoint::new(Arc::clone(&parts.providers));
     let office = || Arc::clone(&operations.office);
+    let calendar = CalendarEndpoint::new(office());
+    let info = ServiceInfoEndpoint::new(parts.references.clone());
     let application = ApplicationEndpoint::new(office());
     let review = ReviewEndpoint::new(office());
     let register = RegisterEndpoint::new(office());

@@ -23,6 +23,8 @@ pub(super) struct Writing {
     pub(super) origin: Origin,
     pub(super) request_id: Option<Uuid>,
     pub(super) fence: Option<Fence>,
+    pub(super) rests_on: Option<i64>,
+    pub(super) renews_reference: bool,
     pub(super) inserts: Vec<Insert>,
     pub(super) updates: Vec<Update>,
     pub(super) facts: Vec<NewFact>,
@@ -50,6 +52,8 @@ impl From<Changes> for Writing {
             origin: changes.origin,
             request_id,
             fence: changes.fence,
+            rests_on: changes.rests_on,
+            renews_reference: changes.renews_reference,
             inserts,
             updates: changes.updates,
             facts: changes.facts,
@@ -107,6 +111,8 @@ pub(super) fn take<T: AsRef<Writing>>(queue: &mut VecDeque<T>) -> Vec<T> {
         let writing = item.as_ref();
         let bytes = total_bytes.saturating_add(writing.bytes());
         is_full |= count >= CHANGES_MAX || (count > 0 && bytes > BYTES_MAX);
+        // All others rest on the reference data that it changes.
+        is_full |= count > 0 && writing.renews_reference;
         let is_free = writing.touched().all(|object| !touched.contains(&object));
         // Who waits on keeps its objects from those behind it, too.
         touched.extend(writing.touched());
@@ -114,6 +120,7 @@ pub(super) fn take<T: AsRef<Writing>>(queue: &mut VecDeque<T>) -> Vec<T> {
         if is_chosen {
             count = count.saturating_add(1);
             total_bytes = bytes;
+            is_full |= writing.renews_reference;
         }
         choices.push(is_chosen);
     }

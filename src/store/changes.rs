@@ -25,6 +25,8 @@ pub enum Guard {
     Agreement,
     /// The number for people is not in use.
     Number,
+    /// The reference data that the decision rests on is in force.
+    Reference,
 }
 
 /// A column of a table, as rows are written.
@@ -184,6 +186,8 @@ pub struct Changes {
     pub(super) origin: Origin,
     pub(super) request: Option<(RequestKey, Vec<u8>)>,
     pub(super) fence: Option<Fence>,
+    pub(super) rests_on: Option<i64>,
+    pub(super) renews_reference: bool,
     pub(super) inserts: Vec<Insert>,
     pub(super) updates: Vec<Update>,
     pub(super) facts: Vec<NewFact>,
@@ -196,6 +200,8 @@ impl Changes {
             origin,
             request: None,
             fence: None,
+            rests_on: None,
+            renews_reference: false,
             inserts: Vec::new(),
             updates: Vec::new(),
             facts: Vec::new(),
@@ -206,6 +212,13 @@ impl Changes {
     #[must_use]
     pub fn under(mut self, fence: Option<Fence>) -> Self {
         self.fence = fence;
+        self
+    }
+
+    /// Changes reference data: whatever was decided on what was in force until now is decided again.
+    #[must_use]
+    pub const fn renewing_reference(mut self) -> Self {
+        self.renews_reference = true;
         self
     }
 

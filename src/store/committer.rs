@@ -17,7 +17,7 @@ use tokio::sync::{mpsc, oneshot, watch};
 use tokio_util::task::TaskTracker;
 
 use super::{
-    Changes, CommitMeter, Guard, StoreFault,
+    Changes, CommitMeter, Guard, ReferenceMark, StoreFault,
     batch::{self, Writing},
     connect::Patience,
     write::{Halt, Writer},
@@ -74,6 +74,7 @@ impl Committer {
         writes: DatabaseConnection,
         patience: Patience,
         head: i64,
+        reference: ReferenceMark,
         tasks: &TaskTracker,
     ) -> Self {
         let (queue, queued) = mpsc::channel(QUEUE_MAX);
@@ -81,7 +82,7 @@ impl Committer {
         let meter = CommitMeter::default();
         let claims = Arc::<AtomicU64>::default();
         let work = Work {
-            writer: Writer::of(writes),
+            writer: Writer::of(writes, reference),
             patience,
             queued,
             moved,

@@ -20,6 +20,8 @@ const ATTEMPTS_MAX: u32 = 5;
 const RETRIES_MAX: Duration = Duration::from_secs(1);
 /// When a caller asks again whose request met others or a full queue.
 const SOON: Duration = Duration::from_millis(250);
+/// How long a decision waits for the reference data that was changed meanwhile.
+const CATCH_UP_MAX: Duration = Duration::from_millis(500);
 
 /// Why a command ended without effect.
 #[derive(Debug)]
@@ -120,6 +122,8 @@ impl Store {
         loop {
             attempt = attempt.saturating_add(1);
             let is_last = attempt >= ATTEMPTS_MAX || started.elapsed() > RETRIES_MAX;
+            // Before anything of it is read: what is used is this or newer.
+            let rests_on = self.reference.known();
             let moment = self.clock.now();
             let loaded = self
                 .patience
@@ -137,6 +141,7 @@ impl Store {
                 return Ok(first(command.answer(decided)));
             }
             let mut changes = command.changes(&decided)?.under(command.fence());
+            changes.rests_on = Some(rests_on);
             let answer = command.answer(decided);
             changes.request = command
                 .request()
@@ -154,6 +159,9 @@ impl Store {
                     }
                     if is_last {
                         return Err(Stop::TryAgain { after: SOON });
+                    }
+                    if guard == Guard::Reference {
+                        self.reference.caught_up(CATCH_UP_MAX).await;
                     }
                 }
                 Err(CommitStop::Full) => return Err(Stop::Full { after: SOON }),

@@ -20,10 +20,12 @@ mod engine;
 mod execute;
 mod fault;
 pub mod faults;
+mod head;
 mod lease;
 mod meter;
 mod reader;
 mod reads;
+mod reference;
 mod request;
 mod rows;
 mod schema;
@@ -48,6 +50,7 @@ pub use lease::{Fence, Lease, LeaseState, Leases, TERM_MAX, leases};
 pub use meter::CommitMeter;
 pub use reader::ReaderStatus;
 pub(crate) use reads::{Batched, Lookup};
+pub use reference::ReferenceMark;
 pub use request::RequestKey;
 pub(crate) use rows::{journal as journal_row, read_journal_head};
 
@@ -67,6 +70,7 @@ pub struct Store {
     reads: DatabaseConnection,
     patience: Patience,
     committer: Committer,
+    reference: ReferenceMark,
     clock: Arc<dyn Clock>,
     ids: Arc<dyn IdSource>,
     tasks: TaskTracker,
@@ -81,12 +85,20 @@ impl Store {
         ids: Arc<dyn IdSource>,
         tasks: TaskTracker,
     ) -> Result<Self, StoreFault> {
-        let head = read_journal_head(&connections.reads).await?;
-        let committer = Committer::start(connections.writes, connections.patience, head, &tasks);
+        let number = read_journal_head(&connections.reads).await?;
+        let reference = ReferenceMark::at(head::reference(&connections.reads).await?);
+        let committer = Committer::start(
+            connections.writes,
+            connections.patience,
+            number,
+            reference.clone(),
+            &tasks,
+        );
         Ok(Self {
             reads: connections.reads,
             patience: connections.patience,
             committer,
+            reference,
             clock,
             ids,
             tasks,
@@ -135,6 +147,19 @@ impl Store {
     /// How many shares this process has claimed: whoever looks for rivals need not look while it stays.
     pub(crate) fn claims(&self) -> u64 {
         self.committer.claims()
+    }
+
+    /// Which reference data this process decides on.
+    pub const fn reference(&self) -> &ReferenceMark {
+        &self.reference
+    }
+
+    /// Asks the database for the number of the reference data in force.
+    pub(crate) async fn look_at_reference(&self) -> Result<i64, StoreFault> {
+        let looking = head::reference(&self.reads);
+        let number = self.in_time("look at reference data", looking).await?;
+        self.reference.saw(number);
+        Ok(number)
     }
 
     /// Wakes readers of the journal: the number of the last fact that this process committed.

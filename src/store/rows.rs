@@ -5,7 +5,7 @@ use sea_orm::{DatabaseConnection, EntityTrait};
 use super::{StoreFault, fault::during};
 
 pub(crate) mod journal_head {
-    //! One row: the number of the last fact.
+    //! One row: the numbers of the last fact, and of the last one that changed reference data.
     use sea_orm::entity::prelude::*;
 
     #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -14,6 +14,7 @@ pub(crate) mod journal_head {
         #[sea_orm(primary_key, auto_increment = false)]
         pub(crate) id: i32,
         pub(crate) number: i64,
+        pub(crate) reference: i64,
     }
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
     pub(crate) enum Relation {}

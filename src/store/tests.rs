@@ -15,7 +15,7 @@ use super::{
     test_support::{Temporary, temporary},
     *,
 };
-use crate::kernel::{Moment, RequestId};
+use crate::kernel::{Moment, RequestId, SystemIds, TestClock};
 
 mod atomic;
 mod clocks;
@@ -24,6 +24,7 @@ mod guards;
 mod journal_numbers;
 mod postgres;
 mod reads;
+mod references;
 mod requests;
 mod room;
 mod schema;

@@ -7,16 +7,16 @@ use sea_orm::{
     ColumnTrait as _, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
     EntityTrait, IsolationLevel, QueryFilter as _, QueryResult, QuerySelect as _,
     SqliteTransactionMode, TransactionOptions, TransactionTrait,
-    sea_query::{Expr, ExprTrait, Query},
 };
 
 use super::{
-    Fence, Guard, Insert, StoreFault,
+    Fence, Guard, Insert, ReferenceMark, StoreFault,
     batch::Writing,
     changes::{Column, Key, KeyPart, Table},
     fault::during,
     faults,
-    rows::{journal, journal_head, lease},
+    head::{self, Head, is_outdated, move_head},
+    rows::{journal, lease},
     statement::{Purpose, Statements, Telling, Written},
 };
 
@@ -40,6 +40,7 @@ impl From<StoreFault> for Halt {
 pub(super) struct Writer {
     writes: DatabaseConnection,
     statements: Statements,
+    reference: ReferenceMark,
 }
 
 /// A row whose writing is a guard, and of which change of the batch it is.
@@ -58,16 +59,19 @@ struct Group<'a> {
 }
 
 impl Writer {
-    pub(super) fn of(writes: DatabaseConnection) -> Self {
-        let statements = Statements::of(writes.get_database_backend());
-        Self { writes, statements }
+    pub(super) fn of(writes: DatabaseConnection, reference: ReferenceMark) -> Self {
+        Self {
+            statements: Statements::of(writes.get_database_backend()),
+            writes,
+            reference,
+        }
     }
 
     /// Commits a batch; gives the number of its last fact.
     pub(super) async fn commit(&mut self, batch: &[&Writing]) -> Result<Option<i64>, Halt> {
         let transaction = begin(&self.writes).await?;
         match self.write(&transaction, batch).await {
-            Ok(number) => {
+            Ok(head) => {
                 faults::point("commit.before");
                 let committed = transaction.commit().await.map_err(during("commit"));
                 faults::point("commit.after");
@@ -75,7 +79,10 @@ impl Writer {
                     self.renew().await;
                     return Err(fault.into());
                 }
-                Ok(number)
+                if let Some(head) = head {
+                    self.reference.saw(head.reference);
+                }
+                Ok(head.map(|head| head.number))
             }
             Err(Halt::Lost) => {
                 roll_back(transaction).await?;
@@ -124,7 +131,7 @@ impl Writer {
         &mut self,
         transaction: &DatabaseTransaction,
         batch: &[&Writing],
-    ) -> Result<Option<i64>, Halt> {
+    ) -> Result<Option<Head>, Halt> {
         for fence in batch
             .iter()
             .filter_map(|writing| writing.fence)
@@ -150,7 +157,7 @@ impl Writer {
                 .await?;
         }
         faults::point("commit.rows");
-        Ok(self.number_facts(transaction, batch).await?)
+        self.number_facts(transaction, batch).await
     }
 
     async fn find_losers(
@@ -183,6 +190,13 @@ impl Writer {
                 if !won.remove(&written.row.key) {
                     losers.entry(change).or_insert(guard);
                 }
+            }
+        }
+        let reference = head::reference(transaction).await?;
+        self.reference.saw(reference);
+        for (change, writing) in batch.iter().enumerate() {
+            if is_outdated(writing, reference) {
+                losers.entry(change).or_insert(Guard::Reference);
             }
         }
         Ok(losers)
@@ -230,14 +244,16 @@ impl Writer {
         &mut self,
         transaction: &DatabaseTransaction,
         batch: &[&Writing],
-    ) -> Result<Option<i64>, StoreFault> {
+    ) -> Result<Option<Head>, Halt> {
         let count: usize = batch.iter().map(|writing| writing.facts.len()).sum();
         if count == 0 {
             return Ok(None);
         }
         let count = i64::try_from(count).unwrap_or(i64::MAX);
-        let last = move_head(transaction, count).await?;
-        let first = last.saturating_sub(count).saturating_add(1);
+        let Some(head) = move_head(transaction, count, batch).await? else {
+            return Err(Halt::Lost);
+        };
+        let first = head.number.saturating_sub(count).saturating_add(1);
         let facts = batch
             .iter()
             .flat_map(|writing| writing.facts.iter().map(move |fact| (writing, fact)));
@@ -259,7 +275,7 @@ impl Writer {
             self.count(transaction, row.row.table, Purpose::Insert, &written)
                 .await?;
         }
-        Ok(Some(last))
+        Ok(Some(head))
     }
 }
 
@@ -295,25 +311,6 @@ async fn holds(transaction: &DatabaseTransaction, fence: Fence) -> Result<bool, 
         .await
         .map_err(during("look at a lease"))?;
     Ok(row.is_some())
-}
-
-async fn move_head(transaction: &DatabaseTransaction, count: i64) -> Result<i64, StoreFault> {
-    let head = Query::update()
-        .table(journal_head::Entity)
-        .value(
-            journal_head::Column::Number,
-            Expr::col(journal_head::Column::Number).add(count),
-        )
-        .and_where(Expr::col(journal_head::Column::Id).eq(1))
-        .returning_col(journal_head::Column::Number)
-        .to_owned();
-    let row = transaction
-        .query_one(&head)
-        .await
-        .map_err(during("move the journal's head"))?;
-    row.ok_or_else(|| StoreFault::corrupt("journal head", "is missing"))?
-        .try_get_by_index(0)
-        .map_err(during("move the journal's head"))
 }
 
 /// The guarded rows by table. The memory of requests comes first: most losers lose there.

@@ -12,6 +12,7 @@ use prometheus_client::{
 
 use crate::{
     operations::{Lookout, Queue, Situation},
+    reference::{References, days_ahead},
     rpc::layers::Edge,
     store::{ReaderStatus, Store},
 };
@@ -22,6 +23,7 @@ pub(crate) struct Observed {
     pub(crate) store: Store,
     pub(crate) lookout: Lookout,
     pub(crate) readers: Vec<ReaderStatus>,
+    pub(crate) references: References,
 }
 
 /// All metrics.
@@ -42,6 +44,13 @@ impl Collector for Observed {
     fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> Result<(), fmt::Error> {
         self.encode_pool(&mut encoder)?;
         self.encode_readers(&mut encoder)?;
+        let reference = self.references.current();
+        let today = self.store.clock().now().today;
+        let days = days_ahead(&reference.calendar, today);
+        let help = "How many days the calendar covers after today";
+        gauge(&mut encoder, "calendar_days_left", help, &days)?;
+        let help = "The number of the fact that last changed the calendar or the providers";
+        gauge(&mut encoder, "reference", help, &reference.number)?;
         let seen = self.lookout.seen();
         let help = "Whether the database answered when it was last asked";
         gauge(&mut encoder, "database_up", help, &i64::from(seen.answers))?;

@@ -7,6 +7,7 @@ use crate::sources::{self, Source};
 
 /// What the law and the service are about; they know each other by what each `mod.rs` offers.
 const CAPABILITIES: &[&str] = &[
+    "administration",
     "application",
     "deadlines",
     "document",
@@ -28,6 +29,7 @@ const GROUND: &[&str] = &[
     "mail",
     "pb",
     "provider",
+    "reference",
     "rpc",
     "signature",
     "store",
@@ -55,8 +57,9 @@ const GROUND_MAY_NAME: &[(&str, &[&str])] = &[
     ("authn", &["config", "kernel"]),
     ("authz", &["authn", "kernel"]),
     ("rpc", &["authn", "authz", "kernel", "pb", "store"]),
-    ("calendar", &["authz", "kernel", "pb", "provider", "rpc"]),
-    ("provider", &["calendar", "kernel", "pb", "rpc"]),
+    ("calendar", &["kernel"]),
+    ("provider", &["calendar", "kernel", "pb", "reference"]),
+    ("reference", &["calendar", "kernel", "provider", "store"]),
     ("mail", &["kernel"]),
     ("delivery", &["journal", "kernel", "pb", "rpc", "store"]),
     ("monitor", &["kernel", "pb"]),
@@ -221,9 +224,7 @@ fn is_pure(source: &Source) -> bool {
     ];
     let folder = |folder: &str| source.path.starts_with(folder);
     let checks = folder("src/application/checks/") && !is_wire(source);
-    let edge = ["request.rs", "service.rs"].contains(&source.name()) || is_wire(source);
-    let calendar = folder("src/calendar/") && !edge;
-    folder("src/kernel/") || calendar || checks || NAMES.contains(&source.name())
+    folder("src/kernel/") || folder("src/calendar/") || checks || NAMES.contains(&source.name())
 }
 
 fn is_rows(source: &Source) -> bool {

@@ -6,7 +6,9 @@ use prost_types::{DescriptorProto, FieldDescriptorProto, field_descriptor_proto:
 use crate::contract::{self, Contract, Described};
 
 /// Methods that change nothing begin with one of these verbs.
-const READING: &[&str] = &["Get", "List", "Verify", "Compute", "Prepare", "Download"];
+const READING: &[&str] = &[
+    "Get", "List", "Verify", "Compute", "Prepare", "Preview", "Download",
+];
 
 /// Moving the acceptance clock twice to one moment is the same as once; stages carry ids of their own.
 const IDEMPOTENT_BY_CONTENT: &[&str] = &["AdvanceClock", "PushStages"];
@@ -169,6 +171,8 @@ const WITHOUT_PAGES: &[&str] = &[
     "ListReceivedStages",
     "ListProviders",
     "ListApplicationStages",
+    "ListDayHistory",
+    "ListDueMomentMoves",
 ];
 
 #[test]

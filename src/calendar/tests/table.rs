@@ -58,11 +58,11 @@ fn a_line_that_breaks_a_rule_is_named() {
         ),
         (
             "2026-01-05,worked_day_off,x",
-            "line 3 of the calendar transfers a day off away from a working day",
+            "line 3 of the calendar must be a Saturday or Sunday to be a worked day off",
         ),
         (
             "2026-01-03,moved_day_off,x",
-            "line 3 of the calendar moves a day off to a day off",
+            "line 3 of the calendar must be a day of Monday to Friday to be a moved day off",
         ),
         (
             "2027-01-01,holiday,x",

@@ -3,6 +3,7 @@
 //! the contract vary.
 
 mod general;
+mod reference;
 mod special;
 
 use crate::kernel::Language;
@@ -14,7 +15,10 @@ const LIMIT: &str = "{}";
 type Row = (&'static str, &'static str, &'static str);
 
 fn rows() -> impl Iterator<Item = &'static Row> {
-    general::ROWS.iter().chain(special::ROWS)
+    general::ROWS
+        .iter()
+        .chain(reference::ROWS)
+        .chain(special::ROWS)
 }
 
 /// Says what is wrong with a field as a whole sentence; none if the table does not have it.

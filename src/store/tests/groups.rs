@@ -254,8 +254,8 @@ async fn the_committer_ends_with_its_last_store_and_keeps_what_waited() {
     let tasks = TaskTracker::new();
     let store = Store::open(
         temporary.connections.clone(),
-        Arc::<crate::kernel::TestClock>::clone(&temporary.clock),
-        Arc::new(crate::kernel::SystemIds),
+        Arc::<TestClock>::clone(&temporary.clock),
+        Arc::new(SystemIds),
         tasks.clone(),
     )
     .await

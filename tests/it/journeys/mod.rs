@@ -1,6 +1,7 @@
 //! The life of an application from its filing to its end, seen by its parties over the wire.
 //! Each journey stands alone in a town of its own.
 
+mod calendar;
 mod extracts;
 mod filing;
 mod grants;
@@ -9,3 +10,5 @@ mod mail;
 mod refusals;
 mod repeats;
 mod terms;
+
+pub(crate) use calendar::holiday;

@@ -3,10 +3,13 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use futures_util::future::{join, join_all};
-use tizilim::{demo::agreement, pb::registry::v1::ApplicationStage as Stage};
+use tizilim::{
+    demo::{agreement, client::new_request_id},
+    pb::registry::v1::{self as pb, ApplicationStage as Stage},
+};
 
 use super::fleet::{Fleet, number};
-use crate::harness::{Told, until};
+use crate::harness::{Account, Told, instant, moment, until};
 
 const NAMES: [&str; 3] = ["a", "b", "c"];
 const FIRST_SHARE: u32 = 301;
@@ -146,4 +149,49 @@ async fn a_restart_of_one_process_after_the_other_loses_nothing_that_was_acknowl
     let log = fleet.log();
     let lost = log.lines().filter(|line| line.contains("a lease was lost"));
     assert_eq!(lost.count(), 0, "every lease was given back");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "needs PostgreSQL: tests/run"]
+async fn once_a_day_was_set_at_one_process_no_other_fixes_a_term_by_the_old_calendar() {
+    let fleet = Fleet::of(&NAMES).await;
+    let is_set = AtomicBool::new(false);
+    let shares = (FIRST_SHARE..FIRST_SHARE + 60).enumerate();
+    let filing = shares.map(async |(index, share)| {
+        let was_set = is_set.load(Ordering::Acquire);
+        let request = fleet.contract(share);
+        let answer = fleet.file(name(1 + index % 2), &request).await;
+        let application = answer.unwrap().application.unwrap();
+        (was_set, application.calendar_version, application.due_at)
+    });
+    // One after the other, so that some are filed after the day was set.
+    let filing = async {
+        let mut filed = Vec::new();
+        for one in filing {
+            filed.push(one.await);
+        }
+        filed
+    };
+    let setting = async {
+        let mut calendar = fleet.raw("a", Account::Operator).calendar();
+        let request = pb::SetDayRequest {
+            request_id: new_request_id(),
+            change: Some(crate::journeys::holiday("2026-11-25")),
+        };
+        let set = calendar.set_day(request).await.unwrap().into_inner();
+        is_set.store(true, Ordering::Release);
+        set.calendar_version
+    };
+    let (filed, version) = join(filing, setting).await;
+    let after: Vec<_> = filed.iter().filter(|(was_set, ..)| *was_set).collect();
+    assert!(
+        after.len() > 10,
+        "{} were filed after the change",
+        after.len()
+    );
+    for (_, reckoned_by, due_at) in after {
+        assert_eq!(*reckoned_by, version);
+        assert_eq!(instant(*due_at), moment("2026-11-26T13:30:00Z"));
+    }
+    fleet.check("a", 60).await;
 }

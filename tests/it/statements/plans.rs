@@ -11,6 +11,8 @@ use super::{traced, walk};
 
 /// Of one row, or of a few that no application adds to.
 const SMALL: &[&str] = &[
+    "calendar_change",
+    "calendar_day",
     "journal_head",
     "lease",
     "reader_cursor",

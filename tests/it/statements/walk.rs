@@ -1,12 +1,18 @@
 //! One walk through every method of the register, as many parties make it in a day.
 //! It never looks at what was answered: other tests do.
 
-use tizilim::pb::registry::v1::{
-    self as pb, ApplicationStage as Stage, CheckOutcome, get_register_entry_request::Key,
-    verify_extract_request::Mark,
+use tizilim::{
+    demo::client::new_request_id,
+    pb::registry::v1::{
+        self as pb, ApplicationStage as Stage, CheckOutcome, get_register_entry_request::Key,
+        verify_extract_request::Mark,
+    },
 };
 
-use crate::harness::{Account, TUESDAY_MORNING, Town};
+use crate::{
+    harness::{Account, TUESDAY_MORNING, Town},
+    journeys::holiday,
+};
 
 /// Opens a town whose callers' names begin with a word, so that their calls are known in the log.
 pub(super) async fn town(word: &str) -> Town {
@@ -158,6 +164,7 @@ async fn beside(town: &Town) {
         provider_id: town.world.provider.id.to_owned(),
     };
     calendar.compute_due_date(due).await.unwrap();
+    days_set(town).await;
     town.raw(Account::Portal)
         .info()
         .list_providers(pb::ListProvidersRequest {})
@@ -165,4 +172,37 @@ async fn beside(town: &Town) {
         .unwrap();
     town.operator().status().await.unwrap();
     town.advance("2026-11-25T05:00:00Z").await;
+}
+
+/// A day that becomes a holiday, and the due moments that follow it.
+async fn days_set(town: &Town) {
+    let late = town
+        .filed(&town.agreement(304), Stage::AwaitingSignature)
+        .await;
+    let application_id = late.application_id;
+    let mut calendar = town.raw(Account::Operator).calendar();
+    let request = pb::SetDayRequest {
+        request_id: new_request_id(),
+        change: Some(holiday("2026-11-25")),
+    };
+    calendar.set_day(request).await.unwrap();
+    let on = "2026-11-25".to_owned();
+    let history = pb::ListDayHistoryRequest { on };
+    calendar.list_day_history(history).await.unwrap();
+    let preview = pb::PreviewCalendarChangeRequest {
+        change: Some(holiday("2026-11-26")),
+        ..Default::default()
+    };
+    calendar.preview_calendar_change(preview).await.unwrap();
+    for application_ids in [vec![application_id.clone()], vec![]] {
+        let request = pb::RecalculateDueMomentsRequest {
+            request_id: new_request_id(),
+            application_ids,
+            act: holiday("2026-11-25").act,
+            reason: "the day became a holiday".to_owned(),
+        };
+        calendar.recalculate_due_moments(request).await.unwrap();
+    }
+    let moves = pb::ListDueMomentMovesRequest { application_id };
+    calendar.list_due_moment_moves(moves).await.unwrap();
 }

@@ -25,7 +25,7 @@ use crate::{
     authz::{self, ComputeDueDate, GetDays},
     kernel::SystemIds,
     pb::registry::v1::{
-        ComputeDueDateRequest, ComputeDueDateResponse, ErrorReason, GetDaysRequest,
+        self as pb, ComputeDueDateRequest, ComputeDueDateResponse, ErrorReason, GetDaysRequest,
         GetDaysResponse,
         calendar_service_client::CalendarServiceClient,
         calendar_service_server::{CalendarService, CalendarServiceServer},
@@ -66,6 +66,41 @@ impl CalendarService for Unruly {
         let (caller, _) = open(request)?;
         authz::require::<GetDays>(&caller)?;
         Ok(Response::new(GetDaysResponse::default()))
+    }
+
+    async fn set_day(
+        &self,
+        _: Request<pb::SetDayRequest>,
+    ) -> Result<Response<pb::SetDayResponse>, Status> {
+        unreachable!("no test calls it")
+    }
+
+    async fn list_day_history(
+        &self,
+        _: Request<pb::ListDayHistoryRequest>,
+    ) -> Result<Response<pb::ListDayHistoryResponse>, Status> {
+        unreachable!("no test calls it")
+    }
+
+    async fn preview_calendar_change(
+        &self,
+        _: Request<pb::PreviewCalendarChangeRequest>,
+    ) -> Result<Response<pb::PreviewCalendarChangeResponse>, Status> {
+        unreachable!("no test calls it")
+    }
+
+    async fn recalculate_due_moments(
+        &self,
+        _: Request<pb::RecalculateDueMomentsRequest>,
+    ) -> Result<Response<pb::RecalculateDueMomentsResponse>, Status> {
+        unreachable!("no test calls it")
+    }
+
+    async fn list_due_moment_moves(
+        &self,
+        _: Request<pb::ListDueMomentMovesRequest>,
+    ) -> Result<Response<pb::ListDueMomentMovesResponse>, Status> {
+        unreachable!("no test calls it")
     }
 }
 

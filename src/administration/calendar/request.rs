@@ -1,13 +1,19 @@
 //! The questions that callers ask of the calendar, read from the contract's messages.
 //! It never asks the calendar itself.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::{
-    kernel::{Problem, parse_date},
+    calendar::{Act, CalendarChange, DayKind},
+    kernel::{Problem, Text, parse_date},
     pb::registry::v1 as pb,
     rpc::{FieldErrors, Malformed, instant},
 };
+
+/// How many days one change sets at most.
+const CHANGED_DAYS_MAX: usize = 400;
 
 const WORKING_DAYS_MAX: u32 = 250;
 const DAYS_MAX: i64 = 400;
@@ -66,6 +72,93 @@ impl Days {
         }
         errors.into_result(Self { from, to })
     }
+}
+
+/// Reads the one field of a request that only names a day.
+pub(super) fn day(text: &str) -> Result<NaiveDate, Malformed> {
+    let mut errors = FieldErrors::new();
+    match errors.required("on", text, parse_date) {
+        Some(on) => Ok(on),
+        None => Err(errors.into_malformed()),
+    }
+}
+
+/// A change of the calendar, with its days in the order in which they were sent.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Change {
+    pub(super) change: CalendarChange,
+    pub(super) order: Vec<NaiveDate>,
+}
+
+impl Change {
+    pub(super) fn parse(message: &pb::CalendarChange, errors: &mut FieldErrors) -> Option<Self> {
+        let covers_to = errors.optional("covers_to_on", &message.covers_to_on, parse_date);
+        if message.days.is_empty() && message.covers_to_on.is_empty() {
+            errors.missing("days");
+        }
+        if message.days.len() > CHANGED_DAYS_MAX {
+            errors.add("days", format_args!("must be at most {CHANGED_DAYS_MAX}"));
+            return None;
+        }
+        let mut days = BTreeMap::new();
+        let mut order = Vec::new();
+        for (index, day) in message.days.iter().enumerate() {
+            errors.item("days", index, |errors| {
+                let on = errors.required("on", &day.on, parse_date);
+                let kind = day_kind(day.kind, errors);
+                let (Some(on), Some(kind)) = (on, kind) else {
+                    return;
+                };
+                if days.insert(on, kind).is_some() {
+                    errors.add("on", "must be named only once");
+                }
+                order.push(on);
+            });
+        }
+        let act = act(message.act.as_ref(), errors);
+        let reason = errors.required("reason", &message.reason, Text::parse);
+        let change = CalendarChange {
+            act: act?,
+            reason: reason?,
+            days,
+            covers_to: covers_to?,
+        };
+        Some(Self { change, order })
+    }
+}
+
+/// Reads the act that orders something.
+pub(super) fn act(message: Option<&pb::Act>, errors: &mut FieldErrors) -> Option<Act> {
+    let message = errors.present("act", message)?;
+    errors.at("act", |errors| {
+        let title = errors.required("title", &message.title, Text::parse);
+        let number = errors.required("number", &message.number, Text::parse);
+        let dated_on = errors.required("dated_on", &message.dated_on, parse_date);
+        Some(Act {
+            title: title?,
+            number: number?,
+            dated_on: dated_on?,
+        })
+    })
+}
+
+fn day_kind(kind: i32, errors: &mut FieldErrors) -> Option<DayKind> {
+    let kind = match pb::DayKind::try_from(kind) {
+        Ok(pb::DayKind::Unspecified) => {
+            errors.missing("kind");
+            return None;
+        }
+        Ok(pb::DayKind::Working) => DayKind::Working,
+        Ok(pb::DayKind::DayOff) => DayKind::DayOff,
+        Ok(pb::DayKind::Holiday) => DayKind::Holiday,
+        Ok(pb::DayKind::MovedDayOff) => DayKind::MovedDayOff,
+        Ok(pb::DayKind::WorkedDayOff) => DayKind::WorkedDayOff,
+        Err(_unknown) => {
+            errors.add("kind", "must be a known kind of day");
+            return None;
+        }
+    };
+    Some(kind)
 }
 
 fn working_days(count: i32) -> Result<u32, Problem> {

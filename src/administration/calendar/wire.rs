@@ -1,9 +1,11 @@
 //! The calendar's answers as the contract's messages.
 //! It never decides what a day is.
 
-use super::{Calendar, Day, DayKind, ExplainedDay, Explanation, OutsideCalendar};
+use super::{moves::Move, rows::Moved};
 use crate::{
+    calendar::{Act, Calendar, Day, DayKind, ExplainedDay, Explanation, OutsideCalendar},
     pb::registry::v1 as pb,
+    reference::rows::StoredChange,
     rpc::{Reason, Refused, timestamp},
 };
 
@@ -38,12 +40,95 @@ fn explained_day(day: ExplainedDay) -> pb::ExplainedDay {
     }
 }
 
-fn calendar_day(day: Day<'_>) -> pb::CalendarDay {
+/// What a day is.
+pub(super) fn calendar_day(day: Day<'_>) -> pb::CalendarDay {
     pb::CalendarDay {
         on: day.on.to_string(),
         working: day.is_working(),
         kind: day_kind(day.kind).into(),
         reason: day.reason.to_owned(),
+    }
+}
+
+/// What a day was by the shipped table, or by its day of the week.
+pub(super) fn first_record(calendar: &Calendar, day: Day<'_>) -> pb::DayRecord {
+    pb::DayRecord {
+        day: Some(calendar_day(day)),
+        calendar_version: calendar.version().to_owned(),
+        ..Default::default()
+    }
+}
+
+/// What a day became by each change that set it.
+pub(super) fn records(stored: &StoredChange) -> impl Iterator<Item = pb::DayRecord> {
+    let reason = stored.change.reason_of_days();
+    stored.change.days.iter().map(move |(on, kind)| {
+        let day = Day {
+            on: *on,
+            kind: *kind,
+            reason: &reason,
+        };
+        pb::DayRecord {
+            day: Some(calendar_day(day)),
+            act: Some(act(&stored.change.act)),
+            set_by: stored.set_by.clone(),
+            set_at: Some(timestamp(stored.set_at)),
+            calendar_version: stored.calendar_version.clone(),
+        }
+    })
+}
+
+/// A move that could be made, or is.
+pub(super) fn due_moment_move(moved: &Move) -> pb::DueMomentMove {
+    let application = &moved.application;
+    pb::DueMomentMove {
+        application_id: application.id.to_string(),
+        application_number: application.number.clone(),
+        provider_id: application.provider_id.clone(),
+        registered_at: Some(timestamp(application.registered_at)),
+        new_registered_at: Some(timestamp(moved.registered_at)),
+        due_at: Some(timestamp(application.due_at)),
+        new_due_at: Some(timestamp(moved.due_at)),
+        calendar_version: application.calendar_version.clone(),
+        new_calendar_version: moved.calendar_version.clone(),
+    }
+}
+
+/// A move that was made, of an application as it is now.
+pub(super) fn due_moment_record(moved: Moved, number: &str, provider: &str) -> pb::DueMomentRecord {
+    pb::DueMomentRecord {
+        r#move: Some(pb::DueMomentMove {
+            application_id: moved.row.application_id.to_string(),
+            application_number: number.to_owned(),
+            provider_id: provider.to_owned(),
+            registered_at: Some(timestamp(moved.row.registered_at_before)),
+            new_registered_at: Some(timestamp(moved.row.registered_at_after)),
+            due_at: Some(timestamp(moved.row.due_at_before)),
+            new_due_at: Some(timestamp(moved.row.due_at_after)),
+            calendar_version: moved.row.calendar_version_before,
+            new_calendar_version: moved.row.calendar_version_after,
+        }),
+        act: Some(act(&moved.act)),
+        reason: moved.row.reason,
+        moved_by: moved.row.moved_by,
+        moved_at: Some(timestamp(moved.row.moved_at)),
+    }
+}
+
+/// An act as the journal keeps it.
+pub(super) fn act_body(act: &Act) -> serde_json::Value {
+    serde_json::json!({
+        "title": act.title,
+        "number": act.number,
+        "dated_on": act.dated_on.to_string(),
+    })
+}
+
+fn act(act: &Act) -> pb::Act {
+    pb::Act {
+        title: act.title.to_string(),
+        number: act.number.to_string(),
+        dated_on: act.dated_on.to_string(),
     }
 }
 

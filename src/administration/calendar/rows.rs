@@ -1,0 +1,100 @@
+//! Moves of due moments as rows: the old moment is kept beside the new one.
+
+use sea_orm::{ColumnTrait, DatabaseConnection, EntityTrait, QueryFilter, QueryOrder};
+
+use super::moves::Move;
+use crate::{
+    calendar::Act,
+    kernel::{ApplicationId, Text, parse_date},
+    store::{Origin, StoreFault, during},
+};
+
+pub(super) mod due_moment_change {
+    //! One row per move, under the version of the application that it made.
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "due_moment_change")]
+    pub(crate) struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub(crate) application_id: Uuid,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub(crate) application_version: i64,
+        pub(crate) registered_at_before: DateTimeUtc,
+        pub(crate) registered_at_after: DateTimeUtc,
+        pub(crate) due_at_before: DateTimeUtc,
+        pub(crate) due_at_after: DateTimeUtc,
+        pub(crate) calendar_version_before: String,
+        pub(crate) calendar_version_after: String,
+        pub(crate) act_title: String,
+        pub(crate) act_number: String,
+        pub(crate) act_on: String,
+        pub(crate) reason: String,
+        pub(crate) moved_at: DateTimeUtc,
+        pub(crate) moved_by: String,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub(crate) enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// A move as it was made.
+pub(super) struct Moved {
+    pub(super) row: due_moment_change::Model,
+    pub(super) act: Act,
+}
+
+/// The row of a move that makes a version of its application.
+pub(super) fn to_row(
+    moved: &Move,
+    version: i64,
+    act: &Act,
+    reason: &Text<300>,
+    origin: &Origin,
+) -> due_moment_change::Model {
+    let application = &moved.application;
+    due_moment_change::Model {
+        application_id: application.id.get(),
+        application_version: version,
+        registered_at_before: application.registered_at,
+        registered_at_after: moved.registered_at,
+        due_at_before: application.due_at,
+        due_at_after: moved.due_at,
+        calendar_version_before: application.calendar_version.clone(),
+        calendar_version_after: moved.calendar_version.clone(),
+        act_title: act.title.to_string(),
+        act_number: act.number.to_string(),
+        act_on: act.dated_on.to_string(),
+        reason: reason.to_string(),
+        moved_at: origin.at,
+        moved_by: origin.caller.clone(),
+    }
+}
+
+/// The moves of an application, in order.
+pub(super) async fn moves_of(
+    reads: &DatabaseConnection,
+    id: ApplicationId,
+) -> Result<Vec<Moved>, StoreFault> {
+    let rows = due_moment_change::Entity::find()
+        .filter(due_moment_change::Column::ApplicationId.eq(id.get()))
+        .order_by_asc(due_moment_change::Column::ApplicationVersion)
+        .all(reads)
+        .await
+        .map_err(during("read the moves of a due moment"))?;
+    rows.into_iter().map(from_row).collect()
+}
+
+fn from_row(row: due_moment_change::Model) -> Result<Moved, StoreFault> {
+    let corrupt = |problem: crate::kernel::Problem| {
+        StoreFault::corrupt("move of a due moment", problem.to_string())
+    };
+    let act = Act {
+        title: Text::parse(&row.act_title).map_err(corrupt)?,
+        number: Text::parse(&row.act_number).map_err(corrupt)?,
+        dated_on: parse_date(&row.act_on).map_err(corrupt)?,
+    };
+    Ok(Moved { row, act })
+}

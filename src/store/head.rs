@@ -1,0 +1,72 @@
+//! The journal's head: the number of the last fact, and of the last one that changed reference data.
+//! It is locked last, so that whoever holds it has seen every commit with a smaller number.
+
+use sea_orm::{
+    ConnectionTrait, DatabaseTransaction, EntityTrait as _,
+    sea_query::{Expr, ExprTrait as _, Query},
+};
+
+use super::{StoreFault, batch::Writing, fault::during, rows::journal_head};
+
+/// Where the head stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Head {
+    pub(super) number: i64,
+    pub(super) reference: i64,
+}
+
+/// Moves the head on by so many facts; none if one of the batch was decided on reference data that is no
+/// longer in force.
+pub(super) async fn move_head(
+    transaction: &DatabaseTransaction,
+    count: i64,
+    batch: &[&Writing],
+) -> Result<Option<Head>, StoreFault> {
+    let number = || Expr::col(journal_head::Column::Number).add(count);
+    let mut head = Query::update();
+    head.table(journal_head::Entity)
+        .value(journal_head::Column::Number, number())
+        .and_where(Expr::col(journal_head::Column::Id).eq(1));
+    let renewing = batch.iter().find(|writing| writing.renews_reference);
+    if let Some(renewing) = renewing {
+        let reference = journal_head::Column::Reference;
+        head.value(reference, number())
+            .and_where(Expr::col(reference).eq(renewing.rests_on.unwrap_or_default()));
+    }
+    head.returning(Query::returning().columns([
+        journal_head::Column::Number,
+        journal_head::Column::Reference,
+    ]));
+    let moving = "move the journal's head";
+    let row = transaction.query_one(&head).await.map_err(during(moving))?;
+    let Some(row) = row else {
+        return if renewing.is_some() {
+            Ok(None)
+        } else {
+            Err(StoreFault::corrupt("journal head", "is missing"))
+        };
+    };
+    let head = Head {
+        number: row.try_get_by_index(0).map_err(during(moving))?,
+        reference: row.try_get_by_index(1).map_err(during(moving))?,
+    };
+    let mut others = batch.iter().filter(|writing| !writing.renews_reference);
+    let is_lost = others.any(|writing| is_outdated(writing, head.reference));
+    Ok(Some(head).filter(|_| !is_lost))
+}
+
+/// The number of the reference data that is in force.
+pub(super) async fn reference(reads: &impl ConnectionTrait) -> Result<i64, StoreFault> {
+    let row = journal_head::Entity::find_by_id(1)
+        .one(reads)
+        .await
+        .map_err(during("read the number of the reference data"))?;
+    row.map(|row| row.reference)
+        .ok_or_else(|| StoreFault::corrupt("journal head", "is missing"))
+}
+
+/// Whether a change says something on reference data that is not in force.
+pub(super) fn is_outdated(writing: &Writing, reference: i64) -> bool {
+    let is_older = |rests_on| rests_on != reference;
+    !writing.facts.is_empty() && writing.rests_on.is_some_and(is_older)
+}
