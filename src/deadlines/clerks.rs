@@ -125,3 +125,6 @@ async fn work(desk: &Desk) -> Result<usize, AdvanceStop> {
         .fence()
         .map_or(Err(AdvanceStop::Elsewhere), |_| Ok(done))
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,10 +1,16 @@
 //! When an application is registered and falls due (cl. 7, 8; D-1 … D-3, D-22), and that the system
 //! acts at those moments by itself.
 
-use tizilim::pb::registry::v1::{self as pb, ApplicationStage as Stage};
+use std::time::Duration;
+
+use tizilim::{
+    pb::registry::v1::{self as pb, ApplicationStage as Stage},
+    rpc::timestamp,
+};
+use tokio::time::timeout;
 use tonic::Code;
 
-use crate::harness::{Town, instant, moment, told};
+use crate::harness::{Account, Town, instant, moment, told, until};
 
 /// Arrival, registration, and the ends of one and of three working days, Almaty time.
 const ARRIVALS: [[&str; 4]; 5] = [
@@ -129,6 +135,41 @@ async fn what_falls_due_on_the_way_happens_in_order_at_its_own_moment() {
     let due = moment("2026-12-01T18:30:00+05:00");
     let late = at.signed_duration_since(due).num_microseconds().unwrap();
     assert!((1..1_000_000).contains(&late), "just past {due}: {at}");
+}
+
+#[tokio::test]
+async fn a_caller_who_waits_no_longer_does_not_leave_the_clock_half_way() {
+    let town = Town::open_at("2026-11-27T18:31:00+05:00").await;
+    let filed = (80..86).map(async |share| {
+        let contract = town.agreement(share).electronic_contract().unwrap();
+        town.portal().submit(contract).await.unwrap()
+    });
+    let filed = futures_util::future::join_all(filed).await;
+    let target = moment("2026-12-03T12:00:00+05:00");
+    let request = pb::AdvanceClockRequest {
+        to_at: Some(timestamp(target)),
+    };
+    let mut raw = town.raw(Account::Operator).operations();
+    // What is asked is dropped then, as the edge itself does after half a minute.
+    let waited = timeout(Duration::from_millis(40), raw.advance_clock(request)).await;
+    assert!(waited.is_err(), "it takes longer");
+    assert!(town.now().await < target, "and goes on");
+    until("the end of the move", async || {
+        (town.now().await == target).then_some(())
+    })
+    .await;
+    // Which settles what falls due at its end before another begins.
+    town.advance("2026-12-03T12:00:00+05:00").await;
+    for application in filed {
+        let stages = town.portal().stages(&application.application_id).await;
+        let stages = stages.unwrap();
+        assert_eq!(
+            instant(stages[1].occurred_at),
+            moment("2026-11-30T09:00:00+05:00")
+        );
+        assert_eq!(stages.last().unwrap().stage(), Stage::Overdue);
+    }
+    town.close().await;
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! The holder of the leases dies or freezes in the middle of each kind of background work.
 
-use super::fleet::Fleet;
+use super::{fleet::Fleet, handover::content};
 use crate::harness::until;
 
 const SHARE: u32 = 201;
@@ -55,16 +55,6 @@ async fn when_a_letter_s_clerk_dies_before_the_record_another_sends_the_same_let
     assert_eq!(identifiers[0], identifiers[1]);
 }
 
-#[tokio::test]
-#[ignore = "needs PostgreSQL: tests/run"]
-async fn when_the_holder_is_killed_idle_others_take_its_leases() {
-    let fleet = Fleet::of(&["a", "b", "c"]).await;
-    fleet.replica("a").program.killer()();
-    fleet.taken_over("a", "b").await;
-    fleet.whole_job("b", SHARE).await;
-    fleet.check("c", 1).await;
-}
-
 /// The holder freezes at the point for longer than its lease, and wakes when others have done its work.
 async fn writes_nothing_when_it_wakes(point: &str) -> Fleet {
     let fleet = Fleet::with_mishap("TIZILIM_FREEZE_AT", point).await;
@@ -76,6 +66,7 @@ async fn writes_nothing_when_it_wakes(point: &str) -> Fleet {
     fleet.taken_over("a", "b").await;
     fleet.check("b", 1).await;
     let before = fleet.holders("b").await;
+    let content = content(&fleet).await;
 
     fleet.replica("a").program.signal("CONT");
     until("the end of what it had begun", async || {
@@ -89,6 +80,7 @@ async fn writes_nothing_when_it_wakes(point: &str) -> Fleet {
     .await;
     fleet.check("a", 1).await;
     assert_eq!(fleet.holders("a").await, before, "it waits for its turn");
+    assert_eq!(self::content(&fleet).await, content, "it wrote nothing");
     // A second job finds nothing in its way.
     fleet.whole_job("a", SHARE + 1).await;
     fleet.check("c", 2).await;

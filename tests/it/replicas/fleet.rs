@@ -33,6 +33,9 @@ const LEFT: &str = "SELECT (SELECT count(*) FROM application WHERE stage = 'REGI
      + (SELECT number FROM journal_head) \
      - (SELECT coalesce(max(position), 0) FROM reader_cursor)";
 
+/// For how long a lease is held that nobody renews.
+pub(super) const LEASE_SECONDS: i64 = 2;
+
 /// Processes on one database.
 pub(super) struct Fleet {
     pub(super) world: World,
@@ -89,9 +92,10 @@ impl Fleet {
             "--test-clock",
             TUESDAY_MORNING,
         ];
+        let term = LEASE_SECONDS.to_string();
         let own = [
             ("TIZILIM__REPLICA__NAME", name),
-            ("TIZILIM__REPLICA__LEASE_SECONDS", "2"),
+            ("TIZILIM__REPLICA__LEASE_SECONDS", &term),
         ];
         let variables = [&own, variables].concat();
         let program = Program::start(self.installation.path(), &arguments, &variables).await;

@@ -4,3 +4,4 @@
 mod background;
 mod callers;
 mod fleet;
+mod handover;
