@@ -52,10 +52,10 @@ pub fn from_stop<R: Refused>(stop: Stop<R>) -> Status {
     }
 }
 
-/// The answer to a read that the store failed.
+/// The answer to a call that the store failed.
 pub fn from_store(error: &StoreFault) -> Status {
     if error.is_transient() {
-        tracing::warn!(error = %Chain(error), "a read failed for now");
+        tracing::warn!(error = %Chain(error), "a call failed for now");
         try_again(Duration::from_secs(1))
     } else {
         fault(error)

@@ -1,7 +1,7 @@
 //! What can fail in the store, and in the one of documents beside it.
 //! It never shows a statement's values, which may be personal data.
 
-use std::sync::Arc;
+use std::{error::Error, io, iter, sync::Arc};
 
 use sea_orm::{DbErr, RuntimeErr, SqlxError};
 use serde_json::error::Category;
@@ -117,21 +117,59 @@ impl StoreFault {
     }
 
     /// Whether it is the fault of what one row or one object holds, and others are not concerned.
-    pub(crate) const fn is_of_one_object(&self) -> bool {
-        matches!(self, Self::Corrupt { .. } | Self::Objects { .. })
+    pub(crate) fn is_of_one_object(&self) -> bool {
+        match self {
+            Self::Corrupt { .. } => true,
+            Self::Objects { .. } => !self.is_transient(),
+            Self::Database { .. }
+            | Self::PendingMigrations { .. }
+            | Self::SchemaAhead { .. }
+            | Self::Url { .. }
+            | Self::Unreachable { .. }
+            | Self::Panicked
+            | Self::ReadPanicked
+            | Self::Late { .. }
+            | Self::Closing => false,
+        }
     }
 
     /// Whether trying again may help.
-    pub const fn is_transient(&self) -> bool {
-        matches!(
-            self,
-            Self::Database {
-                transient: true,
-                ..
-            } | Self::Closing
-                | Self::Late { .. }
-        )
+    pub fn is_transient(&self) -> bool {
+        match self {
+            Self::Database { transient, .. } => *transient,
+            Self::Objects { source, .. } => is_want_of_room(source),
+            Self::Closing | Self::Late { .. } => true,
+            Self::Corrupt { .. }
+            | Self::PendingMigrations { .. }
+            | Self::SchemaAhead { .. }
+            | Self::Url { .. }
+            | Self::Unreachable { .. }
+            | Self::Panicked
+            | Self::ReadPanicked => false,
+        }
     }
+}
+
+/// Whether the machine has no room for an object now, or for one more open file: room can be made, and
+/// files are closed. Whatever else is wrong with an object does not pass by itself.
+fn is_want_of_room(error: &(dyn Error + 'static)) -> bool {
+    /// `ENFILE` and `EMFILE`, of every Unix; they have no kind of their own.
+    const FILES_OPEN_MAX: [i32; 2] = [23, 24];
+    iter::successors(Some(error), |&error| error.source())
+        .filter_map(|error| error.downcast_ref::<io::Error>())
+        .any(|error| {
+            let is_told_by_number = error
+                .raw_os_error()
+                .is_some_and(|number| FILES_OPEN_MAX.contains(&number));
+            let is_told_by_kind = matches!(
+                error.kind(),
+                io::ErrorKind::StorageFull
+                    | io::ErrorKind::QuotaExceeded
+                    | io::ErrorKind::FileTooLarge
+                    | io::ErrorKind::OutOfMemory
+            );
+            is_told_by_number || is_told_by_kind
+        })
 }
 
 /// A label for each operation: `.map_err(during("load an application"))`.
@@ -178,6 +216,35 @@ pub(super) fn described_cause(cause: &SqlxError) -> (String, bool) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn of_documents(number: i32) -> StoreFault {
+        #[derive(Debug, Error)]
+        #[error("unable to copy data to file: {0}")]
+        struct OfItsDriver(#[source] io::Error);
+        let source = Box::new(OfItsDriver(io::Error::from_raw_os_error(number)));
+        let store = "LocalFileSystem";
+        StoreFault::Objects {
+            operation: "store an object",
+            source: Arc::new(object_store::Error::Generic { store, source }),
+        }
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn want_of_room_for_documents_passes_and_concerns_all_of_them() {
+        // ENOMEM, ENFILE, EMFILE, EFBIG, ENOSPC, EDQUOT.
+        for number in [12, 23, 24, 27, 28, 122] {
+            let fault = of_documents(number);
+            assert!(fault.is_transient(), "{number}");
+            assert!(!fault.is_of_one_object(), "{number}");
+        }
+        // EPERM, ENOENT, EIO, EACCES, EROFS.
+        for number in [1, 2, 5, 13, 30] {
+            let fault = of_documents(number);
+            assert!(!fault.is_transient(), "{number}");
+            assert!(fault.is_of_one_object(), "{number}");
+        }
+    }
 
     #[test]
     fn a_value_that_does_not_fit_is_not_repeated() {

@@ -97,6 +97,11 @@ impl Site {
         self.program.killer()
     }
 
+    /// Lets none of the service's files grow beyond so many bytes, or beyond any number.
+    pub(super) fn limit_files(&self, bytes_max: Option<u64>) {
+        self.program.limit_files(bytes_max);
+    }
+
     /// Waits until the service has stopped dead.
     pub(super) async fn died(&self) {
         until("the death of the service", async || {

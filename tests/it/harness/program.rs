@@ -25,8 +25,11 @@ impl Program {
     ) -> Self {
         let log = tempfile::Builder::new().suffix(".log").tempfile_in(folder);
         let (file, log) = log.unwrap().keep().unwrap();
-        let mut command = Command::new(env!("CARGO_BIN_EXE_tizilim"));
+        // A file that may grow no more is told to the program, as a full disk is, and does not end it.
+        let mut command = Command::new("sh");
         command
+            .args(["-c", "trap '' XFSZ; exec \"$0\" \"$@\""])
+            .arg(env!("CARGO_BIN_EXE_tizilim"))
             .args(arguments)
             .envs(variables.iter().copied())
             .stdin(Stdio::null())
@@ -53,6 +56,16 @@ impl Program {
         let id = self.child.lock().unwrap().id().to_string();
         let sent = Command::new("kill").args(["-s", name, &id]).status();
         assert!(sent.unwrap().success(), "kill -s {name}");
+    }
+
+    /// Lets none of its files grow beyond so many bytes, or beyond any number.
+    pub(crate) fn limit_files(&self, bytes_max: Option<u64>) {
+        let id = self.child.lock().unwrap().id().to_string();
+        let limit = bytes_max.map_or_else(|| "unlimited".to_owned(), |bytes| bytes.to_string());
+        let limited = Command::new("prlimit")
+            .args(["--pid", &id, &format!("--fsize={limit}:")])
+            .status();
+        assert!(limited.unwrap().success(), "prlimit --fsize={limit}");
     }
 
     /// Whether the process has ended as it should.
