@@ -182,7 +182,7 @@ const fn code(name: ErrorReason) -> Code {
         ErrorReason::SignatureUnverifiable | ErrorReason::TryAgain => Code::Unavailable,
         ErrorReason::MessageTooLarge => Code::ResourceExhausted,
         ErrorReason::DeadlineExceeded => Code::DeadlineExceeded,
-        ErrorReason::NoSuchMethod => Code::Unimplemented,
+        ErrorReason::NoSuchMethod | ErrorReason::CompressionNotAccepted => Code::Unimplemented,
         ErrorReason::Unspecified | ErrorReason::Internal => Code::Internal,
     }
 }

@@ -181,6 +181,11 @@ pub fn reason(reason: ErrorReason) -> Localized {
             "Запрошенного метода нет.",
             "There is no such method.",
         ),
+        ErrorReason::CompressionNotAccepted => (
+            "Хабарлама осы әдіс қабылдамайтын тәсілмен сығылған. Оны сықпай жіберіңіз.",
+            "Сообщение сжато способом, который этот метод не принимает. Отправьте его без сжатия.",
+            "The message is compressed in a way that this method does not accept. Send it as it is.",
+        ),
         ErrorReason::MessageTooLarge => (
             "Хабарламаның көлемі осы әдіс үшін рұқсат етілген шектен асады.",
             "Размер сообщения превышает предел, допустимый для этого метода.",

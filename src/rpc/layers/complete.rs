@@ -21,6 +21,9 @@ const MALFORMED: [&str; 5] = [
     "Missing request message",
 ];
 
+/// How it begins what it says of a compression that is not accepted; the code is `UNIMPLEMENTED`.
+const COMPRESSED: &str = "Content is compressed with";
+
 /// Completes the status in the headers of an answer that is a status alone, or in the trailers of
 /// one that is not, and tells its code; none if there is no status.
 pub(super) fn complete(headers: &mut HeaderMap, call: &Call) -> Option<Code> {
@@ -47,6 +50,10 @@ fn reason(status: &Status) -> Option<Reason> {
             status.message().to_owned(),
         )),
         _ if has_reason => None,
+        Code::Unimplemented if status.message().starts_with(COMPRESSED) => {
+            let text = "the message is compressed in a way that its method does not accept";
+            Some(Reason::new(ErrorReason::CompressionNotAccepted, text))
+        }
         Code::Unimplemented => Some(Reason::new(
             ErrorReason::NoSuchMethod,
             "there is no such method",

@@ -9,7 +9,7 @@ use tizilim::{
 };
 use tonic::{Code, codec::CompressionEncoding};
 
-use crate::harness::{Account, Raw, Told, Town, call};
+use crate::harness::{Account, Raw, Told, Town, call, call_in};
 
 /// Every method of the register, with a caller who may call it.
 fn methods(town: &Town) -> Vec<(&'static MethodAccess, Raw)> {
@@ -86,6 +86,20 @@ async fn a_message_over_the_limit_is_told_so_packed_or_not() {
     let mut packing = raw.send_compressed(CompressionEncoding::Gzip);
     let refused = packing.submit_application(request).await.unwrap_err();
     Told::of(&refused).is(Code::ResourceExhausted, "MESSAGE_TOO_LARGE");
+}
+
+#[tokio::test]
+async fn a_compression_that_is_not_accepted_is_told_so_with_those_that_are() {
+    let town = Town::open().await;
+    for (row, raw) in methods(&town) {
+        for encoding in ["deflate", "zstd", "br", "x"] {
+            let refused = call_in(&raw, row.path, vec![Vec::new()], encoding).await;
+            let refused = refused.unwrap_err();
+            Told::of(&refused).is(Code::Unimplemented, "COMPRESSION_NOT_ACCEPTED");
+            let accepted = refused.metadata().get("grpc-accept-encoding");
+            assert_eq!(accepted.unwrap(), "gzip,identity", "{}", row.path);
+        }
+    }
 }
 
 #[tokio::test]

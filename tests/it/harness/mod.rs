@@ -38,7 +38,7 @@ pub(crate) use log::{OwnLog, logged};
 pub(crate) use program::Program;
 pub(crate) use proxy::{Cut, Proxy};
 pub(crate) use raw::{Raw, Wire};
-pub(crate) use wire::call;
+pub(crate) use wire::{call, call_in};
 
 /// Tuesday 24 November 2026, 10:00 in Almaty: an ordinary working day.
 pub(crate) const TUESDAY_MORNING: &str = "2026-11-24T05:00:00Z";

@@ -17,8 +17,19 @@ pub(crate) async fn call(
     path: &str,
     messages: Vec<Vec<u8>>,
 ) -> Result<Vec<Vec<u8>>, Status> {
+    call_in(caller, path, messages, "identity").await
+}
+
+/// Calls a method with these messages, which the call says to be compressed in that way.
+pub(crate) async fn call_in(
+    caller: &Raw,
+    path: &str,
+    messages: Vec<Vec<u8>>,
+    encoding: &'static str,
+) -> Result<Vec<Vec<u8>>, Status> {
     let (channel, mut bearer) = caller.parts();
-    let (metadata, extensions, ()) = bearer.call(Request::new(()))?.into_parts();
+    let (mut metadata, extensions, ()) = bearer.call(Request::new(()))?.into_parts();
+    metadata.insert("grpc-encoding", encoding.parse().unwrap());
     let request = Request::from_parts(metadata, extensions, iter(messages));
     let mut client = Grpc::new(channel);
     client.ready().await.unwrap();
