@@ -152,7 +152,8 @@ impl Server {
         let limits = limits
             .iter()
             .map(|(name, limit)| (*name, limit.as_millis().to_string()));
-        let server = self.0.clone().options(limits);
+        let isolation = ("default_transaction_isolation", "read committed");
+        let server = self.0.clone().options(limits).options([isolation]);
         // The layer above the driver would log what it is given here.
         let mut options = quiet("postgres:");
         options.map_sqlx_postgres_opts(move |_| server.clone());

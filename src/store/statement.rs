@@ -200,7 +200,8 @@ impl Shape<'_> {
             return format!("INSERT INTO {table} ({columns}) SELECT {values} FROM {source}");
         }
         let values = tuples(rows, self.columns.len());
-        format!("INSERT INTO {table} ({columns}) VALUES {values}")
+        // The transaction is rolled back anyway: nothing is kept to undo the statement alone.
+        format!("INSERT OR FAIL INTO {table} ({columns}) VALUES {values}")
     }
 
     fn replace(&self, rows: usize) -> String {
@@ -222,7 +223,7 @@ impl Shape<'_> {
         let columns = list(columns.chain([VERSION_BEFORE]).map(quoted));
         let values = tuples(rows, self.columns.len().saturating_add(1));
         format!(
-            "WITH b ({columns}) AS (VALUES {values}) UPDATE {table} SET {set} FROM b WHERE {condition}"
+            "WITH b ({columns}) AS (VALUES {values}) UPDATE OR FAIL {table} SET {set} FROM b WHERE {condition}"
         )
     }
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
-    EntityTrait, IsolationLevel, QueryFilter as _, QueryResult, QuerySelect as _,
+    EntityTrait, QueryFilter as _, QueryResult, QuerySelect as _,
     SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
 
@@ -67,12 +67,18 @@ impl Writer {
         }
     }
 
-    /// Commits a batch; gives the number of its last fact.
-    pub(super) async fn commit(&mut self, batch: &[&Writing]) -> Result<Option<i64>, Halt> {
+    /// Commits a batch, and says when all of it is written but not yet committed; gives the number of
+    /// its last fact.
+    pub(super) async fn commit(
+        &mut self,
+        batch: &[&Writing],
+        written: impl FnOnce(),
+    ) -> Result<Option<i64>, Halt> {
         let transaction = begin(&self.writes).await?;
         match self.write(&transaction, batch).await {
             Ok(head) => {
                 faults::point("commit.before");
+                written();
                 let committed = transaction.commit().await.map_err(during("commit"));
                 faults::point("commit.after");
                 if let Err(fault) = committed {
@@ -284,11 +290,10 @@ impl Writer {
     reason = "the one place that begins a transaction"
 )]
 async fn begin(writes: &DatabaseConnection) -> Result<DatabaseTransaction, StoreFault> {
-    // SQLite has one isolation level only, and SeaORM warns at each attempt to choose.
-    let can_choose = writes.get_database_backend() != DbBackend::Sqlite;
     writes
         .begin_with_options(TransactionOptions {
-            isolation_level: can_choose.then_some(IsolationLevel::ReadCommitted),
+            // SQLite has one level only; PostgreSQL's sessions are told theirs when they begin.
+            isolation_level: None,
             // Asking a standby to write is refused as if it could never do so; writing is not.
             access_mode: None,
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
