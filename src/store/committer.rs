@@ -45,9 +45,10 @@ pub(crate) enum CommitStop {
 
 /// A file has one writer; a server prepares one batch while it commits another.
 fn lanes_of(writes: &DatabaseConnection) -> usize {
-    match writes.get_database_backend() {
-        DbBackend::Sqlite => 1,
-        _ => 2,
+    if writes.get_database_backend() == DbBackend::Sqlite {
+        1
+    } else {
+        2
     }
 }
 
@@ -81,10 +82,10 @@ pub(super) struct Committer {
 
 impl Committer {
     pub(super) fn start(
-        writes: DatabaseConnection,
+        writes: &DatabaseConnection,
         patience: Patience,
         head: i64,
-        reference: ReferenceMark,
+        reference: &ReferenceMark,
         tasks: &TaskTracker,
     ) -> Self {
         let (queue, queued) = mpsc::channel(QUEUE_MAX);
@@ -92,7 +93,7 @@ impl Committer {
         let meter = CommitMeter::default();
         let claims = Arc::<AtomicU64>::default();
         let written = Arc::<Notify>::default();
-        let lanes = (0..lanes_of(&writes)).map(|number| Lane {
+        let lanes = (0..lanes_of(writes)).map(|number| Lane {
             number,
             writer: Writer::of(writes.clone(), reference.clone()),
             patience,

@@ -165,8 +165,9 @@ fn sqlite(url: &str, connections: u32) -> ConnectOptions {
 const SQLITE_STATEMENTS: usize = 256;
 /// 8 MiB, in KiB as the minus says: a batch touches more than the 2 MB that are usual.
 const SQLITE_CACHE: &str = "-8192";
-/// After 16 MiB of pages the log is copied back; a page that many batches touch is copied once.
-const SQLITE_CHECKPOINT: &str = "4000";
+/// The writer copies the log back by itself only when it has grown to 128 MiB of pages: otherwise that
+/// is done beside it.
+const SQLITE_CHECKPOINT: &str = "32000";
 
 /// Statements and their values are told to no log but by [`traced`].
 pub(super) fn quiet(url: &str) -> ConnectOptions {

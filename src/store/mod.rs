@@ -13,6 +13,7 @@
 
 mod batch;
 mod changes;
+mod checkpoint;
 mod code;
 mod committer;
 mod connect;
@@ -88,12 +89,15 @@ impl Store {
         let number = read_journal_head(&connections.reads).await?;
         let reference = ReferenceMark::at(head::reference(&connections.reads).await?);
         let committer = Committer::start(
-            connections.writes,
+            &connections.writes,
             connections.patience,
             number,
-            reference.clone(),
+            &reference,
             &tasks,
         );
+        if connections.is_embedded() {
+            tasks.spawn(checkpoint::run(connections.reads.clone(), committer.head()));
+        }
         Ok(Self {
             reads: connections.reads,
             patience: connections.patience,

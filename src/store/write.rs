@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
-    EntityTrait, QueryFilter as _, QueryResult, QuerySelect as _,
-    SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    EntityTrait, QueryFilter as _, QueryResult, QuerySelect as _, SqliteTransactionMode,
+    TransactionOptions, TransactionTrait,
 };
 
 use super::{

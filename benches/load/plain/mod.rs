@@ -25,21 +25,48 @@ use super::{
 pub(crate) const BATCH: usize = 64;
 
 /// Guards first, as the service writes; each table with the columns that no two rows share.
-const TABLES: [(&str, &[&str]); 4] = [
-    ("request_memory", &["request_id"]),
+const TABLES: [(&str, &[Key]); 4] = [
+    ("request_memory", &[Key::scattered("request_id")]),
     (
         "application",
         &[
-            "id",
-            "number",
-            "share_key",
-            "agreement_key",
-            "agreement_sha256",
+            Key::ascending("id"),
+            Key::scattered("number"),
+            Key::ascending("share_key"),
+            Key::ascending("agreement_key"),
+            Key::ascending("agreement_sha256"),
         ],
     ),
-    ("application_content", &["application_id"]),
-    ("journal", &["number", "subject"]),
+    ("application_content", &[Key::ascending("application_id")]),
+    (
+        "journal",
+        &[Key::ascending("number"), Key::ascending("subject")],
+    ),
 ];
+
+/// A column that no two rows share, filled as the service's is: what its clients and its numbers for
+/// people make by chance is scattered over an index, and its own ids ascend.
+#[derive(Clone, Copy)]
+pub(super) struct Key {
+    column: &'static str,
+    is_scattered: bool,
+}
+
+impl Key {
+    const fn ascending(column: &'static str) -> Self {
+        Self {
+            column,
+            is_scattered: false,
+        }
+    }
+
+    const fn scattered(column: &'static str) -> Self {
+        Self {
+            column,
+            is_scattered: true,
+        }
+    }
+}
 
 const HEADS: &str = "plain_head";
 

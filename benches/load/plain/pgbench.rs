@@ -11,7 +11,7 @@ use std::{
 
 use sea_orm::{ConnectionTrait as _, DatabaseConnection, QueryResult, Statement};
 
-use super::{BATCH, HEADS, TABLES};
+use super::{BATCH, HEADS, Key, TABLES};
 use crate::database::Database;
 
 /// Keys of one run are that far from those of the next, and of the next client.
@@ -133,17 +133,21 @@ struct Column {
 
 impl Column {
     /// What a script says for it: itself, or a key of the same length made of a number.
-    fn value(&self, keys: &[&str], number: &str) -> String {
+    fn value(&self, keys: &[Key], number: &str) -> String {
         let Some(text) = &self.text else {
             return format!("NULL::{}", self.kind);
         };
-        if !keys.contains(&&*self.name) {
-            return format!("{}::{}", literal(text), self.kind);
-        }
-        match &*self.kind {
-            "uuid" => format!("('{}' || lpad(to_hex{number}, 12, '0'))::uuid", &text[..24]),
-            "bigint" => number.to_owned(),
-            _ => format!("lpad({number}::text, {}, '0')", text.len()),
+        let key = keys.iter().find(|key| key.column == self.name);
+        let scattered = format!("md5({number}::text)");
+        match (key, &*self.kind) {
+            (None, kind) => format!("{}::{kind}", literal(text)),
+            (Some(key), "uuid") if key.is_scattered => format!("{scattered}::uuid"),
+            (Some(key), _) if key.is_scattered => format!("left({scattered}, {})", text.len()),
+            (Some(_), "uuid") => {
+                format!("('{}' || lpad(to_hex{number}, 12, '0'))::uuid", &text[..24])
+            }
+            (Some(_), "bigint") => number.to_owned(),
+            (Some(_), _) => format!("lpad({number}::text, {}, '0')", text.len()),
         }
     }
 }

@@ -8,7 +8,10 @@ use std::{
 
 use rusqlite::{Connection, OpenFlags, params_from_iter, types::Value};
 
-use super::{HEADS, TABLES};
+use super::{HEADS, Key, TABLES};
+
+/// Odd, so that multiplying by it makes of different numbers different ones, far apart.
+const SCATTER: i64 = 0x1E37_79B9_7F4A_7C15;
 
 /// A writer of the rows of one submission after another.
 pub(crate) struct PlainSqlite {
@@ -21,8 +24,8 @@ pub(crate) struct PlainSqlite {
 struct Row {
     insert: String,
     values: Vec<Value>,
-    /// Places of the values that no two rows share.
-    keys: Vec<usize>,
+    /// Places of the values that no two rows share, and whether they are scattered.
+    keys: Vec<(usize, bool)>,
 }
 
 impl PlainSqlite {
@@ -71,7 +74,7 @@ impl PlainSqlite {
 }
 
 impl Row {
-    fn read(sample: &Connection, table: &str, keys: &[&str]) -> Self {
+    fn read(sample: &Connection, table: &str, keys: &[Key]) -> Self {
         let mut select = sample
             .prepare(&format!("SELECT * FROM {table} LIMIT 1"))
             .unwrap();
@@ -83,7 +86,11 @@ impl Row {
         let read =
             |row: &rusqlite::Row<'_>| (0..columns.len()).map(|place| row.get(place)).collect();
         let values = select.query_row([], read).unwrap();
-        let place = |key: &&str| columns.iter().position(|column| column == key).unwrap();
+        let place = |key: &Key| {
+            let mut names = columns.iter();
+            let place = names.position(|column| column == key.column).unwrap();
+            (place, key.is_scattered)
+        };
         Self {
             insert: format!(
                 "INSERT INTO {table} ({}) VALUES ({})",
@@ -95,12 +102,19 @@ impl Row {
         }
     }
 
-    /// Gives the row other keys, of the same length and ascending, as the service's ids are.
+    /// Gives the row other keys, of the same length.
     fn renew(&mut self, number: i64) {
-        for key in &self.keys {
-            match &mut self.values[*key] {
+        for (place, is_scattered) in &self.keys {
+            let number = match is_scattered {
+                true => number.wrapping_mul(SCATTER),
+                false => number,
+            };
+            match &mut self.values[*place] {
                 Value::Integer(value) => *value = number,
-                Value::Text(text) => *text = format!("{number:0width$}", width = text.len()),
+                Value::Text(text) => *text = format!("{number:0width$x}", width = text.len()),
+                Value::Blob(bytes) if *is_scattered => {
+                    bytes[..size_of::<i64>()].copy_from_slice(&number.to_be_bytes());
+                }
                 Value::Blob(bytes) => {
                     let place = bytes.len() - size_of::<i64>();
                     bytes[place..].copy_from_slice(&number.to_be_bytes());
