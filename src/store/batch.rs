@@ -1,16 +1,15 @@
 //! A batch: changes that can be committed together, since no two of them touch the same object.
 //! Changes of one object never overtake each other.
 
-use std::{
-    collections::{BTreeSet, VecDeque},
-    hash::{DefaultHasher, Hash as _, Hasher as _},
-};
+use std::collections::{BTreeSet, VecDeque};
 
 use sea_orm::Value;
 use uuid::Uuid;
 
 use super::{
-    Changes, Fence, Guard, Insert, NewFact, Origin, Update, changes::Row, rows::request_memory,
+    Changes, Fence, Guard, Insert, NewFact, Origin, Update,
+    changes::{Key, Row},
+    rows::request_memory,
 };
 
 /// How many changes one commit takes at most.
@@ -29,18 +28,6 @@ pub(super) struct Writing {
     pub(super) inserts: Vec<Insert>,
     pub(super) updates: Vec<Update>,
     pub(super) facts: Vec<NewFact>,
-}
-
-/// An object that changes touch, as a hash: two objects taken for one only wait for each other.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Object(u64);
-
-impl Object {
-    fn of(row: &Row) -> Self {
-        let mut hasher = DefaultHasher::new();
-        (row.table.name, &row.key).hash(&mut hasher);
-        Self(hasher.finish())
-    }
 }
 
 impl From<Changes> for Writing {
@@ -76,12 +63,12 @@ impl From<Changes> for Writing {
 
 impl Writing {
     /// The objects whose state the changes depend on.
-    fn touched(&self) -> impl Iterator<Item = Object> {
+    fn touched(&self) -> impl Iterator<Item = (&'static str, &Key)> {
         let guarded = self.inserts.iter().filter(|insert| insert.guard.is_some());
         guarded
             .map(|insert| &insert.row)
             .chain(self.updates.iter().map(|update| &update.row))
-            .map(Object::of)
+            .map(|row| (row.table.name, &row.key))
     }
 
     /// Whether a share is taken by them.
@@ -113,14 +100,9 @@ fn bytes_of(value: &Value) -> usize {
     size_of::<Value>()
 }
 
-/// Takes from what waits, in order, what can be committed together while what is underway is committed;
-/// the rest waits on, in order. Gives the objects of what was taken.
-pub(super) fn take<T: AsRef<Writing>>(
-    queue: &mut VecDeque<T>,
-    underway: BTreeSet<Object>,
-) -> (Vec<T>, BTreeSet<Object>) {
-    let mut touched = underway;
-    let mut taken = BTreeSet::new();
+/// Takes from what waits, in order, what can be committed together; the rest waits on, in order.
+pub(super) fn take<T: AsRef<Writing>>(queue: &mut VecDeque<T>) -> Vec<T> {
+    let mut touched = BTreeSet::new();
     let mut total_bytes: usize = 0;
     let mut count: usize = 0;
     let mut is_full = false;
@@ -136,7 +118,6 @@ pub(super) fn take<T: AsRef<Writing>>(
         touched.extend(writing.touched());
         let is_chosen = is_free && !is_full;
         if is_chosen {
-            taken.extend(writing.touched());
             count = count.saturating_add(1);
             total_bytes = bytes;
             is_full |= writing.renews_reference;
@@ -152,5 +133,5 @@ pub(super) fn take<T: AsRef<Writing>>(
         }
     }
     *queue = rest;
-    (batch, taken)
+    batch
 }

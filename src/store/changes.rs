@@ -65,7 +65,7 @@ pub(super) struct Row {
 pub(super) type Key = Vec<KeyPart>;
 
 /// A part of a key; keys of one table compare as their rows are locked.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum KeyPart {
     Number(i64),
     Text(String),

@@ -2,10 +2,8 @@
 //! A lone change never waits for company, and only who decided can decide again.
 
 use std::{
-    collections::{BTreeMap, BTreeSet, VecDeque},
-    future::Future,
+    collections::VecDeque,
     panic::AssertUnwindSafe,
-    pin::Pin,
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
@@ -13,14 +11,14 @@ use std::{
     time::Instant,
 };
 
-use futures_util::{FutureExt as _, StreamExt as _, stream::FuturesUnordered};
-use sea_orm::{DatabaseConnection, DbBackend};
-use tokio::sync::{Notify, mpsc, oneshot, watch};
+use futures_util::FutureExt as _;
+use sea_orm::DatabaseConnection;
+use tokio::sync::{mpsc, oneshot, watch};
 use tokio_util::task::TaskTracker;
 
 use super::{
     Changes, CommitMeter, Guard, ReferenceMark, StoreFault,
-    batch::{self, Object, Writing},
+    batch::{self, Writing},
     connect::Patience,
     write::{Halt, Writer},
 };
@@ -41,15 +39,6 @@ pub(crate) enum CommitStop {
     Full,
     /// The database failed; it is not known whether anything has changed.
     Fault(StoreFault),
-}
-
-/// A file has one writer; a server prepares one batch while it commits another.
-fn lanes_of(writes: &DatabaseConnection) -> usize {
-    if writes.get_database_backend() == DbBackend::Sqlite {
-        1
-    } else {
-        2
-    }
 }
 
 /// A change that waits to be committed, and who waits for it.
@@ -92,22 +81,13 @@ impl Committer {
         let (moved, head) = watch::channel(head);
         let meter = CommitMeter::default();
         let claims = Arc::<AtomicU64>::default();
-        let written = Arc::<Notify>::default();
-        let lanes = (0..lanes_of(writes)).map(|number| Lane {
-            number,
+        let work = Work {
             writer: Writer::of(writes.clone(), reference.clone()),
             patience,
-            written: Arc::clone(&written),
-            moved: moved.clone(),
+            queued,
+            moved,
             meter: meter.clone(),
             claims: Arc::clone(&claims),
-        });
-        let work = Work {
-            free: lanes.collect(),
-            underway: FuturesUnordered::new(),
-            touched: BTreeMap::new(),
-            written,
-            queued,
         };
         tasks.spawn(work.run());
         Self {
@@ -153,74 +133,26 @@ enum Answered {
     No,
 }
 
-/// A batch on its way to the database: the lane comes back with whether the database answered.
-type Underway = Pin<Box<dyn Future<Output = (Lane, Answered)> + Send>>;
-
 /// The committer's task.
-///
-/// ```text
-/// lane 1  |-- guards, rows, head --|-- COMMIT --|     |-- guards, rows, head --|-- COMMIT --|
-/// lane 2                           |-- guards, rows --|.. head --|-- COMMIT --|
-/// ```
 struct Work {
-    free: Vec<Lane>,
-    underway: FuturesUnordered<Underway>,
-    /// The objects that the batch on each lane touches.
-    touched: BTreeMap<usize, BTreeSet<Object>>,
-    /// Told by a lane when all is written but not yet committed.
-    written: Arc<Notify>,
+    writer: Writer,
+    patience: Patience,
     queued: mpsc::Receiver<Commit>,
+    moved: watch::Sender<i64>,
+    meter: CommitMeter,
+    claims: Arc<AtomicU64>,
 }
 
 impl Work {
-    /// A batch sets out when the one before it is being committed, if there is a lane for it, so that
-    /// the database is never waited for with nothing to do; and all that waits goes with it.
     async fn run(mut self) {
         let mut waiting = VecDeque::new();
-        let mut may_start = true;
-        let mut is_open = true;
-        while is_open || !waiting.is_empty() || !self.underway.is_empty() {
-            if may_start && !waiting.is_empty() && self.start(&mut waiting).await {
-                may_start = false;
-                continue;
-            }
-            let takes = is_open && may_start && !self.free.is_empty() && waiting.is_empty();
-            tokio::select! {
-                Some((lane, answered)) = self.underway.next() => {
-                    self.touched.remove(&lane.number);
-                    self.free.push(lane);
-                    may_start = true;
-                    if answered == Answered::No {
-                        self.give_up(&mut waiting);
-                    }
-                }
-                () = self.written.notified(), if !may_start => may_start = true,
-                first = self.queued.recv(), if takes => match first {
-                    Some(first) => waiting.push_back(first),
-                    None => is_open = false,
-                },
+        while let Some(first) = self.next(&mut waiting).await {
+            waiting.push_front(first);
+            self.gather(&mut waiting).await;
+            if self.settle(batch::take(&mut waiting)).await == Answered::No {
+                self.give_up(&mut waiting);
             }
         }
-    }
-
-    /// Lets a batch of what waits set out; not while all of it touches what is underway.
-    async fn start(&mut self, waiting: &mut VecDeque<Commit>) -> bool {
-        let Some(mut lane) = self.free.pop() else {
-            return false;
-        };
-        self.gather(waiting).await;
-        let underway = self.touched.values().flatten().copied().collect();
-        let (batch, touched) = batch::take(waiting, underway);
-        if batch.is_empty() {
-            self.free.push(lane);
-            return false;
-        }
-        self.touched.insert(lane.number, touched);
-        self.underway.push(Box::pin(async move {
-            let answered = lane.settle(batch).await;
-            (lane, answered)
-        }));
-        true
     }
 
     /// Takes what is queued. Whoever is just about to ask is let do so, without a timer: after a commit
@@ -250,20 +182,14 @@ impl Work {
         };
         tell_all(waiting.drain(..).collect(), &Err(CommitStop::Fault(fault)));
     }
-}
 
-/// One way to the database: a connection for writes, and what is told of its commits.
-struct Lane {
-    number: usize,
-    writer: Writer,
-    patience: Patience,
-    written: Arc<Notify>,
-    moved: watch::Sender<i64>,
-    meter: CommitMeter,
-    claims: Arc<AtomicU64>,
-}
+    async fn next(&mut self, waiting: &mut VecDeque<Commit>) -> Option<Commit> {
+        match waiting.pop_front() {
+            Some(commit) => Some(commit),
+            None => self.queued.recv().await,
+        }
+    }
 
-impl Lane {
     /// Commits what can be committed of a batch, and tells everyone how it went. A batch that fails is
     /// halved until who is to blame stands alone.
     async fn settle(&mut self, batch: Vec<Commit>) -> Answered {
@@ -279,11 +205,7 @@ impl Lane {
                     let claims = u64::try_from(claims.count()).unwrap_or(u64::MAX);
                     self.claims.fetch_add(claims, Ordering::AcqRel);
                     if let Some(number) = number {
-                        self.moved.send_if_modified(|head| {
-                            let is_later = number > *head;
-                            *head = number.max(*head);
-                            is_later
-                        });
+                        self.moved.send_replace(number);
                     }
                     tell_all(part, &Ok(()));
                 }
@@ -311,9 +233,7 @@ impl Lane {
         let writings: Vec<_> = part.iter().map(AsRef::as_ref).collect();
         let began = Instant::now();
         // A panic concerns one change; the committer serves all the others.
-        let committing =
-            AssertUnwindSafe(self.writer.commit(&writings, || self.written.notify_one()))
-                .catch_unwind();
+        let committing = AssertUnwindSafe(self.writer.commit(&writings)).catch_unwind();
         let committing = committing.map(|committed| {
             committed.unwrap_or_else(|_panic| Err(Halt::Fault(StoreFault::Panicked)))
         });

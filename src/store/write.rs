@@ -67,18 +67,12 @@ impl Writer {
         }
     }
 
-    /// Commits a batch, and says when all of it is written but not yet committed; gives the number of
-    /// its last fact.
-    pub(super) async fn commit(
-        &mut self,
-        batch: &[&Writing],
-        written: impl FnOnce(),
-    ) -> Result<Option<i64>, Halt> {
+    /// Commits a batch; gives the number of its last fact.
+    pub(super) async fn commit(&mut self, batch: &[&Writing]) -> Result<Option<i64>, Halt> {
         let transaction = begin(&self.writes).await?;
         match self.write(&transaction, batch).await {
             Ok(head) => {
                 faults::point("commit.before");
-                written();
                 let committed = transaction.commit().await.map_err(during("commit"));
                 faults::point("commit.after");
                 if let Err(fault) = committed {
