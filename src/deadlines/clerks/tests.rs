@@ -62,11 +62,14 @@ async fn moves_at_once_wait_for_each_other_and_pass_nothing_that_falls_due() {
     let stop = CancellationToken::new();
     let clerks = Clerks::start(store, &leases, vec![Box::new(clerk)], &stop);
 
-    let moves = [at(3), at(7), at(9)].map(|target| clerks.advance(clock, target));
-    let fired = futures_util::future::join_all(moves).await;
+    let asked = [at(3), at(7), at(9)].map(async |target| {
+        let fired = clerks.advance(clock, target).await.unwrap();
+        (fired, clock.now().instant)
+    });
+    let moved = futures_util::future::join_all(asked).await;
 
-    let fired: Vec<_> = fired.into_iter().map(Result::unwrap).collect();
-    assert_eq!(clock.now().instant, at(9));
+    let (fired, shown): (Vec<_>, Vec<_>) = moved.into_iter().unzip();
+    assert_eq!(shown, [at(3), at(7), at(9)], "as each was asked for");
     let expected: Vec<_> = dues.into_iter().map(|due| [due, due]).collect();
     assert_eq!(*done.lock().unwrap(), expected);
     // The clerk's own loop may have been quicker than the move.
