@@ -10,6 +10,8 @@ use std::{
     time::{Duration, Instant},
 };
 
+use tizilim::demo::client::address_in;
+
 /// `/proc` counts processor time in these, whatever the kernel's own tick is.
 const TICK: Duration = Duration::from_millis(10);
 const LISTENS_WITHIN: Duration = Duration::from_mins(1);
@@ -95,14 +97,4 @@ pub(crate) fn machine_time() -> Duration {
         .map(|field| ticks[field])
         .iter()
         .sum::<u32>()
-}
-
-/// Of the line that says `serving`, or that the stub of the monitoring system listens.
-fn address_in(log: &str) -> Option<SocketAddr> {
-    let line = log
-        .lines()
-        .find(|line| line.contains("serving") || line.contains("listens"))?;
-    let address = line.split("127.0.0.1:").nth(1)?;
-    let port: String = address.chars().take_while(char::is_ascii_digit).collect();
-    format!("127.0.0.1:{port}").parse().ok()
 }

@@ -23,7 +23,7 @@ use crate::{
     authz::{Action as _, ListApplications, Scope},
     journal::{self, StageFact},
     pb::registry::v1 as pb,
-    rpc::{FieldErrors, Malformed, instant, page, timestamp},
+    rpc::{FieldErrors, Malformed, instant, localized, page, timestamp},
     store::{Stop, StoreFault},
 };
 
@@ -88,7 +88,7 @@ fn stage_record(
         event_id: fact.event_id.to_string(),
         sequence: fact.sequence,
         stage: wire::stage_code(code).into(),
-        label: Some(wire::localized(&fact.label)),
+        label: Some(localized(fact.label.clone())),
         occurred_at: Some(timestamp(fact.occurred_at)),
         due_at: fact.due_at.map(timestamp),
         delivery: delivery.into(),

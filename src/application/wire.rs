@@ -8,7 +8,10 @@ use super::{
     refusal,
     stage::{Stage, StageCode},
 };
-use crate::{kernel::Localized, pb::registry::v1 as pb, rpc::timestamp};
+use crate::{
+    pb::registry::v1 as pb,
+    rpc::{localized, timestamp},
+};
 
 /// An application as sent, without the agreement.
 pub(crate) fn application(mut application: Application) -> pb::Application {
@@ -77,15 +80,6 @@ pub(crate) const fn stage(stage: Stage) -> pb::ApplicationStage {
     }
 }
 
-/// A text in three languages as sent.
-pub(crate) fn localized(text: &Localized) -> pb::LocalizedText {
-    pb::LocalizedText {
-        kk: text.kk.clone(),
-        ru: text.ru.clone(),
-        en: text.en.clone(),
-    }
-}
-
 const fn form(form: Form) -> pb::ApplicationForm {
     match form {
         Form::ElectronicCopy => pb::ApplicationForm::ElectronicCopy,
@@ -98,7 +92,7 @@ fn refusal(application: &Application) -> Option<pb::Refusal> {
     Some(pb::Refusal {
         refused_at: application.decided_at.map(timestamp),
         grounds: refusal.grounds.iter().map(refusal::wire::ground).collect(),
-        text: Some(localized(&refusal.text)),
+        text: Some(localized(refusal.text.clone())),
     })
 }
 

@@ -9,6 +9,7 @@ mod open;
 pub mod page;
 mod reason;
 pub mod status;
+mod text;
 mod time;
 
 pub use answer::{Replayable, answer};
@@ -16,4 +17,5 @@ pub use field_errors::{FieldError, FieldErrors, Malformed};
 pub use open::open;
 pub use reason::{Precondition, Reason, Resource};
 pub use status::Refused;
+pub use text::localized;
 pub use time::{instant, timestamp};

@@ -3,8 +3,9 @@
 
 use super::{Finding, Outcome, Severity};
 use crate::{
-    application::refusal::wire::ground_code, kernel::Localized, pb::registry::v1 as pb,
-    rpc::timestamp,
+    application::refusal::wire::ground_code,
+    pb::registry::v1 as pb,
+    rpc::{localized, timestamp},
 };
 
 /// A finding as sent.
@@ -18,7 +19,7 @@ pub fn finding(finding: Finding) -> pb::Finding {
             .map_or(pb::RefusalGroundCode::Unspecified, ground_code)
             .into(),
         article: finding.article.unwrap_or_default(),
-        text: finding.text.map(moved),
+        text: finding.text.map(localized),
         evidence: finding.evidence,
         rule_set: finding.rule_set,
         recorded_at: Some(timestamp(finding.recorded_at)),
@@ -39,19 +40,5 @@ const fn severity(severity: Severity) -> pb::CheckSeverity {
     match severity {
         Severity::Refusal => pb::CheckSeverity::Refusal,
         Severity::Warning => pb::CheckSeverity::Warning,
-    }
-}
-
-fn moved(text: Localized) -> pb::LocalizedText {
-    let Localized { kk, ru, en } = text;
-    pb::LocalizedText { kk, ru, en }
-}
-
-/// A text in three languages as sent.
-pub fn localized(text: &Localized) -> pb::LocalizedText {
-    pb::LocalizedText {
-        kk: text.kk.clone(),
-        ru: text.ru.clone(),
-        en: text.en.clone(),
     }
 }

@@ -2,7 +2,7 @@
 //! It discloses the reasoning, and therefore goes only to who may see the application.
 
 use super::{CourtDecision, Ground, RefusalGround};
-use crate::{application::checks::wire::localized, kernel::Personal, pb::registry::v1 as pb};
+use crate::{kernel::Personal, pb::registry::v1 as pb, rpc::localized};
 
 /// A ground as sent.
 pub fn ground(ground: &RefusalGround) -> pb::RefusalGround {
@@ -28,7 +28,7 @@ pub fn ground(ground: &RefusalGround) -> pb::RefusalGround {
             .reasoning
             .as_ref()
             .map(Personal::disclose)
-            .map(localized),
+            .map(|text| localized(text.clone())),
     }
 }
 

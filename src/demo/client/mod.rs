@@ -1,6 +1,7 @@
 //! The parties as clients of the service: each holds a channel and its own token, and can do what
 //! the contract lets its party do. A client never reaches the service but over gRPC.
 
+mod address;
 mod anyone;
 mod cooperative;
 mod fault;
@@ -9,6 +10,7 @@ mod monitoring;
 mod operator;
 mod provider;
 
+pub use address::address_in;
 pub use anyone::AnyoneClient;
 pub use cooperative::CooperativeClient;
 pub use fault::ClientFault;

@@ -8,6 +8,8 @@ use std::{
     sync::{Arc, Mutex},
 };
 
+use tizilim::demo::client::address_in;
+
 use super::until;
 
 /// A running program that listens.
@@ -102,14 +104,4 @@ fn kill(child: &Mutex<Child>) {
     let mut child = child.lock().unwrap();
     child.kill().unwrap();
     child.wait().unwrap();
-}
-
-/// Of the line that says `serving`, or that the stub listens: in JSON or in words.
-fn address_in(log: &str) -> Option<SocketAddr> {
-    let line = log
-        .lines()
-        .find(|line| line.contains("serving") || line.contains("listens"))?;
-    let address = line.split("127.0.0.1:").nth(1)?;
-    let port: String = address.chars().take_while(char::is_ascii_digit).collect();
-    format!("127.0.0.1:{port}").parse().ok()
 }
