@@ -83,8 +83,6 @@ const TABLES: [Table; 7] = [
             ("provider_id", Of("provider_id")),
             ("cooperative_bin", Of("cooperative_bin")),
             ("share_key", Text),
-            ("agreement_key", Text),
-            ("agreement_sha256", Text),
         ],
     },
     Table {
@@ -94,6 +92,8 @@ const TABLES: [Table; 7] = [
             ("entry_id", Id),
             ("version", Same("1")),
             ("application_id", Id),
+            ("document_key", Text),
+            ("document_sha256", Text),
             ("entered_at", Of("received_at")),
             ("signed_content", Empty),
             ("head_signature", Empty),
@@ -105,7 +105,9 @@ const TABLES: [Table; 7] = [
         made: &[
             ("share_key", Text),
             ("entry_id", Id),
-            ("claimed_at", Of("received_at")),
+            ("state", Same("'LIVE'")),
+            ("changed_at", Of("received_at")),
+            ("version", Same("1")),
         ],
     },
 ];

@@ -90,6 +90,7 @@ fn content() -> TableCreateStatement {
         .col(schema::blob("agreement"))
         .col(schema::blob("cooperative_signature"))
         .col(schema::blob_null("shareholder_signature"))
+        .col(schema::blob_null("former_shareholder_signature"))
         .foreign_key(
             ForeignKey::create()
                 .name("fk_application_content_application")

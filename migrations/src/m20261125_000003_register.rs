@@ -19,12 +19,14 @@ impl MigrationTrait for Migration {
                     .col(schema::uuid("id").primary_key())
                     .col(schema::text("number"))
                     .col(schema::big_integer("version"))
-                    .col(schema::text("state").check(Expr::col("state").is_in(["LIVE"])))
+                    .col(schema::text("state").check(Expr::col("state").is_in([
+                        "LIVE",
+                        "TERMINATED",
+                        "OWNERSHIP_REGISTERED",
+                    ])))
                     .col(schema::text("provider_id"))
                     .col(schema::text("cooperative_bin"))
                     .col(schema::text("share_key"))
-                    .col(schema::text("agreement_key"))
-                    .col(schema::text("agreement_sha256"))
                     .to_owned(),
             )
             .await?;
@@ -35,6 +37,8 @@ impl MigrationTrait for Migration {
                     .col(schema::uuid("entry_id"))
                     .col(schema::integer("version"))
                     .col(schema::uuid("application_id"))
+                    .col(schema::text("document_key"))
+                    .col(schema::text("document_sha256"))
                     .col(schema::timestamp_with_time_zone("entered_at"))
                     .col(schema::blob("signed_content"))
                     .col(schema::blob("head_signature"))
@@ -54,7 +58,12 @@ impl MigrationTrait for Migration {
                     .table("share_claim")
                     .col(schema::text("share_key").primary_key())
                     .col(schema::uuid("entry_id"))
-                    .col(schema::timestamp_with_time_zone("claimed_at"))
+                    .col(
+                        schema::text("state")
+                            .check(Expr::col("state").is_in(["LIVE", "FREE", "OWNED"])),
+                    )
+                    .col(schema::timestamp_with_time_zone("changed_at"))
+                    .col(schema::big_integer("version"))
                     .to_owned(),
             )
             .await?;
@@ -62,8 +71,10 @@ impl MigrationTrait for Migration {
             manager,
             &[
                 "CREATE UNIQUE INDEX uq_register_entry_number ON register_entry (number)",
-                "CREATE UNIQUE INDEX uq_register_entry_agreement ON register_entry (agreement_key)",
-                "CREATE UNIQUE INDEX uq_register_entry_sha256 ON register_entry (agreement_sha256)",
+                "CREATE UNIQUE INDEX uq_register_entry_version_document \
+                 ON register_entry_version (document_key)",
+                "CREATE UNIQUE INDEX uq_register_entry_version_sha256 \
+                 ON register_entry_version (document_sha256)",
                 "CREATE INDEX ix_share_claim_entry ON share_claim (entry_id)",
             ],
         )

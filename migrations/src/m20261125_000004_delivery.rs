@@ -12,58 +12,9 @@ impl MigrationTrait for Migration {
     }
 
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        manager
-            .create_table(
-                Table::create()
-                    .table("extract")
-                    .col(schema::uuid("entry_id"))
-                    .col(schema::integer("entry_version"))
-                    .col(schema::uuid("application_id"))
-                    .col(schema::text("verification_code"))
-                    .col(
-                        schema::text("state").check(Expr::col("state").is_in(["PENDING", "READY"])),
-                    )
-                    .col(schema::text_null("sha256"))
-                    .col(schema::big_integer_null("size_bytes"))
-                    .col(schema::timestamp_with_time_zone_null("formed_at"))
-                    .col(schema::integer("attempts"))
-                    .col(schema::timestamp_with_time_zone("next_attempt_at"))
-                    .col(schema::text_null("fault"))
-                    .col(schema::big_integer("version"))
-                    .primary_key(Index::create().col("entry_id").col("entry_version"))
-                    .to_owned(),
-            )
-            .await?;
-        manager
-            .create_table(
-                Table::create()
-                    .table("letter")
-                    .col(schema::uuid("application_id").primary_key())
-                    .col(schema::uuid("entry_id"))
-                    .col(schema::integer("entry_version"))
-                    .col(
-                        schema::text("state")
-                            .check(Expr::col("state").is_in(["PENDING", "SENT", "FAILED"])),
-                    )
-                    .col(schema::integer("attempts"))
-                    .col(schema::timestamp_with_time_zone("next_attempt_at"))
-                    .col(schema::timestamp_with_time_zone_null("sent_at"))
-                    .col(schema::big_integer("version"))
-                    .to_owned(),
-            )
-            .await?;
-        manager
-            .create_table(
-                Table::create()
-                    .table("letter_attempt")
-                    .col(schema::uuid("application_id"))
-                    .col(schema::integer("attempt"))
-                    .col(schema::timestamp_with_time_zone("at"))
-                    .col(schema::text_null("fault"))
-                    .primary_key(Index::create().col("application_id").col("attempt"))
-                    .to_owned(),
-            )
-            .await?;
+        for table in [extract(), letter(), letter_attempt()] {
+            manager.create_table(table).await?;
+        }
         super::run(
             manager,
             &[
@@ -78,4 +29,62 @@ impl MigrationTrait for Migration {
         .await?;
         super::append_only(manager, "letter_attempt").await
     }
+}
+
+fn extract() -> TableCreateStatement {
+    Table::create()
+        .table("extract")
+        .col(schema::uuid("entry_id"))
+        .col(schema::integer("entry_version"))
+        .col(schema::uuid("application_id"))
+        .col(schema::text("verification_code"))
+        .col(schema::text("state").check(Expr::col("state").is_in(["PENDING", "READY"])))
+        .col(schema::text_null("sha256"))
+        .col(schema::big_integer_null("size_bytes"))
+        .col(schema::timestamp_with_time_zone_null("formed_at"))
+        .col(schema::integer("attempts"))
+        .col(schema::timestamp_with_time_zone("next_attempt_at"))
+        .col(schema::text_null("fault"))
+        .col(schema::big_integer("version"))
+        .primary_key(Index::create().col("entry_id").col("entry_version"))
+        .to_owned()
+}
+
+fn letter() -> TableCreateStatement {
+    Table::create()
+        .table("letter")
+        .col(schema::uuid("application_id"))
+        .col(recipient())
+        .col(schema::uuid("entry_id"))
+        .col(schema::integer("entry_version"))
+        .col(schema::text("state").check(Expr::col("state").is_in(["PENDING", "SENT", "FAILED"])))
+        .col(schema::integer("attempts"))
+        .col(schema::timestamp_with_time_zone("next_attempt_at"))
+        .col(schema::timestamp_with_time_zone_null("sent_at"))
+        .col(schema::big_integer("version"))
+        .primary_key(Index::create().col("application_id").col("recipient"))
+        .to_owned()
+}
+
+fn letter_attempt() -> TableCreateStatement {
+    Table::create()
+        .table("letter_attempt")
+        .col(schema::uuid("application_id"))
+        .col(recipient())
+        .col(schema::integer("attempt"))
+        .col(schema::timestamp_with_time_zone("at"))
+        .col(schema::text_null("fault"))
+        .primary_key(
+            Index::create()
+                .col("application_id")
+                .col("recipient")
+                .col("attempt"),
+        )
+        .to_owned()
+}
+
+fn recipient() -> ColumnDef {
+    schema::text("recipient")
+        .check(Expr::col("recipient").is_in(["SHAREHOLDER", "FORMER_SHAREHOLDER"]))
+        .to_owned()
 }

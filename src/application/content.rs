@@ -1,31 +1,38 @@
-//! What was filed, read back: the agreement as data, and the exact bytes that were signed.
-//! It never accepts what could not have been filed: such a row is corrupt.
+//! What was filed with an application, read back from the store (cl. 5, 6).
+//! It never gives what is not, byte for byte, what was filed.
 
-use prost::Message as _;
+use chrono::{DateTime, Utc};
 use sha2::{Digest as _, Sha256};
 
-use super::{Office, agreement::Agreement, model::Application, rows::content};
-use crate::{kernel::local, pb::registry::v1 as pb, rpc::FieldErrors, store::StoreFault};
+use super::{
+    Office,
+    model::Application,
+    procedure::Procedure,
+    rows::content,
+    subject::{self, Subject},
+};
+use crate::{
+    kernel::local, pb::registry::v1::electronic_copy::Content, rpc::FieldErrors, store::StoreFault,
+};
 
-/// The agreement as it was filed.
-pub(crate) fn agreement_message(
-    content: &content::Model,
-) -> Result<pb::ParticipationAgreement, StoreFault> {
-    pb::ParticipationAgreement::decode(&*content.agreement)
-        .map_err(|error| StoreFault::corrupt("filed agreement", error.to_string()))
+/// What was filed, as a message.
+pub(super) fn filed_message(procedure: Procedure, bytes: &[u8]) -> Result<Content, StoreFault> {
+    subject::decoded(procedure, bytes)
+        .map_err(|error| StoreFault::corrupt("filed content", error.to_string()))
 }
 
-/// The agreement, parsed by the rules of the day it was filed.
-pub(crate) fn read_agreement(
-    content: &content::Model,
-    application: &Application,
-) -> Result<Agreement, StoreFault> {
-    let message = agreement_message(content)?;
-    let filed_on = local(application.received_at).date();
+/// What was filed, parsed by the rules of the day it was filed.
+pub(super) fn read_subject(
+    procedure: Procedure,
+    bytes: &[u8],
+    received_at: DateTime<Utc>,
+) -> Result<Subject, StoreFault> {
+    let message = filed_message(procedure, bytes)?;
+    let filed_on = local(received_at).date();
     let mut errors = FieldErrors::new();
-    Agreement::parse(&message, filed_on, &mut errors)
+    Subject::parse(&message, filed_on, &mut errors)
         .filter(|_| errors.is_empty())
-        .ok_or_else(|| StoreFault::corrupt("filed agreement", "breaks the rules it was filed by"))
+        .ok_or_else(|| StoreFault::corrupt("filed content", "breaks the rules it was filed by"))
 }
 
 /// The exact bytes that the parties signed: of the scan, or of the contract. What is no longer what was

@@ -4,12 +4,12 @@
 use chrono::{DateTime, Utc};
 
 use super::{
-    model::{Application, PROCEDURE, Reached, Step},
+    model::{Application, Reached, Step},
     stage::{Stage, StageCode},
 };
 use crate::{
     journal::{ProviderFact, StageFact},
-    kernel::{ApplicationId, IdSource},
+    kernel::{ApplicationId, IdSource, Localized},
     provider::Provider,
     store::{NewFact, StoreFault},
 };
@@ -55,7 +55,7 @@ fn stage_fact(
         application_number: application.number.clone(),
         sequence: reached.sequence,
         service_code: SERVICE_CODE.to_owned(),
-        procedure: PROCEDURE.to_owned(),
+        procedure: application.procedure.code().to_owned(),
         form: application.form.code().to_owned(),
         provider: ProviderFact {
             bin: provider.bin.to_string(),
@@ -64,7 +64,7 @@ fn stage_fact(
         },
         recipient_bin: application.cooperative.to_string(),
         stage: reached.code.code().to_owned(),
-        label: reached.code.label(),
+        label: label(application, reached.code),
         occurred_at: reached.at,
         due_at: due_at(application, reached),
         overdue: reached.overdue,
@@ -72,6 +72,14 @@ fn stage_fact(
         official: reached.official.clone(),
         result: result(reached.code),
         refusal_grounds: grounds(application, reached.code),
+    }
+}
+
+/// What was granted is said by its name: an entry that is closed was not entered.
+fn label(application: &Application, code: StageCode) -> Localized {
+    match code {
+        StageCode::Reached(Stage::Granted) => application.procedure.granted(),
+        StageCode::Reached(_) | StageCode::Overdue => code.label(),
     }
 }
 

@@ -7,13 +7,11 @@ use serde::{Deserialize, Serialize};
 use super::{
     checks::Finding,
     form::Form,
+    procedure::Procedure,
     refusal::RefusalGround,
     stage::{Stage, StageCode},
 };
 use crate::kernel::{ApplicationId, Bin, DocumentId, EntryId, Localized};
-
-/// The only procedure so far: registration of a participation agreement (cl. 5).
-pub const PROCEDURE: &str = "PARTICIPATION_AGREEMENT";
 
 /// An application, without what was filed with it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,7 +26,9 @@ pub struct Application {
     pub stage: Stage,
     /// How many stages and marks it has had: the sequence of the last one.
     pub stage_count: i32,
-    /// In which form the agreement was filed.
+    /// What is asked for.
+    pub procedure: Procedure,
+    /// In which form it was filed.
     pub form: Form,
     /// Who decides.
     pub provider_id: String,
@@ -38,7 +38,7 @@ pub struct Application {
     pub filed_by: String,
     /// Identity of the share.
     pub share_key: String,
-    /// Identity of the agreement: BIN, number and date (C21).
+    /// Identity of the document that is to be registered: of an agreement BIN, number and date (C21).
     pub agreement_key: String,
     /// SHA-256 of the signed bytes, hexadecimal.
     pub agreement_sha256: String,
@@ -68,7 +68,7 @@ pub struct Application {
     pub refusal: Option<DecidedRefusal>,
     /// When it was granted or refused.
     pub decided_at: Option<DateTime<Utc>>,
-    /// The register entry.
+    /// The register entry: that it led to, or that it is to change.
     pub entry: Option<EntryId>,
     /// The duty to hand the extract over.
     pub handover: Option<Handover>,

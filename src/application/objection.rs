@@ -28,6 +28,8 @@ pub enum Objection {
     ProviderUnknown,
     /// The object lies outside the provider's territory (D-12).
     OutsideTerritory,
+    /// The provider keeps no such entry of this cooperative.
+    EntryUnknown,
     /// No such document of this cooperative.
     DocumentUnknown,
     /// The application to repeat was not refused (cl. 10).
@@ -46,6 +48,8 @@ pub enum Objection {
     ShareTaken,
     /// The same agreement has an entry (C21).
     AgreementRegistered,
+    /// The entry is closed, or its parties are others by now (C23).
+    EntryChanged,
     /// The extract is still being formed.
     ExtractNotReady,
     /// The signature does not count.
@@ -64,87 +68,97 @@ impl From<OutsideCalendar> for Objection {
 
 impl Refused for Objection {
     fn reason(&self) -> Reason {
+        let reason = Reason::new(self.code(), self.text());
         match self {
-            Self::NotVisible => Reason::new(
-                ErrorReason::PermissionDenied,
-                "there is no such object, or it is not the caller's own",
-            ),
-            Self::WrongStage { stage, allowed } => wrong_stage(*stage, allowed),
-            Self::StaleEtag => Reason::new(
-                ErrorReason::StaleEtag,
-                "the application changed since it was read; read it again",
-            ),
-            Self::ProviderUnknown => Reason::new(
-                ErrorReason::ProviderUnknown,
-                "there is no such provider; see ServiceInfoService.ListProviders",
-            ),
-            Self::OutsideTerritory => Reason::new(
-                ErrorReason::OutsideTerritory,
-                "the construction object lies outside the provider's territory",
-            ),
-            Self::DocumentUnknown => Reason::new(
-                ErrorReason::DocumentUnknown,
-                "there is no such document of this cooperative; upload it first",
-            ),
-            Self::NotRefused => Reason::new(
-                ErrorReason::NotARefusedApplication,
-                "the named application is no refused application of this cooperative",
-            ),
-            Self::OutsideCalendar(outside) => Reason::new(
-                ErrorReason::OutsideCalendar,
-                "the calendar does not cover a day needed",
-            )
-            .with("on", outside.on),
-            Self::TakenByAnother => Reason::new(
-                ErrorReason::TakenByAnother,
-                "another account took the application",
-            ),
-            Self::NotTaken => Reason::new(ErrorReason::NotTaken, "take the application first"),
-            Self::NotOfficersCheck => Reason::new(
-                ErrorReason::CheckNotOfficers,
-                "an officer may not record this outcome of this check",
-            ),
-            Self::GroundNotSupported(fields) => Reason::new(
-                ErrorReason::GroundNotSupported,
-                "a ground does not rest on what was given",
-            )
-            .violating(fields.iter().cloned()),
-            Self::ShareTaken => Reason::new(
-                ErrorReason::ShareTaken,
-                "the share has a live entry in the register",
-            ),
-            Self::AgreementRegistered => Reason::new(
-                ErrorReason::AgreementRegistered,
-                "the same agreement has an entry in the register",
-            ),
-            Self::ExtractNotReady => Reason::new(
-                ErrorReason::ExtractNotReady,
-                "the extract is being formed; try again in a moment",
-            )
-            .retry_after(Duration::from_secs(1)),
-            Self::SignatureInvalid(problem) => Reason::new(
-                ErrorReason::SignatureInvalid,
-                "the signature does not count",
-            )
-            .with("problem", problem),
-            Self::SignatureUnverifiable => Reason::new(
-                ErrorReason::SignatureUnverifiable,
-                "the signature could not be verified now; try again",
-            ),
-            Self::Field(field) => Reason::new(ErrorReason::InvalidFields, "a field is wrong")
-                .violating([field.clone()]),
+            Self::WrongStage { stage, allowed } => wrong_stage(reason, *stage, allowed),
+            Self::OutsideCalendar(outside) => reason.with("on", outside.on),
+            Self::GroundNotSupported(fields) => reason.violating(fields.iter().cloned()),
+            Self::ExtractNotReady => reason.retry_after(Duration::from_secs(1)),
+            Self::SignatureInvalid(problem) => reason.with("problem", problem),
+            Self::Field(field) => reason.violating([field.clone()]),
+            Self::NotVisible
+            | Self::StaleEtag
+            | Self::ProviderUnknown
+            | Self::OutsideTerritory
+            | Self::EntryUnknown
+            | Self::DocumentUnknown
+            | Self::NotRefused
+            | Self::TakenByAnother
+            | Self::NotTaken
+            | Self::NotOfficersCheck
+            | Self::ShareTaken
+            | Self::AgreementRegistered
+            | Self::EntryChanged
+            | Self::SignatureUnverifiable => reason,
         }
     }
 }
 
-fn wrong_stage(stage: Stage, allowed: &[Stage]) -> Reason {
+impl Objection {
+    const fn code(&self) -> ErrorReason {
+        match self {
+            Self::NotVisible => ErrorReason::PermissionDenied,
+            Self::WrongStage { .. } => ErrorReason::WrongStage,
+            Self::StaleEtag => ErrorReason::StaleEtag,
+            Self::ProviderUnknown => ErrorReason::ProviderUnknown,
+            Self::OutsideTerritory => ErrorReason::OutsideTerritory,
+            Self::EntryUnknown => ErrorReason::EntryUnknown,
+            Self::DocumentUnknown => ErrorReason::DocumentUnknown,
+            Self::NotRefused => ErrorReason::NotARefusedApplication,
+            Self::OutsideCalendar(_) => ErrorReason::OutsideCalendar,
+            Self::TakenByAnother => ErrorReason::TakenByAnother,
+            Self::NotTaken => ErrorReason::NotTaken,
+            Self::NotOfficersCheck => ErrorReason::CheckNotOfficers,
+            Self::GroundNotSupported(_) => ErrorReason::GroundNotSupported,
+            Self::ShareTaken => ErrorReason::ShareTaken,
+            Self::AgreementRegistered => ErrorReason::AgreementRegistered,
+            Self::EntryChanged => ErrorReason::EntryChanged,
+            Self::ExtractNotReady => ErrorReason::ExtractNotReady,
+            Self::SignatureInvalid(_) => ErrorReason::SignatureInvalid,
+            Self::SignatureUnverifiable => ErrorReason::SignatureUnverifiable,
+            Self::Field(_) => ErrorReason::InvalidFields,
+        }
+    }
+
+    const fn text(&self) -> &'static str {
+        match self {
+            Self::NotVisible => "there is no such object, or it is not the caller's own",
+            Self::WrongStage { .. } => "the application's stage does not allow this",
+            Self::StaleEtag => "the application changed since it was read; read it again",
+            Self::ProviderUnknown => {
+                "there is no such provider; see ServiceInfoService.ListProviders"
+            }
+            Self::OutsideTerritory => {
+                "the construction object lies outside the provider's territory"
+            }
+            Self::EntryUnknown => "the provider keeps no such entry of this cooperative",
+            Self::DocumentUnknown => {
+                "there is no such document of this cooperative; upload it first"
+            }
+            Self::NotRefused => {
+                "the named application is no refused application of this cooperative"
+            }
+            Self::OutsideCalendar(_) => "the calendar does not cover a day needed",
+            Self::TakenByAnother => "another account took the application",
+            Self::NotTaken => "take the application first",
+            Self::NotOfficersCheck => "an officer may not record this outcome of this check",
+            Self::GroundNotSupported(_) => "a ground does not rest on what was given",
+            Self::ShareTaken => "the share has an entry in the register",
+            Self::AgreementRegistered => "the same document has an entry in the register",
+            Self::EntryChanged => "the entry is closed, or does not fit the application any more",
+            Self::ExtractNotReady => "the extract is being formed; try again in a moment",
+            Self::SignatureInvalid(_) => "the signature does not count",
+            Self::SignatureUnverifiable => "the signature could not be verified now; try again",
+            Self::Field(_) => "a field is wrong",
+        }
+    }
+}
+
+fn wrong_stage(reason: Reason, stage: Stage, allowed: &[Stage]) -> Reason {
     let names: Vec<_> = allowed.iter().map(|stage| stage.code()).collect();
     let names = names.join(",");
-    Reason::new(
-        ErrorReason::WrongStage,
-        "the application's stage does not allow this",
-    )
-    .with("stage", stage.code())
-    .with("allowed_stages", &names)
-    .unless("STAGE", "Application", format!("must be one of {names}"))
+    reason
+        .with("stage", stage.code())
+        .with("allowed_stages", &names)
+        .unless("STAGE", "Application", format!("must be one of {names}"))
 }

@@ -12,17 +12,20 @@ pub(crate) use crate::kernel::ApplicationId;
 use super::{
     Office,
     addressed::visible,
-    content::agreement_message,
+    case::Case,
+    content::filed_message,
+    model::Application,
     objection::Objection,
     pages::{Page, PageKey, branches_of},
     rows::{self, application::Column},
     stage::{Stage, StageCode},
+    standing::standing_by,
     wire,
 };
 use crate::{
     authz::{Action as _, ListApplications, Scope},
     journal::{self, StageFact},
-    pb::registry::v1 as pb,
+    pb::registry::v1::{self as pb, application::Change as PbChange, electronic_copy::Content},
     rpc::{FieldErrors, Malformed, instant, localized, page, timestamp},
     store::{Stop, StoreFault},
 };
@@ -46,10 +49,45 @@ pub(crate) async fn full_application(
     let (loaded, content) = found.unzip();
     let application = visible(loaded, scope, office).map_err(Stop::Refused)?;
     let content = content.ok_or(Stop::Refused(Objection::NotVisible))?;
+    let (agreement, change) = match filed_message(application.procedure, &content.agreement)? {
+        Content::Agreement(agreement) => (Some(agreement), None),
+        change @ (Content::Amendment(_) | Content::Assignment(_) | Content::Deregistration(_)) => {
+            (resulting(office, &application).await?, as_change(change))
+        }
+    };
     Ok(pb::Application {
-        agreement: Some(agreement_message(&content)?),
+        agreement,
+        change,
         ..wire::application(application)
     })
+}
+
+fn as_change(content: Content) -> Option<PbChange> {
+    match content {
+        Content::Agreement(_) => None,
+        Content::Amendment(amendment) => Some(PbChange::Amendment(amendment)),
+        Content::Assignment(assignment) => Some(PbChange::Assignment(assignment)),
+        Content::Deregistration(removal) => Some(PbChange::Deregistration(removal)),
+    }
+}
+
+/// How the agreement stands with a change: as it would now, or as it did when the change was granted.
+async fn resulting(
+    office: &Office,
+    application: &Application,
+) -> Result<Option<pb::ParticipationAgreement>, StoreFault> {
+    let reads = office.store.reads();
+    if application.is_undecided() {
+        let case = Case::load(reads, application).await?;
+        return Ok(Some(case.outcome.agreement.to_wire()));
+    }
+    match (application.stage, application.entry) {
+        (Stage::Refused | Stage::Withdrawn, _) | (_, None) => Ok(None),
+        (_, Some(entry)) => {
+            let standing = standing_by(reads, entry, application.id).await?;
+            Ok(Some(standing.agreement.to_wire()))
+        }
+    }
 }
 
 /// The stages that an application reached, with what the monitoring system has acknowledged.

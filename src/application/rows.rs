@@ -8,7 +8,8 @@ use uuid::Uuid;
 
 use super::{
     form::Form,
-    model::{Application, Handover, HandoverReason, PROCEDURE},
+    model::{Application, Handover, HandoverReason},
+    procedure::Procedure,
     stage::Stage,
 };
 use crate::{
@@ -76,6 +77,7 @@ pub(crate) mod content {
         pub(crate) agreement: Vec<u8>,
         pub(crate) cooperative_signature: Vec<u8>,
         pub(crate) shareholder_signature: Option<Vec<u8>>,
+        pub(crate) former_shareholder_signature: Option<Vec<u8>>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -229,7 +231,7 @@ pub(crate) fn to_row(application: &Application) -> Result<application::Model, St
         version: application.version,
         stage: application.stage.code().to_owned(),
         stage_count: application.stage_count,
-        procedure: PROCEDURE.to_owned(),
+        procedure: application.procedure.code().to_owned(),
         form: application.form.code().to_owned(),
         provider_id: application.provider_id.clone(),
         cooperative_bin: application.cooperative.to_string(),
@@ -272,6 +274,8 @@ pub(crate) fn from_row(row: application::Model) -> Result<Application, StoreFaul
         version: row.version,
         stage: Stage::from_code(&row.stage).ok_or_else(|| corrupt("has an unknown stage"))?,
         stage_count: row.stage_count,
+        procedure: Procedure::from_code(&row.procedure)
+            .ok_or_else(|| corrupt("has an unknown procedure"))?,
         form: Form::from_code(&row.form).ok_or_else(|| corrupt("has an unknown form"))?,
         cooperative: Bin::parse(&row.cooperative_bin)
             .map_err(|problem| corrupt(&problem.to_string()))?,

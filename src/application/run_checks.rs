@@ -10,9 +10,12 @@ use sea_orm::DatabaseConnection;
 use super::{
     Office,
     addressed::{require_stage, step_changes},
-    agreement::Agreement,
-    checks::{self, CheckCode, CheckInput, Finding, Outcome, RegisterFacts, Signatures, Verdict},
-    content::{read_agreement, signed_bytes},
+    case::{Case, Change},
+    checks::{
+        self, CheckCode, CheckInput, Finding, Outcome, Reference, RegisterFacts, Signatures,
+        Verdict,
+    },
+    content::signed_bytes,
     model::{Application, Step},
     objection::Objection,
     office::system,
@@ -21,7 +24,10 @@ use super::{
 };
 use crate::{
     kernel::{ApplicationId, Moment, local},
-    register,
+    register::{
+        ClaimState,
+        rows::{Claim, claim_of_share, entry_of_document},
+    },
     signature::{SignatureProblem, Signer},
     store::{Changes, Command, Fence, RequestKey, StoreFault},
 };
@@ -36,7 +42,7 @@ pub(crate) struct RunChecks {
 /// What the checks are made upon.
 pub(crate) struct Loaded {
     application: Application,
-    agreement: Agreement,
+    case: Case,
     signatures: Signatures,
     register: RegisterFacts,
 }
@@ -52,14 +58,25 @@ impl RunChecks {
         let cooperative = self
             .verify(&signed, &content.cooperative_signature, at)
             .await;
-        let shareholder = match &content.shareholder_signature {
-            Some(signature) => Some(self.verify(&signed, signature, at).await),
-            None => None,
-        };
+        let shareholder = content.shareholder_signature.as_deref();
+        let former = content.former_shareholder_signature.as_deref();
         Ok(Signatures {
             cooperative,
-            shareholder,
+            shareholder: self.verify_given(&signed, shareholder, at).await,
+            former_shareholder: self.verify_given(&signed, former, at).await,
         })
+    }
+
+    async fn verify_given(
+        &self,
+        content: &[u8],
+        signature: Option<&[u8]>,
+        at: DateTime<Utc>,
+    ) -> Option<Result<Signer, SignatureProblem>> {
+        match signature {
+            Some(signature) => Some(self.verify(content, signature, at).await),
+            None => None,
+        }
     }
 
     /// By the certificates as they stood when the application arrived.
@@ -73,13 +90,21 @@ impl RunChecks {
     }
 }
 
-/// What the register holds against an application (C14, C21, C25).
+/// What the register holds against an application (C14, C21, C23, C25).
+///
+/// The claim is the caller's: a grant writes over the very claim that it was decided upon.
 pub(crate) async fn register_facts(
     reads: &DatabaseConnection,
     application: &Application,
+    reference: Option<Reference>,
+    claim: Option<&Claim>,
 ) -> Result<RegisterFacts, StoreFault> {
-    let live_entry = register::rows::entry_of_share(reads, &application.share_key).await?;
-    let same_agreement = register::rows::entry_of_agreement(
+    let of_another = claim.filter(|claim| application.entry != Some(claim.entry));
+    let held = |state: ClaimState| {
+        let claim = of_another.filter(|claim| claim.state == state);
+        claim.map(|claim| claim.entry_number.clone())
+    };
+    let same_agreement = entry_of_document(
         reads,
         &application.agreement_key,
         &application.agreement_sha256,
@@ -87,8 +112,10 @@ pub(crate) async fn register_facts(
     .await?;
     let open = rows::open_applications_for_share(reads, &application.share_key).await?;
     Ok(RegisterFacts {
-        live_entry_on_share: live_entry,
+        live_entry_on_share: held(ClaimState::Live),
+        owned_by_entry: held(ClaimState::Owned),
         same_agreement_registered: same_agreement,
+        reference,
         open_applications_on_share: open
             .into_iter()
             .filter(|(id, _)| *id != application.id)
@@ -119,13 +146,14 @@ impl Command for RunChecks {
         let Some(application) = rows::application_by_id(reads, self.id).await? else {
             return Ok(None);
         };
-        let content = rows::content_of(reads, self.id).await?;
-        let agreement = read_agreement(&content, &application)?;
-        let signatures = self.signatures(&application, &content).await?;
-        let register = register_facts(reads, &application).await?;
+        let case = Case::load(reads, &application).await?;
+        let signatures = self.signatures(&application, &case.content).await?;
+        let claim = claim_of_share(reads, &application.share_key).await?;
+        let register =
+            register_facts(reads, &application, case.reference(), claim.as_ref()).await?;
         Ok(Some(Loaded {
             application,
-            agreement,
+            case,
             signatures,
             register,
         }))
@@ -139,7 +167,8 @@ impl Command for RunChecks {
         }
         let input = CheckInput {
             form: loaded.application.form,
-            agreement: &loaded.agreement,
+            change: loaded.case.change.as_ref().map(Change::asked),
+            agreement: &loaded.case.outcome.agreement,
             registered_on: local(loaded.application.registered_at).date(),
             filed_late: loaded.application.filed_late,
             signatures: &loaded.signatures,
@@ -174,7 +203,8 @@ fn is_unverifiable(signatures: &Signatures) -> bool {
     let is_outage = |result: &Result<Signer, SignatureProblem>| {
         matches!(result, Err(SignatureProblem::CouldNotVerify(_)))
     };
-    is_outage(&signatures.cooperative) || signatures.shareholder.as_ref().is_some_and(is_outage)
+    let of_persons = [&signatures.shareholder, &signatures.former_shareholder];
+    is_outage(&signatures.cooperative) || of_persons.into_iter().flatten().any(is_outage)
 }
 
 /// The system's command to look again at what the register holds, after another application for the
@@ -211,33 +241,45 @@ impl Command for RecheckRegister {
         let Some(application) = rows::application_by_id(reads, self.id).await? else {
             return Ok(None);
         };
-        let register = register_facts(reads, &application).await?;
+        // Of a new agreement the register is asked without a look at what was filed.
+        let reference = if application.procedure.changes_an_entry() && application.is_undecided() {
+            Case::load(reads, &application).await?.reference()
+        } else {
+            None
+        };
+        let claim = claim_of_share(reads, &application.share_key).await?;
+        let register = register_facts(reads, &application, reference, claim.as_ref()).await?;
         Ok(Some((application, register)))
     }
 
     fn decide(&self, loaded: Self::Loaded, moment: Moment) -> Result<Self::Decided, Objection> {
         let (application, register) = loaded.ok_or(Objection::NotVisible)?;
         require_stage(&application, CHECKED)?;
-        let found = checks::register_findings(&register, &self.office.rules, moment.instant);
+        let found = checks::register_findings(
+            &register,
+            application.procedure,
+            &self.office.rules,
+            moment.instant,
+        );
         let findings = checks::rechecked(&application.findings, found);
         if outcomes(&findings) == outcomes(&application.findings) {
             // Nothing new: there is nothing to change, and nobody to tell.
             return Err(Objection::NotVisible);
         }
-        let is_held_back = application.stage == Stage::AwaitingSignature
-            && checks::verdict(&findings) != Verdict::AllPassed;
+        let (stage, verdict) = (application.stage, checks::verdict(&findings));
         let step = Step::of(application, moment.instant).with(|application| {
             application.findings = findings;
             application.checked_at = Some(moment.instant);
         });
-        Ok((
-            if is_held_back {
+        let step = match (stage, verdict) {
+            // The share was freed: nothing stands in the way any more (D-24).
+            (Stage::InReview, Verdict::AllPassed) => step.reach(Stage::AwaitingSignature),
+            (Stage::AwaitingSignature, Verdict::Open(_) | Verdict::Failed(_)) => {
                 step.reach(Stage::InReview)
-            } else {
-                step
-            },
-            moment,
-        ))
+            }
+            _ => step,
+        };
+        Ok((step, moment))
     }
 
     fn changes(&self, (step, moment): &Self::Decided) -> Result<Changes, StoreFault> {

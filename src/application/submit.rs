@@ -8,22 +8,25 @@ use sha2::{Digest as _, Sha256};
 
 use super::{
     Office,
-    agreement::Agreement,
     fact::stage_facts,
     filed::{Filed, read_contract, read_copy},
     model::{Application, Step},
     number::application_number,
     objection::Objection,
+    procedure::Procedure,
     rows::{self, content},
     stage::Stage,
+    subject::Subject,
+    target::{Target, require_own},
     terms::{Terms, is_late},
     wire,
 };
 use crate::{
     authz::{Action as _, Permit, SubmitApplication},
     document::{self, Document},
-    kernel::{ApplicationId, Bin, Moment, RequestId, folded_text},
-    pb::registry::v1 as pb,
+    kernel::{ApplicationId, Bin, Moment, Problem, RequestId},
+    pb::registry::v1::{self as pb, submit_application_request::Form},
+    register::rows::{entry, entry_by_number},
     rpc::{FieldErrors, Malformed},
     store::{Changes, Command, Guard, Insert, Origin, RequestKey, StoreFault},
 };
@@ -35,7 +38,8 @@ pub(crate) struct Submit {
     request: RequestKey,
     validate_only: bool,
     provider_id: String,
-    agreement: Agreement,
+    procedure: Procedure,
+    subject: Subject,
     filed: Filed,
     refused_application: Option<ApplicationId>,
 }
@@ -46,6 +50,7 @@ pub(crate) struct Loaded {
     random: [u8; 16],
     document: Option<Document>,
     refused: Option<Application>,
+    entry: Option<entry::Model>,
 }
 
 impl Submit {
@@ -58,7 +63,7 @@ impl Submit {
         let today = office.now().today;
         let mut errors = FieldErrors::new();
         let request_id = errors.required("request_id", &message.request_id, RequestId::parse);
-        procedure(message, &mut errors);
+        let procedure = procedure(message, &mut errors);
         if message.provider_id.is_empty() {
             errors.missing("provider_id");
         }
@@ -67,24 +72,27 @@ impl Submit {
             &message.refused_application_id,
             ApplicationId::parse,
         );
-        let read = match &message.form {
-            Some(pb::submit_application_request::Form::ElectronicCopy(copy)) => {
-                errors.at("electronic_copy", |errors| read_copy(copy, today, errors))
-            }
-            Some(pb::submit_application_request::Form::ElectronicContract(contract)) => errors
-                .at("electronic_contract", |errors| {
-                    read_contract(contract, today, errors)
+        let form = errors.present("form", message.form.as_ref());
+        let read = procedure
+            .zip(form)
+            .and_then(|(procedure, form)| match form {
+                Form::ElectronicCopy(copy) => errors.at("electronic_copy", |errors| {
+                    read_copy(copy, procedure, today, errors)
                 }),
-            None => {
-                errors.missing("form");
-                None
-            }
-        };
-        let (Some(request_id), Some(refused_application), Some((agreement, filed)), true) =
-            (request_id, refused_application, read, errors.is_empty())
-        else {
+                Form::ElectronicContract(contract) => errors.at("electronic_contract", |errors| {
+                    read_contract(contract, procedure, today, errors)
+                }),
+            });
+        let (Some(request_id), Some(procedure), Some(refused_application), Some(read), true) = (
+            request_id,
+            procedure,
+            refused_application,
+            read,
+            errors.is_empty(),
+        ) else {
             return Err(errors.into_malformed());
         };
+        let (subject, filed) = read;
         let request = RequestKey::of(
             permit.caller().name.as_str(),
             SubmitApplication::PATH,
@@ -97,19 +105,22 @@ impl Submit {
             request,
             validate_only: message.validate_only,
             provider_id: message.provider_id.clone(),
-            agreement,
+            procedure,
+            subject,
             filed,
             refused_application,
         })
     }
 }
 
-fn procedure(message: &pb::SubmitApplicationRequest, errors: &mut FieldErrors) {
-    match pb::Procedure::try_from(message.procedure) {
-        Ok(pb::Procedure::ParticipationAgreement) => {}
-        Ok(pb::Procedure::Unspecified) => errors.missing("procedure"),
-        Err(_) => errors.add("procedure", "must be a known procedure"),
-    }
+fn procedure(
+    message: &pb::SubmitApplicationRequest,
+    errors: &mut FieldErrors,
+) -> Option<Procedure> {
+    let unknown = |_| Problem::new("must be a known procedure");
+    let procedure = pb::Procedure::try_from(message.procedure).map_err(unknown);
+    let procedure = errors.read("procedure", procedure)?;
+    errors.present("procedure", wire::procedure_of(procedure))
 }
 
 impl Command for Submit {
@@ -136,33 +147,28 @@ impl Command for Submit {
             Some(id) => rows::application_by_id(reads, id).await?,
             None => None,
         };
+        let entry = match self.subject.change() {
+            Some(change) => entry_by_number(reads, change.entry().entry_number.as_str()).await?,
+            None => None,
+        };
         Ok(Loaded {
             id: ids.next(moment.instant).into(),
             random: ids.random(),
             document,
             refused,
+            entry,
         })
     }
 
     fn decide(&self, loaded: Loaded, moment: Moment) -> Result<Step, Objection> {
-        let caller = &self.permit.caller().organisation;
-        let cooperative = &self.agreement.cooperative.bin;
-        if caller != cooperative {
-            return Err(Objection::NotVisible);
-        }
+        let cooperative = &self.permit.caller().organisation;
+        require_own(&self.subject, cooperative)?;
         let provider = self
             .office
             .providers()
             .by_id(&self.provider_id)
             .ok_or(Objection::ProviderUnknown)?;
-        if !self
-            .agreement
-            .construction_object
-            .kato
-            .lies_in(&provider.kato)
-        {
-            return Err(Objection::OutsideTerritory);
-        }
+        let target = Target::of(&self.subject, loaded.entry, cooperative, &provider)?;
         self.requires_refused(loaded.refused.as_ref(), cooperative)?;
         let agreement_sha256 = self.signed_hash(loaded.document.as_ref(), cooperative)?;
         let calendar = self.office.calendar();
@@ -173,12 +179,13 @@ impl Command for Submit {
             version: 0,
             stage: Stage::Received,
             stage_count: 0,
+            procedure: self.procedure,
             form: self.filed.form,
             provider_id: self.provider_id.clone(),
             cooperative: cooperative.clone(),
             filed_by: self.permit.caller().name.to_string(),
-            share_key: self.agreement.share_key().to_string(),
-            agreement_key: agreement_key(&self.agreement),
+            share_key: target.share_key,
+            agreement_key: self.subject.document_key(cooperative),
             agreement_sha256,
             document: self.filed.document,
             refused_application: self.refused_application,
@@ -187,13 +194,13 @@ impl Command for Submit {
             due_at: terms.due_at,
             calendar_version: calendar.version().to_owned(),
             overdue: false,
-            filed_late: is_late(&calendar, self.agreement.concluded_on, moment),
+            filed_late: is_late(&calendar, self.subject.document_on(), moment),
             officer: None,
             checked_at: None,
             findings: Vec::new(),
             refusal: None,
             decided_at: None,
-            entry: None,
+            entry: target.entry,
             handover: None,
         };
         let step = Step::of(application, moment.instant).reach(Stage::Received);
@@ -209,9 +216,10 @@ impl Command for Submit {
         let provider = self.office.provider(&application.provider_id)?;
         let content = content::Model {
             application_id: application.id.get(),
-            agreement: self.filed.agreement.clone(),
+            agreement: self.filed.content.clone(),
             cooperative_signature: self.filed.cooperative_signature.clone(),
             shareholder_signature: self.filed.shareholder_signature.clone(),
+            former_shareholder_signature: self.filed.former_shareholder_signature.clone(),
         };
         let origin = Origin {
             caller: self.permit.caller().name.to_string(),
@@ -247,6 +255,7 @@ impl Submit {
             random: ids.random(),
             document: None,
             refused: None,
+            entry: None,
         };
         Ok(self.decide(loaded, moment)?.application.number)
     }
@@ -274,21 +283,11 @@ impl Submit {
         cooperative: &Bin,
     ) -> Result<String, Objection> {
         match (self.filed.document, document) {
-            (None, _) => Ok(hex::encode(Sha256::digest(&self.filed.agreement))),
+            (None, _) => Ok(hex::encode(Sha256::digest(&self.filed.content))),
             (Some(_), Some(document)) if document.cooperative == *cooperative => {
                 Ok(document.sha256.clone())
             }
             (Some(_), _) => Err(Objection::DocumentUnknown),
         }
     }
-}
-
-/// BIN, number and date: what makes two agreements one (C21).
-fn agreement_key(agreement: &Agreement) -> String {
-    let number: String = agreement.number.as_str().split_whitespace().collect();
-    let number = folded_text(&number);
-    format!(
-        "{}|{number}|{}",
-        agreement.cooperative.bin, agreement.concluded_on
-    )
 }

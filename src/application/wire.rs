@@ -5,6 +5,7 @@ use super::{
     checks::proposed_grounds,
     form::Form,
     model::{Application, Handover, HandoverReason},
+    procedure::Procedure,
     refusal,
     stage::{Stage, StageCode},
 };
@@ -33,7 +34,7 @@ pub(crate) fn summary(application: Application) -> pb::Application {
         application_number: application.number,
         etag,
         stage: stage(application.stage).into(),
-        procedure: pb::Procedure::ParticipationAgreement.into(),
+        procedure: procedure(application.procedure).into(),
         form: form(application.form).into(),
         provider_id: application.provider_id,
         cooperative_bin: application.cooperative.to_string(),
@@ -45,6 +46,7 @@ pub(crate) fn summary(application: Application) -> pb::Application {
         filed_late: application.filed_late,
         officer: application.officer.unwrap_or_default(),
         agreement: None,
+        change: None,
         agreement_sha256: application.agreement_sha256,
         document_id: text(application.document.as_ref()),
         findings: Vec::new(),
@@ -77,6 +79,27 @@ pub(crate) const fn stage(stage: Stage) -> pb::ApplicationStage {
         Stage::HandoverPending => pb::ApplicationStage::HandoverPending,
         Stage::ExtractHandedOver => pb::ApplicationStage::ExtractHandedOver,
         Stage::Withdrawn => pb::ApplicationStage::Withdrawn,
+    }
+}
+
+/// A procedure as sent.
+pub(crate) const fn procedure(procedure: Procedure) -> pb::Procedure {
+    match procedure {
+        Procedure::ParticipationAgreement => pb::Procedure::ParticipationAgreement,
+        Procedure::Amendment => pb::Procedure::Amendment,
+        Procedure::Assignment => pb::Procedure::Assignment,
+        Procedure::Deregistration => pb::Procedure::Deregistration,
+    }
+}
+
+/// A procedure as it was sent; none if it was left out.
+pub(super) const fn procedure_of(procedure: pb::Procedure) -> Option<Procedure> {
+    match procedure {
+        pb::Procedure::Unspecified => None,
+        pb::Procedure::ParticipationAgreement => Some(Procedure::ParticipationAgreement),
+        pb::Procedure::Amendment => Some(Procedure::Amendment),
+        pb::Procedure::Assignment => Some(Procedure::Assignment),
+        pb::Procedure::Deregistration => Some(Procedure::Deregistration),
     }
 }
 

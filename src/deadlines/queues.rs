@@ -19,7 +19,7 @@ use crate::{
         is_running, is_undecided,
     },
     kernel::ApplicationId,
-    register::rows::{entry, share_claim, version},
+    register::rows::{share_claim, version},
     store::{StoreFault, during},
 };
 
@@ -154,7 +154,8 @@ impl Looked {
 /// A place in the index of open applications.
 type Place = (String, Uuid);
 
-/// Checked applications whose share or agreement entered the register after they were checked (D-23):
+/// Checked applications whose share changed hands, or whose document entered the register, after they
+/// were checked (D-23):
 /// as many as are taken at once, from where the last look ended.
 pub(super) async fn overtaken(
     reads: &DatabaseConnection,
@@ -194,33 +195,23 @@ fn overtaken_by_share() -> Select<Entity> {
         .from(Column::ShareKey)
         .to(share_claim::Column::ShareKey)
         .into();
-    checked_before((share_claim::Entity, share_claim::Column::ClaimedAt))
+    checked_before((share_claim::Entity, share_claim::Column::ChangedAt))
         .join(JoinType::InnerJoin, claim)
 }
 
 fn overtaken_by_agreement() -> Select<Entity> {
-    let entry: RelationDef = Entity::belongs_to(entry::Entity)
+    let registered: RelationDef = Entity::belongs_to(version::Entity)
         .from(Column::AgreementKey)
-        .to(entry::Column::AgreementKey)
+        .to(version::Column::DocumentKey)
         .condition_type(ConditionType::Any)
-        .on_condition(|application, entry| {
+        .on_condition(|application, version| {
             Expr::col((application, Column::AgreementSha256))
-                .equals((entry, entry::Column::AgreementSha256))
-                .into_condition()
-        })
-        .into();
-    let first_version: RelationDef = entry::Entity::belongs_to(version::Entity)
-        .from(entry::Column::Id)
-        .to(version::Column::EntryId)
-        .on_condition(|_, version| {
-            Expr::col((version, version::Column::Version))
-                .eq(1)
+                .equals((version, version::Column::DocumentSha256))
                 .into_condition()
         })
         .into();
     checked_before((version::Entity, version::Column::EnteredAt))
-        .join(JoinType::InnerJoin, entry)
-        .join(JoinType::InnerJoin, first_version)
+        .join(JoinType::InnerJoin, registered)
 }
 
 /// What was never checked has no moment, and is not among them.

@@ -9,7 +9,10 @@ use super::{
     parties::{Cooperative, Person, World},
 };
 use crate::{
-    pb::registry::v1::{self as pb, shareholder::Mailbox, submit_application_request::Form},
+    pb::registry::v1::{
+        self as pb, electronic_copy::Content, shareholder::Mailbox,
+        submit_application_request::Form,
+    },
     signature::IdentityFault,
 };
 
@@ -64,10 +67,7 @@ pub fn agreement(world: &World, share_no: u32) -> Agreement<'_> {
             ],
         }),
         transfer_on: dates.months_after(26),
-        admission: Some(pb::Admission {
-            protocol_number: "14".to_owned(),
-            protocol_on: dates.days_before(7),
-        }),
+        admission: Some(admission(&dates)),
         consent: Some(consent(cooperative, &dates)),
     };
     Agreement {
@@ -122,6 +122,7 @@ impl<'world> Agreement<'world> {
                 agreement,
                 cooperative_signature,
                 shareholder_signature,
+                former_shareholder_signature: Vec::new(),
             })),
         )
     }
@@ -134,7 +135,7 @@ impl<'world> Agreement<'world> {
     ) -> Result<pb::SubmitApplicationRequest, IdentityFault> {
         let chair = &self.cooperative.chair.identity;
         Ok(self.request(Form::ElectronicCopy(pb::ElectronicCopy {
-            agreement: Some(self.message.clone()),
+            content: Some(Content::Agreement(self.message.clone())),
             document_id: document_id.to_owned(),
             cooperative_signature: chair.sign_detached(scan, self.world.begins_at)?,
         })))
@@ -171,7 +172,7 @@ fn cooperative_part(cooperative: &Cooperative, dates: &Dates) -> pb::Cooperative
     }
 }
 
-fn shareholder_part(person: &Person, dates: &Dates) -> pb::Shareholder {
+pub(super) fn shareholder_part(person: &Person, dates: &Dates) -> pb::Shareholder {
     let mailbox = match &person.email {
         Some(email) => Mailbox::Email(email.as_str().to_owned()),
         None => Mailbox::HasNoEmail(true),
@@ -209,7 +210,7 @@ fn construction_object(dates: &Dates) -> pb::ConstructionObject {
     }
 }
 
-fn consent(cooperative: &Cooperative, dates: &Dates) -> pb::PersonalDataConsent {
+pub(super) fn consent(cooperative: &Cooperative, dates: &Dates) -> pb::PersonalDataConsent {
     pb::PersonalDataConsent {
         operator: cooperative.name.to_owned(),
         names_subject: true,
@@ -225,16 +226,36 @@ fn consent(cooperative: &Cooperative, dates: &Dates) -> pb::PersonalDataConsent 
     }
 }
 
+pub(super) fn admission(dates: &Dates) -> pb::Admission {
+    pb::Admission {
+        protocol_number: "14".to_owned(),
+        protocol_on: dates.days_before(7),
+    }
+}
+
+/// The same sum as by the agreement, at once.
+pub(super) fn contribution_in_one_payment(dates: &Dates) -> pb::ShareContribution {
+    let amount_tiyn = DEPOSIT_TIYN.saturating_add(REST_TIYN);
+    pb::ShareContribution {
+        amount_tiyn,
+        currency: "KZT".to_owned(),
+        payments: vec![pb::Payment {
+            due_on: dates.months_after(20),
+            amount_tiyn,
+        }],
+    }
+}
+
 /// Dates counted from the day on which the play begins.
-struct Dates(NaiveDate);
+pub(super) struct Dates(pub(super) NaiveDate);
 
 impl Dates {
-    fn days_before(&self, days: u64) -> String {
+    pub(super) fn days_before(&self, days: u64) -> String {
         let date = self.0.checked_sub_days(Days::new(days));
         date.unwrap_or(NaiveDate::MIN).to_string()
     }
 
-    fn months_after(&self, months: u32) -> String {
+    pub(super) fn months_after(&self, months: u32) -> String {
         let date = self.0.checked_add_months(Months::new(months));
         date.unwrap_or(NaiveDate::MAX).to_string()
     }
@@ -295,10 +316,12 @@ mod tests {
                 let signatures = Signatures {
                     cooperative: signer(&world.cooperative.chair).await,
                     shareholder,
+                    former_shareholder: None,
                 };
                 let findings = checks::run(
                     &CheckInput {
                         form,
+                        change: None,
                         agreement: &parsed,
                         registered_on: world.today(),
                         filed_late: false,

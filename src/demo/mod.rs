@@ -4,6 +4,7 @@
 
 mod agreements;
 mod callers;
+mod changes;
 pub mod client;
 mod fault;
 mod folder;
@@ -17,6 +18,7 @@ mod scan;
 
 pub use agreements::{Agreement, agreement};
 pub use callers::{Callers, Clients};
+pub use changes::Change;
 pub use fault::DemoFault;
 pub use folder::{Folder, FolderFault};
 pub use installation::{ANY_PORT, Installation, configuration};

@@ -70,13 +70,18 @@ mod tests {
             "electronic_contract.agreement.shareholder.iin: must have a right check digit",
             "registered Wed 2026-11-25 09:00",
             "GENUINE",
+            "AMENDMENT: version 2, LIVE; column 7 ends with No. 1",
+            "ASSIGNMENT: version 3, LIVE; column 7 ends with No. ТҚ-1",
+            "DEREGISTRATION: version 4, TERMINATED",
+            "by its code: SUPERSEDED",
             "GrantApplication",
         ] {
             assert!(printed.contains(line), "{line} is not in:\n{printed}");
         }
         let count = |folder: &str| std::fs::read_dir(dir.join(folder)).unwrap().count();
-        assert_eq!(count("mail"), 1);
-        assert_eq!(count("extracts"), 2);
+        // One of the first scene; of the last five versions, and one to who assigned the right.
+        assert_eq!(count("mail"), 7);
+        assert_eq!(count("extracts"), 3);
         assert_eq!(count("refusals"), 6);
     }
 

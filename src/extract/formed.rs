@@ -9,17 +9,17 @@ use sea_orm::DatabaseConnection;
 use super::rows::{PENDING, READY, extract, extract_of};
 use crate::{
     application::{
-        Objection, Office, Stage,
+        Objection, Office, Procedure, Stage,
         addressed::step_changes,
         agreement::Mailbox,
-        content::read_agreement,
         handover,
         model::{Application, HandoverReason, Step},
         office::system,
         rows,
+        standing::standing_at,
     },
-    kernel::Moment,
-    letter,
+    kernel::{ApplicationId, EntryId, Moment},
+    letter::{self, Recipient},
     store::{Changes, Command, Fence, RequestKey, StoreFault, Update},
 };
 
@@ -35,11 +35,21 @@ pub(crate) struct Formed {
     pub(crate) size_bytes: i64,
 }
 
+/// Of what that is decided.
+pub(crate) struct Loaded {
+    extract: extract::Model,
+    application: Application,
+    has_mailbox: bool,
+    has_former_mailbox: bool,
+}
+
 /// What follows from a formed extract.
 pub(crate) struct Ready {
     moment: Moment,
     extract: extract::Model,
     then: Then,
+    /// Who assigned the right of claim is told, too, if there is a mailbox for it.
+    former: Option<ApplicationId>,
 }
 
 enum Then {
@@ -50,7 +60,7 @@ enum Then {
 }
 
 impl Command for Formed {
-    type Loaded = Option<(extract::Model, Application, bool)>;
+    type Loaded = Option<Loaded>;
     type Decided = Ready;
     type Refusal = Objection;
     type Answer = ();
@@ -76,18 +86,28 @@ impl Command for Formed {
         ) else {
             return Ok(None);
         };
-        let content = rows::content_of(reads, id).await?;
-        let agreement = read_agreement(&content, &application)?;
-        let has_mailbox = matches!(agreement.shareholder.mailbox, Mailbox::Address(_));
-        Ok(Some((extract, application, has_mailbox)))
+        let has_former_mailbox = application.procedure == Procedure::Assignment
+            && has_mailbox(reads, entry, version.saturating_sub(1)).await?;
+        Ok(Some(Loaded {
+            extract,
+            application,
+            has_mailbox: has_mailbox(reads, entry, version).await?,
+            has_former_mailbox,
+        }))
     }
 
     fn decide(&self, loaded: Self::Loaded, moment: Moment) -> Result<Ready, Objection> {
-        let (extract, application, has_mailbox) = loaded
-            .filter(|(extract, application, _)| {
-                extract.state == PENDING && application.stage == Stage::Granted
+        let Loaded {
+            extract,
+            application,
+            has_mailbox,
+            has_former_mailbox,
+        } = loaded
+            .filter(|loaded| {
+                loaded.extract.state == PENDING && loaded.application.stage == Stage::Granted
             })
             .ok_or(Objection::NotVisible)?;
+        let former = has_former_mailbox.then_some(application.id);
         let then = if has_mailbox {
             Then::Mail(Box::new(application))
         } else {
@@ -113,6 +133,7 @@ impl Command for Formed {
             moment,
             extract,
             then,
+            former,
         })
     }
 
@@ -122,16 +143,38 @@ impl Command for Formed {
         let changes = match &ready.then {
             Then::Mail(application) => letter::owed(
                 Changes::by(origin),
-                application,
+                application.id,
+                Recipient::Shareholder,
                 &ready.extract,
                 ready.moment,
             ),
             Then::HandOver(step) => step_changes(&self.office, step, origin)?,
         };
+        let changes = match ready.former {
+            Some(application) => letter::owed(
+                changes,
+                application,
+                Recipient::FormerShareholder,
+                &ready.extract,
+                ready.moment,
+            ),
+            None => changes,
+        };
         Ok(changes.update(Update::of(&ready.extract, before)))
     }
 
     fn answer(&self, _decided: Ready) {}
+}
+
+/// Whether the shareholder of a version has an e-mail address.
+async fn has_mailbox(
+    reads: &DatabaseConnection,
+    entry: EntryId,
+    version: i32,
+) -> Result<bool, StoreFault> {
+    let standing = standing_at(reads, entry, version).await?;
+    let mailbox = standing.agreement.shareholder.mailbox;
+    Ok(matches!(mailbox, Mailbox::Address(_)))
 }
 
 /// The system's command to record that an extract could not be formed; it is tried again, for ever.

@@ -7,7 +7,8 @@ use super::{ExtractForm, VerificationCode};
 use crate::kernel::{Localized, SquareDecimetres};
 use crate::register::Columns;
 use crate::register::columns::{
-    Agreement, Amendment, ConstructionObject, ConstructionPeriod, Cooperative, Share, Termination,
+    Agreement, Amendment, Closure, ConstructionObject, ConstructionPeriod, Cooperative, Share,
+    Termination,
 };
 
 /// The specimen.
@@ -65,15 +66,25 @@ fn columns() -> Columns {
             room_count: Some(2),
         },
         member_share_count: 1,
-        amendments: vec![Amendment {
-            number: "1".to_owned(),
-            on: day(2026, 11, 23),
-            subject: "Тапсыру мерзімі".to_owned(),
-        }],
+        amendments: vec![
+            Amendment {
+                number: "1".to_owned(),
+                on: day(2026, 11, 23),
+                procedure: "AMENDMENT".to_owned(),
+                changed_parts: vec!["transfer_on".to_owned()],
+            },
+            Amendment {
+                number: "ТҚ-7".to_owned(),
+                on: day(2026, 11, 24),
+                procedure: "ASSIGNMENT".to_owned(),
+                changed_parts: Vec::new(),
+            },
+        ],
         termination: Some(Termination {
             number: "ҚШ-2026/117-Т".to_owned(),
             on: day(2026, 11, 24),
             ground: "Тараптардың келісімі".to_owned(),
+            closure: Closure::Terminated,
         }),
     }
 }

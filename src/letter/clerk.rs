@@ -8,21 +8,19 @@ use chrono::{DateTime, Utc};
 use sha2::{Digest as _, Sha256};
 
 use super::{
-    LetterPolicy,
+    LetterPolicy, Recipient,
     rows::{letter, letters_to_send, next_letter_at},
     tried::Tried,
 };
 use crate::{
     application::{
-        Objection, Office,
-        agreement::Mailbox,
-        content::read_agreement,
-        rows::{application_by_id, content_of},
+        Objection, Office, Procedure, agreement::Mailbox, rows::application_by_id,
+        standing::standing_at,
     },
     deadlines::{Clerk, settled},
     extract::{object_key, queries::printed, rows::extract_of},
     kernel::ApplicationId,
-    mail::{ExtractNotice, Letter, MailFault, Mailer, extract_letter},
+    mail::{ExtractNotice, Letter, MailFault, Mailer, Occasion, extract_letter},
     register::{SignedContent, rows::entry_version},
     store::{Lease, Stop, StoreFault, faults},
 };
@@ -52,7 +50,9 @@ impl LetterClerk {
 
     async fn send(&self, row: letter::Model) -> Result<usize, StoreFault> {
         let application: ApplicationId = row.application_id.into();
-        let writing = self.written(&row);
+        let recipient = Recipient::from_code(&row.recipient)
+            .ok_or_else(|| StoreFault::corrupt("letter", "has no known recipient"))?;
+        let writing = self.written(&row, recipient);
         let written = self.office.store.in_time("write a letter", writing);
         let fault = match written.await {
             Ok(letter) => self.mailer.send(&letter).await.err(),
@@ -70,6 +70,7 @@ impl LetterClerk {
             office: Arc::clone(&self.office),
             policy: self.policy,
             application,
+            recipient,
             fault,
         })
         .await
@@ -102,18 +103,23 @@ impl LetterClerk {
         tracing::warn!(%application, %fault, attempts_max, "a letter was not taken");
     }
 
-    async fn written(&self, row: &letter::Model) -> Result<Letter, StoreFault> {
+    async fn written(
+        &self,
+        row: &letter::Model,
+        recipient: Recipient,
+    ) -> Result<Letter, StoreFault> {
         let reads = self.office.store.reads();
         let missing = |what| StoreFault::corrupt("letter", what);
         let id: ApplicationId = row.application_id.into();
         let application = application_by_id(reads, id)
             .await?
             .ok_or_else(|| missing("has no application"))?;
-        let agreement = read_agreement(&content_of(reads, id).await?, &application)?;
-        let Mailbox::Address(to) = agreement.shareholder.mailbox else {
+        let entry = row.entry_id.into();
+        let standing = standing_at(reads, entry, recipient.version(row.entry_version)).await?;
+        let shareholder = standing.agreement.shareholder;
+        let Mailbox::Address(to) = shareholder.mailbox else {
             return Err(missing("has no address"));
         };
-        let entry = row.entry_id.into();
         let extract = extract_of(reads, entry, row.entry_version)
             .await?
             .ok_or_else(|| missing("has no extract"))?;
@@ -124,19 +130,30 @@ impl LetterClerk {
         let key = object_key(entry, row.entry_version);
         let pdf = self.office.documents.get(&key).await?;
         let notice = ExtractNotice {
+            occasion: occasion(application.procedure, recipient),
             entry_number: &content.entry_number,
             provider: &content.provider.name,
             verification_code: &printed(&extract.verification_code),
         };
         Ok(extract_letter(
-            row.application_id,
+            recipient.letter_id(id),
             to,
-            agreement.shareholder.language,
+            shareholder.language,
             extract.formed_at.unwrap_or(version.entered_at),
             notice,
             pdf.filter(|pdf| extract.sha256 == Some(hex::encode(Sha256::digest(pdf))))
                 .ok_or_else(|| missing("has no PDF as it was formed"))?,
         ))
+    }
+}
+
+const fn occasion(procedure: Procedure, recipient: Recipient) -> Occasion {
+    match (procedure, recipient) {
+        (Procedure::ParticipationAgreement, _) => Occasion::Registered,
+        (Procedure::Amendment, _) => Occasion::Amended,
+        (Procedure::Assignment, Recipient::Shareholder) => Occasion::Acquired,
+        (Procedure::Assignment, Recipient::FormerShareholder) => Occasion::Assigned,
+        (Procedure::Deregistration, _) => Occasion::Removed,
     }
 }
 

@@ -2,15 +2,16 @@
 //! An attempt is recorded after it was made, so that a crash repeats a letter and never loses one.
 
 mod clerk;
+mod recipient;
 mod rows;
 mod tried;
 
 pub use clerk::LetterClerk;
+pub(crate) use recipient::Recipient;
 
 use crate::{
-    application::model::Application,
     extract::rows::extract,
-    kernel::Moment,
+    kernel::{ApplicationId, Moment},
     store::{Changes, Insert},
 };
 
@@ -28,12 +29,14 @@ pub struct LetterPolicy {
 /// Adds the row that makes the letter be sent.
 pub(crate) fn owed(
     changes: Changes,
-    application: &Application,
+    application: ApplicationId,
+    recipient: Recipient,
     extract: &extract::Model,
     moment: Moment,
 ) -> Changes {
     changes.insert(Insert::of(&rows::letter::Model {
-        application_id: application.id.get(),
+        application_id: application.get(),
+        recipient: recipient.code().to_owned(),
         entry_id: extract.entry_id,
         entry_version: extract.entry_version,
         state: rows::PENDING.to_owned(),

@@ -6,6 +6,7 @@ use sea_orm::{
     QuerySelect, sea_query::Expr,
 };
 
+use super::Recipient;
 use crate::{
     kernel::ApplicationId,
     store::{StoreFault, during},
@@ -16,7 +17,7 @@ pub(super) const SENT: &str = "SENT";
 pub(super) const FAILED: &str = "FAILED";
 
 pub(super) mod letter {
-    //! One row per granted application whose shareholder has an e-mail address.
+    //! One row per granted application and shareholder that has an e-mail address.
     use sea_orm::entity::prelude::*;
 
     #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -24,6 +25,8 @@ pub(super) mod letter {
     pub(crate) struct Model {
         #[sea_orm(primary_key, auto_increment = false)]
         pub(crate) application_id: Uuid,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub(crate) recipient: String,
         pub(crate) entry_id: Uuid,
         pub(crate) entry_version: i32,
         pub(crate) state: String,
@@ -49,6 +52,8 @@ pub(super) mod attempt {
         #[sea_orm(primary_key, auto_increment = false)]
         pub(crate) application_id: Uuid,
         #[sea_orm(primary_key, auto_increment = false)]
+        pub(crate) recipient: String,
+        #[sea_orm(primary_key, auto_increment = false)]
         pub(crate) attempt: i32,
         pub(crate) at: DateTimeUtc,
         pub(crate) fault: Option<String>,
@@ -63,8 +68,9 @@ pub(super) mod attempt {
 pub(super) async fn letter_of(
     reads: &DatabaseConnection,
     application: ApplicationId,
+    recipient: Recipient,
 ) -> Result<Option<letter::Model>, StoreFault> {
-    letter::Entity::find_by_id(application.get())
+    letter::Entity::find_by_id((application.get(), recipient.code().to_owned()))
         .one(reads)
         .await
         .map_err(during("read a letter"))

@@ -7,7 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::DatabaseConnection;
 
 use super::{
-    LetterPolicy,
+    LetterPolicy, Recipient,
     rows::{FAILED, PENDING, SENT, attempt, letter, letter_of},
 };
 use crate::{
@@ -29,6 +29,7 @@ pub(super) struct Tried {
     pub(super) office: Arc<Office>,
     pub(super) policy: LetterPolicy,
     pub(super) application: ApplicationId,
+    pub(super) recipient: Recipient,
     pub(super) fault: Option<MailFault>,
 }
 
@@ -77,7 +78,7 @@ impl Tried {
         application: Application,
         moment: Moment,
     ) -> Result<Option<Step>, Objection> {
-        if application.stage != Stage::Granted {
+        if application.stage != Stage::Granted || self.recipient != Recipient::Shareholder {
             return Ok(None);
         }
         match state {
@@ -108,7 +109,7 @@ impl Command for Tried {
         reads: &DatabaseConnection,
         _moment: Moment,
     ) -> Result<Self::Loaded, StoreFault> {
-        let letter = letter_of(reads, self.application).await?;
+        let letter = letter_of(reads, self.application, self.recipient).await?;
         Ok(letter.zip(rows::application_by_id(reads, self.application).await?))
     }
 
@@ -121,6 +122,7 @@ impl Command for Tried {
         let step = self.step(state, application, moment)?;
         let attempt = attempt::Model {
             application_id: letter.application_id,
+            recipient: letter.recipient.clone(),
             attempt: attempts,
             at: moment.instant,
             fault: self.fault.as_ref().map(ToString::to_string),

@@ -6,9 +6,26 @@ use uuid::Uuid;
 use super::{Attachment, Letter};
 use crate::kernel::{Email, Language, Localized, Personal};
 
+/// What happened that a shareholder is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Occasion {
+    /// The agreement was registered.
+    Registered,
+    /// An additional agreement to it was.
+    Amended,
+    /// The right of claim became the reader's.
+    Acquired,
+    /// The reader's right of claim became another's.
+    Assigned,
+    /// The agreement was removed from record.
+    Removed,
+}
+
 /// What a letter says of the extract that it carries (cl. 11).
 #[derive(Clone, Copy, Debug)]
 pub struct ExtractNotice<'a> {
+    /// What happened.
+    pub occasion: Occasion,
     /// Number of the register entry.
     pub entry_number: &'a str,
     /// Name of the service provider.
@@ -59,10 +76,11 @@ fn body(language: Language, notice: ExtractNotice<'_>) -> String {
     let number = notice.entry_number;
     let code = notice.verification_code;
     let provider = language.of(notice.provider);
+    let news = language.of(&news(notice.occasion)).to_owned();
     match language {
         Language::Kazakh => format!(
             "Құрметті пайшы!\n\n\
-             Тұрғын үй-құрылыс кооперативіне қатысу шартыңыз тіркелді. Есептік жазбаның нөмірі: {number}. \
+             {news} Есептік жазбаның нөмірі: {number}. \
              Көрсетілетін қызметті беруші: {provider}.\n\
              Тіркеу туралы үзінді көшірме осы хатқа PDF форматында қоса берілген.\n\n\
              Тексеру коды: {code}\n\
@@ -71,7 +89,7 @@ fn body(language: Language, notice: ExtractNotice<'_>) -> String {
         ),
         Language::Russian => format!(
             "Уважаемый пайщик!\n\n\
-             Ваш договор участия в жилищно-строительном кооперативе зарегистрирован. \
+             {news} \
              Номер учётной записи: {number}. Услугодатель: {provider}.\n\
              Выписка о регистрации приложена к этому письму в формате PDF.\n\n\
              Код проверки: {code}\n\
@@ -80,12 +98,52 @@ fn body(language: Language, notice: ExtractNotice<'_>) -> String {
         ),
         Language::English => format!(
             "Dear shareholder,\n\n\
-             Your agreement of participation in a housing construction cooperative is registered. \
+             {news} \
              Number of the register entry: {number}. Service provider: {provider}.\n\
              The extract on the registration is attached to this letter as a PDF file.\n\n\
              Verification code: {code}\n\
              By this code anyone can check that the extract is genuine.\n\n\
              This letter was sent automatically; there is no need to answer it.\n"
+        ),
+    }
+}
+
+/// What happened, in a sentence.
+fn news(occasion: Occasion) -> Localized {
+    match occasion {
+        Occasion::Registered => Localized::of(
+            "Тұрғын үй-құрылыс кооперативіне қатысу шартыңыз тіркелді.",
+            "Ваш договор участия в жилищно-строительном кооперативе зарегистрирован.",
+            "Your agreement of participation in a housing construction cooperative is registered.",
+        ),
+        Occasion::Amended => Localized::of(
+            "Тұрғын үй-құрылыс кооперативіне қатысу шартыңызға қосымша келісім тіркелді.",
+            "Дополнительное соглашение к вашему договору участия в жилищно-строительном кооперативе \
+             зарегистрировано.",
+            "An additional agreement to your agreement of participation in a housing construction \
+             cooperative is registered.",
+        ),
+        Occasion::Acquired => Localized::of(
+            "Тұрғын үй-құрылыс кооперативіне қатысу шарты бойынша талап ету құқығының сізге берілуі \
+             тіркелді.",
+            "Уступка вам права требования по договору участия в жилищно-строительном кооперативе \
+             зарегистрирована.",
+            "The assignment to you of the right of claim by an agreement of participation in a \
+             housing construction cooperative is registered.",
+        ),
+        Occasion::Assigned => Localized::of(
+            "Тұрғын үй-құрылыс кооперативіне қатысу шарты бойынша талап ету құқығыңыздың басқа тұлғаға \
+             берілуі тіркелді.",
+            "Уступка вашего права требования по договору участия в жилищно-строительном кооперативе \
+             другому лицу зарегистрирована.",
+            "The assignment of your right of claim by an agreement of participation in a housing \
+             construction cooperative to another person is registered.",
+        ),
+        Occasion::Removed => Localized::of(
+            "Тұрғын үй-құрылыс кооперативіне қатысу шартыңыз есептен шығарылды.",
+            "Ваш договор участия в жилищно-строительном кооперативе снят с учёта.",
+            "Your agreement of participation in a housing construction cooperative is removed from \
+             record.",
         ),
     }
 }
@@ -107,6 +165,7 @@ mod tests {
             language,
             DateTime::UNIX_EPOCH,
             ExtractNotice {
+                occasion: Occasion::Registered,
                 entry_number: "75/2026-000007",
                 provider: &Localized::of(
                     "Ойдан шығарылған орган",
@@ -135,6 +194,26 @@ mod tests {
             );
             for part in ["75/2026-000007", "AAAAA-BBBBB-CCCCC-DDDDD", provider, word] {
                 assert!(letter.body.contains(part), "{part}: {}", letter.body);
+            }
+        }
+    }
+
+    #[test]
+    fn each_occasion_has_words_of_its_own_in_each_language() {
+        let occasions = [
+            Occasion::Registered,
+            Occasion::Amended,
+            Occasion::Acquired,
+            Occasion::Assigned,
+            Occasion::Removed,
+        ];
+        for (number, occasion) in (1_usize..).zip(occasions) {
+            let words = news(occasion);
+            assert!(words.is_complete());
+            assert!(!words.en.contains("  "), "{}", words.en);
+            let later = occasions.into_iter().skip(number).map(news);
+            for other in later {
+                assert!(words.kk != other.kk && words.ru != other.ru && words.en != other.en);
             }
         }
     }

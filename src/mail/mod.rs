@@ -18,7 +18,7 @@ use async_trait::async_trait;
 pub use compose::Sender;
 pub use fault::{MailFault, MailSetupFault};
 pub use letter::{Attachment, Letter};
-pub use letters::{ExtractNotice, extract_letter};
+pub use letters::{ExtractNotice, Occasion, extract_letter};
 pub use maildir::Maildir;
 pub use smtp::{Security, Smtp, SmtpOptions};
 

@@ -26,7 +26,12 @@ const STAGES: [&str; 16] = [
     "COMPLAINT_EXTENDED",
     "COMPLAINT_DECIDED",
 ];
-const PROCEDURES: [&str; 1] = ["PARTICIPATION_AGREEMENT"];
+const PROCEDURES: [&str; 4] = [
+    "PARTICIPATION_AGREEMENT",
+    "AMENDMENT",
+    "ASSIGNMENT",
+    "DEREGISTRATION",
+];
 const FORMS: [&str; 2] = ["ELECTRONIC_COPY", "ELECTRONIC_CONTRACT"];
 const RESULTS: [&str; 3] = ["", "GRANTED", "REFUSED"];
 

@@ -113,8 +113,10 @@ pub struct Amendment {
     pub number: String,
     /// Date.
     pub on: NaiveDate,
-    /// What it changes; kept, but not printed: the column asks for number and date.
-    pub subject: String,
+    /// Code of the procedure: an additional agreement, or an assignment of the right of claim.
+    pub procedure: String,
+    /// The parts of the agreement that were changed; kept, but not printed.
+    pub changed_parts: Vec<String>,
 }
 
 /// Column 8: the end of the agreement.
@@ -127,6 +129,18 @@ pub struct Termination {
     pub on: NaiveDate,
     /// Ground.
     pub ground: String,
+    /// What it means for the entry; kept, but not printed.
+    pub closure: Closure,
+}
+
+/// How an entry was closed (D-24).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Closure {
+    /// The agreement ended: the share is free again.
+    Terminated,
+    /// The shareholder's ownership is registered: the share stays taken for good.
+    OwnershipRegistered,
 }
 
 #[cfg(test)]

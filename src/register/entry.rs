@@ -1,22 +1,22 @@
-//! Entering a granted agreement into the register: what the head signs is what enters (cl. 9, 11).
-//! It never decides whether to grant, and never holds data of the shareholder.
+//! Entering what is granted into the register: what the head signs is what enters, as a version of its
+//! own (cl. 9, 11). It never decides whether to grant, never writes over a version, and never holds
+//! data of the shareholder.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::{
     Columns,
-    rows::{entry, share_claim, version},
+    rows::{Claim, entry, share_claim, version},
+    state::EntryState,
 };
 use crate::{
     kernel::{ApplicationId, Bin, EntryId, Localized},
-    store::{Changes, Guard, Insert, StoreFault},
+    store::{Changes, Guard, Insert, StoreFault, Update},
 };
 
 /// Names the format of the signed text, should it ever change.
 const FORMAT: &str = "tizilim.registry.v1.entry";
-/// An entry that stands.
-pub(crate) const LIVE: &str = "LIVE";
 
 /// What the head signs: the whole of one version of an entry. Its JSON is the signed text, so the
 /// order of the fields is part of the format.
@@ -56,23 +56,9 @@ pub struct SignedProvider {
 }
 
 impl SignedContent {
-    /// The first version of the entry that a granted application leads to.
-    pub fn first(
-        entry_number: String,
-        application_number: String,
-        agreement_sha256: String,
-        provider: SignedProvider,
-        columns: Columns,
-    ) -> Self {
-        Self {
-            format: FORMAT.to_owned(),
-            entry_number,
-            entry_version: 1,
-            application_number,
-            agreement_sha256,
-            provider,
-            columns,
-        }
+    /// The name of the format that this code writes.
+    pub(crate) fn format() -> String {
+        FORMAT.to_owned()
     }
 
     /// The exact bytes that the head signs.
@@ -86,19 +72,36 @@ impl SignedContent {
     }
 }
 
-/// An entry about to be made, with its first version and the claim on its share.
+/// Where a version takes its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NewEntry {
-    /// Its id.
-    pub id: EntryId,
+pub(crate) enum Place {
+    /// It begins an entry, on a share that nobody ever claimed, or that is free again.
+    Entry {
+        /// The claim that was given up.
+        freed: Option<Claim>,
+    },
+    /// It follows the version of an entry that stands.
+    Version {
+        /// The entry as it stands.
+        entry: entry::Model,
+        /// The claim on its share.
+        claim: Claim,
+    },
+}
+
+/// A version about to be made, with what becomes of its entry and of the claim on the share.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewVersion {
+    /// Its entry.
+    pub entry: EntryId,
     /// The cooperative.
     pub cooperative: Bin,
     /// The application that is granted.
     pub application: ApplicationId,
     /// Identity of the share.
     pub share_key: String,
-    /// Identity of the agreement.
-    pub agreement_key: String,
+    /// Identity of the document that is registered.
+    pub document_key: String,
     /// What is entered.
     pub content: SignedContent,
     /// The bytes that the head signed.
@@ -107,42 +110,69 @@ pub struct NewEntry {
     pub head_signature: Vec<u8>,
     /// When.
     pub entered_at: DateTime<Utc>,
+    /// Where it takes its place.
+    pub(crate) place: Place,
 }
 
-impl NewEntry {
-    /// Adds the rows of the entry; the claim is the guard that keeps the share from being given
-    /// twice (I-2), the entry's own keys keep the agreement from being registered twice (C21).
+impl NewVersion {
+    /// Adds the rows of the version. The claim is the guard that keeps a share from being given twice
+    /// (I-2); the entry's version keeps two changes from being made of one; the version's own keys keep
+    /// a document from being registered twice (C21).
     pub(crate) fn enter(&self, changes: Changes) -> Changes {
-        let claim = share_claim::Model {
-            share_key: self.share_key.clone(),
-            entry_id: self.id.get(),
-            claimed_at: self.entered_at,
-        };
         let version = version::Model {
-            entry_id: self.id.get(),
+            entry_id: self.entry.get(),
             version: self.content.entry_version,
             application_id: self.application.get(),
+            document_key: self.document_key.clone(),
+            document_sha256: self.content.agreement_sha256.clone(),
             entered_at: self.entered_at,
             signed_content: self.signed_content.clone(),
             head_signature: self.head_signature.clone(),
         };
-        changes
-            .insert(Insert::guarded(&claim, Guard::ShareClaim))
-            .insert(Insert::guarded(&self.row(), Guard::Agreement))
-            .insert(Insert::of(&version))
+        let changes = match &self.place {
+            Place::Entry { freed: None } => changes
+                .insert(Insert::guarded(&self.claim(1), Guard::ShareClaim))
+                .insert(Insert::guarded(&self.row(), Guard::Number)),
+            Place::Entry { freed: Some(claim) } => changes
+                .update(self.reclaimed(claim))
+                .insert(Insert::guarded(&self.row(), Guard::Number)),
+            Place::Version { entry, claim } => changes
+                .update(self.reclaimed(claim))
+                .update(Update::of(&self.row(), entry.version)),
+        };
+        changes.insert(Insert::guarded(&version, Guard::Agreement))
+    }
+
+    /// The claim is written over even where it stays as it is: whoever else waits for the share is
+    /// looked at again.
+    fn reclaimed(&self, before: &Claim) -> Update {
+        let claim = self.claim(before.version.saturating_add(1));
+        Update::guarded(&claim, before.version, Guard::ShareClaim)
+    }
+
+    fn claim(&self, version: i64) -> share_claim::Model {
+        share_claim::Model {
+            share_key: self.share_key.clone(),
+            entry_id: self.entry.get(),
+            state: self.state().claim().code().to_owned(),
+            changed_at: self.entered_at,
+            version,
+        }
     }
 
     fn row(&self) -> entry::Model {
         entry::Model {
-            id: self.id.get(),
+            id: self.entry.get(),
             number: self.content.entry_number.clone(),
             version: i64::from(self.content.entry_version),
-            state: LIVE.to_owned(),
+            state: self.state().code().to_owned(),
             provider_id: self.content.provider.id.clone(),
             cooperative_bin: self.cooperative.to_string(),
             share_key: self.share_key.clone(),
-            agreement_key: self.agreement_key.clone(),
-            agreement_sha256: self.content.agreement_sha256.clone(),
         }
+    }
+
+    fn state(&self) -> EntryState {
+        EntryState::of(&self.content.columns)
     }
 }

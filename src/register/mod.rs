@@ -6,8 +6,12 @@ mod entry;
 pub(crate) mod queries;
 pub(crate) mod rows;
 mod service;
+mod state;
 pub(crate) mod wire;
 
 pub use columns::Columns;
-pub use entry::{NewEntry, SignedContent, SignedProvider};
+pub(crate) use entry::Place;
+pub use entry::{NewVersion, SignedContent, SignedProvider};
 pub use service::RegisterEndpoint;
+pub(crate) use state::ClaimState;
+pub use state::EntryState;

@@ -1,7 +1,8 @@
 //! Entries, their versions and share claims as rows. A row that breaks an invariant is corrupt.
 
-use sea_orm::{ColumnTrait, DatabaseConnection, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, DatabaseConnection, EntityTrait, QueryFilter, QuerySelect as _};
 
+use super::state::{ClaimState, EntryState};
 use crate::{
     kernel::EntryId,
     store::{StoreFault, during},
@@ -22,8 +23,6 @@ pub(crate) mod entry {
         pub(crate) provider_id: String,
         pub(crate) cooperative_bin: String,
         pub(crate) share_key: String,
-        pub(crate) agreement_key: String,
-        pub(crate) agreement_sha256: String,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -44,6 +43,8 @@ pub(crate) mod version {
         #[sea_orm(primary_key, auto_increment = false)]
         pub(crate) version: i32,
         pub(crate) application_id: Uuid,
+        pub(crate) document_key: String,
+        pub(crate) document_sha256: String,
         pub(crate) entered_at: DateTimeUtc,
         pub(crate) signed_content: Vec<u8>,
         pub(crate) head_signature: Vec<u8>,
@@ -56,7 +57,8 @@ pub(crate) mod version {
 }
 
 pub(crate) mod share_claim {
-    //! One row per share with a live entry: its key keeps a share from being given twice (I-2).
+    //! One row per share that ever had an entry: its key and version keep a share from being given
+    //! twice (I-2). It is changed with its entry, and never taken away.
     use sea_orm::entity::prelude::*;
 
     #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -65,7 +67,9 @@ pub(crate) mod share_claim {
         #[sea_orm(primary_key, auto_increment = false)]
         pub(crate) share_key: String,
         pub(crate) entry_id: Uuid,
-        pub(crate) claimed_at: DateTimeUtc,
+        pub(crate) state: String,
+        pub(crate) changed_at: DateTimeUtc,
+        pub(crate) version: i64,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -74,42 +78,73 @@ pub(crate) mod share_claim {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
-/// Number of the live entry of a share (C14).
-pub(crate) async fn entry_of_share(
+/// The claim on a share.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Claim {
+    /// The entry that made it.
+    pub(crate) entry: EntryId,
+    /// The number of that entry.
+    pub(crate) entry_number: String,
+    /// How it stands.
+    pub(crate) state: ClaimState,
+    /// Grows with every change.
+    pub(crate) version: i64,
+}
+
+/// The claim on a share, if it ever had an entry (C14).
+pub(crate) async fn claim_of_share(
     reads: &DatabaseConnection,
     share_key: &str,
-) -> Result<Option<String>, StoreFault> {
+) -> Result<Option<Claim>, StoreFault> {
     let claim = share_claim::Entity::find_by_id(share_key)
         .one(reads)
         .await
         .map_err(during("look for the claim of a share"))?;
     let Some(claim) = claim else { return Ok(None) };
-    let entry = entry_by_id(reads, claim.entry_id.into()).await?;
-    entry
-        .map(|entry| Some(entry.number))
-        .ok_or_else(|| StoreFault::corrupt("share claim", "names no entry"))
+    let corrupt = |problem| StoreFault::corrupt("share claim", problem);
+    let entry = entry_by_id(reads, claim.entry_id.into())
+        .await?
+        .ok_or_else(|| corrupt("names no entry"))?;
+    Ok(Some(Claim {
+        entry: entry.id.into(),
+        entry_number: entry.number,
+        state: ClaimState::from_code(&claim.state).ok_or_else(|| corrupt("has no known state"))?,
+        version: claim.version,
+    }))
 }
 
-/// Number of the entry of the same agreement, by its key or by the hash of its bytes (C21).
-pub(crate) async fn entry_of_agreement(
+/// Number of the entry of the same document, by its key or by the hash of its bytes (C21).
+pub(crate) async fn entry_of_document(
     reads: &DatabaseConnection,
-    agreement_key: &str,
+    document_key: &str,
     sha256: &str,
 ) -> Result<Option<String>, StoreFault> {
     for condition in [
-        entry::Column::AgreementKey.eq(agreement_key),
-        entry::Column::AgreementSha256.eq(sha256),
+        version::Column::DocumentKey.eq(document_key),
+        version::Column::DocumentSha256.eq(sha256),
     ] {
-        let entry = entry::Entity::find()
+        let found = version::Entity::find()
+            .select_only()
+            .column(version::Column::EntryId)
             .filter(condition)
+            .into_tuple::<uuid::Uuid>()
             .one(reads)
             .await
-            .map_err(during("look for the entry of an agreement"))?;
-        if let Some(entry) = entry {
-            return Ok(Some(entry.number));
+            .map_err(during("look for the entry of a document"))?;
+        if let Some(id) = found {
+            let entry = entry_by_id(reads, id.into()).await?;
+            return entry
+                .map(|entry| Some(entry.number))
+                .ok_or_else(|| StoreFault::corrupt("entry version", "names no entry"));
         }
     }
     Ok(None)
+}
+
+/// How an entry stands.
+pub(crate) fn state_of(entry: &entry::Model) -> Result<EntryState, StoreFault> {
+    EntryState::from_code(&entry.state)
+        .ok_or_else(|| StoreFault::corrupt("entry", "has no known state"))
 }
 
 /// Finds an entry.

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{Columns, entry::SignedContent};
+use super::{Columns, EntryState, columns, entry::SignedContent};
 use crate::{
     kernel::{ApplicationId, EntryId},
     pb::registry::v1 as pb,
@@ -24,14 +24,14 @@ pub(crate) fn register_entry(
         agreement,
         share: _,
         member_share_count,
-        amendments: _,
-        termination: _,
+        amendments,
+        termination,
     } = content.columns.clone();
     pb::RegisterEntry {
         entry_id: id.to_string(),
         entry_number: content.entry_number.clone(),
         version: content.entry_version,
-        state: pb::RegisterEntryState::Live.into(),
+        state: state(EntryState::of(&content.columns)).into(),
         provider_id: content.provider.id.clone(),
         application_id: application.to_string(),
         entered_at: Some(timestamp(entered_at)),
@@ -61,6 +61,30 @@ pub(crate) fn register_entry(
         }),
         share: Some(share(&content.columns)),
         member_share_count,
+        amendments: amendments.into_iter().map(amendment).collect(),
+        termination: termination.map(|end| pb::TerminationColumn {
+            number: end.number,
+            document_on: end.on.to_string(),
+            ground: end.ground,
+        }),
+    }
+}
+
+const fn state(state: EntryState) -> pb::RegisterEntryState {
+    match state {
+        EntryState::Live => pb::RegisterEntryState::Live,
+        EntryState::Terminated => pb::RegisterEntryState::Terminated,
+        EntryState::OwnershipRegistered => pb::RegisterEntryState::OwnershipRegistered,
+    }
+}
+
+fn amendment(line: columns::Amendment) -> pb::AmendmentColumn {
+    let procedure = pb::Procedure::from_str_name(&format!("PROCEDURE_{}", line.procedure));
+    pb::AmendmentColumn {
+        number: line.number,
+        concluded_on: line.on.to_string(),
+        procedure: procedure.unwrap_or_default().into(),
+        changed_parts: line.changed_parts,
     }
 }
 

@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use sea_orm::DatabaseConnection;
 
-use super::prepare::{GRANTABLE, load_content};
+use super::prepare::{GRANTABLE, content_to_sign, read_prepared};
 use crate::{
     application::{
         Objection, Office, Stage,
         addressed::{Address, Addressed, require_stage},
+        case::{Case, Change},
         checks::RegisterFacts,
         model::{Application, Step},
         run_checks::register_facts,
@@ -17,9 +18,12 @@ use crate::{
     },
     authz::{GrantApplication, Permit},
     extract::NewExtract,
-    kernel::{ApplicationId, Moment},
+    kernel::{ApplicationId, EntryId, Moment},
     pb::registry::v1 as pb,
-    register::{self, NewEntry, SignedContent},
+    register::{
+        self, NewVersion, Place, SignedContent,
+        rows::{Claim, claim_of_share},
+    },
     rpc::{FieldErrors, Malformed},
     signature::{CMS_BYTES_MAX, SignatureProblem, Signer, provider_head},
     store::{Changes, Command, RequestKey, StoreFault},
@@ -28,6 +32,8 @@ use crate::{
 /// The command to grant an application.
 pub(super) struct Grant {
     addressed: Addressed<GrantApplication>,
+    /// The version of the entry that was prepared.
+    entry_version: i32,
     head_signature: Vec<u8>,
 }
 
@@ -43,14 +49,15 @@ struct Granting {
     signed_content: Vec<u8>,
     signer: Result<Signer, SignatureProblem>,
     register: RegisterFacts,
-    entry_id: uuid::Uuid,
+    entry: EntryId,
+    place: Place,
     code: [u8; 16],
 }
 
-/// A grant: the application's step, the entry, and the extract to be formed.
+/// A grant: the application's step, the version, and the extract to be formed.
 pub(super) struct Granted {
     step: Step,
-    entry: NewEntry,
+    version: NewVersion,
     extract: NewExtract,
 }
 
@@ -61,10 +68,11 @@ impl Grant {
         message: &pb::GrantApplicationRequest,
     ) -> Result<Self, Malformed> {
         let mut errors = FieldErrors::new();
+        let (etag, entry_version) = read_prepared(&message.etag);
         let address = Address {
             request_id: &message.request_id,
             application_id: &message.application_id,
-            etag: &message.etag,
+            etag: &etag,
         };
         let addressed = Addressed::parse(office, permit, message, &address, &mut errors);
         if message.head_signature.is_empty() {
@@ -75,6 +83,7 @@ impl Grant {
         match addressed {
             Some(addressed) => errors.into_result(Self {
                 addressed,
+                entry_version,
                 head_signature: message.head_signature.clone(),
             }),
             None => Err(errors.into_malformed()),
@@ -93,20 +102,26 @@ impl Grant {
         moment: Moment,
     ) -> Result<Granting, StoreFault> {
         let office = &self.addressed.office;
-        let content = load_content(office, reads, application).await?;
+        let case = Case::load(reads, application).await?;
+        let provider = office.provider(&application.provider_id)?;
+        let content = content_to_sign(application, &case, &provider)?;
         let signed_content = content.to_bytes()?;
         let signer = office
             .verifier
             .verify(&signed_content, &self.head_signature, moment.instant)
             .await;
-        let register = register_facts(reads, application).await?;
+        let claim = claim_of_share(reads, &application.share_key).await?;
+        let register = register_facts(reads, application, case.reference(), claim.as_ref()).await?;
         let ids = office.store.ids();
+        let new_entry = ids.next(moment.instant).into();
+        let entry = case.change.as_ref().map_or(new_entry, Change::entry_id);
         Ok(Granting {
             content,
             signed_content,
             signer,
             register,
-            entry_id: ids.next(moment.instant),
+            entry,
+            place: place(case.change, claim)?,
             code: ids.random(),
         })
     }
@@ -131,14 +146,32 @@ impl Grant {
     }
 }
 
-/// Nothing may have been registered meanwhile that would fail C14 or C21.
+/// Where the version takes its place: in the entry that it changes, or on a share that is free.
+fn place(change: Option<Change>, claim: Option<Claim>) -> Result<Place, StoreFault> {
+    match change {
+        None => Ok(Place::Entry { freed: claim }),
+        Some(change) => Ok(Place::Version {
+            entry: change.entry,
+            claim: claim.ok_or_else(|| StoreFault::corrupt("entry", "has no claim"))?,
+        }),
+    }
+}
+
+/// Nothing may have been registered meanwhile that would fail C14, C21 or C23.
 fn check_register(register: &RegisterFacts) -> Result<(), Objection> {
     if register.same_agreement_registered.is_some() {
         return Err(Objection::AgreementRegistered);
     }
-    match register.live_entry_on_share {
-        Some(_) => Err(Objection::ShareTaken),
-        None => Ok(()),
+    if register
+        .reference
+        .as_ref()
+        .is_some_and(|reference| !reference.holds())
+    {
+        return Err(Objection::EntryChanged);
+    }
+    match (&register.live_entry_on_share, &register.owned_by_entry) {
+        (None, None) => Ok(()),
+        (Some(_), _) | (_, Some(_)) => Err(Objection::ShareTaken),
     }
 }
 
@@ -171,53 +204,58 @@ impl Command for Grant {
         require_stage(&application, GRANTABLE)?;
         let granting = loaded.granting.ok_or(Objection::NotVisible)?;
         check_register(&granting.register)?;
+        // The entry moved on since the bytes were prepared: the head signed another version.
+        if granting.content.entry_version != self.entry_version {
+            return Err(Objection::StaleEtag);
+        }
         self.check_signature(&granting)?;
-        let entry = NewEntry {
-            id: granting.entry_id.into(),
+        let version = NewVersion {
+            entry: granting.entry,
             cooperative: application.cooperative.clone(),
             application: application.id,
             share_key: application.share_key.clone(),
-            agreement_key: application.agreement_key.clone(),
+            document_key: application.agreement_key.clone(),
             signed_content: granting.signed_content,
             head_signature: self.head_signature.clone(),
             entered_at: moment.instant,
             content: granting.content,
+            place: granting.place,
         };
         let extract = NewExtract {
-            entry: entry.id,
-            entry_version: entry.content.entry_version,
+            entry: version.entry,
+            entry_version: version.content.entry_version,
             application: application.id,
             random: granting.code,
             at: moment.instant,
         };
-        let post = entry.content.provider.head_post.clone();
+        let post = version.content.provider.head_post.clone();
         let step = Step::of(application, moment.instant)
             .with(|application| {
-                application.entry = Some(entry.id);
+                application.entry = Some(version.entry);
                 application.decided_at = Some(moment.instant);
             })
             .reach_by(Stage::Granted, &post);
         Ok(Granted {
             step,
-            entry,
+            version,
             extract,
         })
     }
 
     fn changes(&self, granted: &Granted) -> Result<Changes, StoreFault> {
         let changes = self.addressed.changes(&granted.step)?;
-        Ok(granted.extract.enter(granted.entry.enter(changes)))
+        Ok(granted.extract.enter(granted.version.enter(changes)))
     }
 
     fn answer(&self, granted: Granted) -> pb::GrantApplicationResponse {
-        let entry = &granted.entry;
+        let version = &granted.version;
         pb::GrantApplicationResponse {
             application: Some(wire::application(granted.step.application)),
             entry: Some(register::wire::register_entry(
-                entry.id,
-                entry.application,
-                &entry.content,
-                entry.entered_at,
+                version.entry,
+                version.application,
+                &version.content,
+                version.entered_at,
             )),
             replayed: false,
         }

@@ -1,14 +1,13 @@
 //! The exact bytes that the head signs to grant an application (cl. 9, 11).
 //! A pure function of the application, its agreement and its provider: asked twice, it is the same.
 
-use sea_orm::DatabaseConnection;
 use sha2::{Digest as _, Sha256};
 
 use crate::{
     application::{
         Objection, Office, Stage,
         addressed::{require_stage, visible},
-        content::read_agreement,
+        case::Case,
         model::Application,
         number::entry_number,
         rows,
@@ -17,48 +16,64 @@ use crate::{
     kernel::ApplicationId,
     pb::registry::v1 as pb,
     provider::Provider,
-    register::{Columns, SignedContent, SignedProvider},
+    register::{SignedContent, SignedProvider, queries::newest},
     store::{Stop, StoreFault},
 };
 
 /// Where an application can be granted.
 pub(super) const GRANTABLE: &[Stage] = &[Stage::AwaitingSignature];
 
-/// What granting the application would enter.
+/// What granting the application would enter: the next version of the entry that it changes, or the
+/// first of a new one.
 pub(super) fn content_to_sign(
     application: &Application,
-    columns: Columns,
+    case: &Case,
     provider: &Provider,
-) -> SignedContent {
-    let provider = SignedProvider {
-        id: provider.id.clone(),
-        bin: provider.bin.to_string(),
-        name: provider.name.clone(),
-        head_post: provider.head.post.clone(),
-        head_name: provider.head.name.clone(),
+) -> Result<SignedContent, StoreFault> {
+    let (entry_number, entry_version) = match &case.change {
+        None => (entry_number(&application.number), 1),
+        Some(change) => {
+            let next = newest(&change.entry)?.saturating_add(1);
+            (change.entry.number.clone(), next)
+        }
     };
-    SignedContent::first(
-        entry_number(&application.number),
-        application.number.clone(),
-        application.agreement_sha256.clone(),
-        provider,
-        columns,
-    )
+    Ok(SignedContent {
+        format: SignedContent::format(),
+        entry_number,
+        entry_version,
+        application_number: application.number.clone(),
+        agreement_sha256: application.agreement_sha256.clone(),
+        provider: SignedProvider {
+            id: provider.id.clone(),
+            bin: provider.bin.to_string(),
+            name: provider.name.clone(),
+            head_post: provider.head.post.clone(),
+            head_name: provider.head.name.clone(),
+        },
+        columns: case.outcome.columns(),
+    })
 }
 
-/// Reads the agreement and makes of it what the head signs.
-pub(super) async fn load_content(
-    office: &Office,
-    reads: &DatabaseConnection,
-    application: &Application,
-) -> Result<SignedContent, StoreFault> {
-    let filed = rows::content_of(reads, application.id).await?;
-    let columns = read_agreement(&filed, application)?.columns();
-    Ok(content_to_sign(
-        application,
-        columns,
-        &*office.provider(&application.provider_id)?,
-    ))
+/// What is to be sent back with the signature: the application's version, and of an entry that is to
+/// be changed the version that was prepared, so that an entry that moves on makes it stale.
+pub(super) fn prepared_etag(application: &Application, content: &SignedContent) -> String {
+    match content.entry_version {
+        1 => application.etag(),
+        version => format!("\"{}.{version}\"", application.version),
+    }
+}
+
+/// Reads it back: the application's etag, and the version that was prepared.
+pub(super) fn read_prepared(etag: &str) -> (String, i32) {
+    let parts = etag
+        .strip_suffix('"')
+        .and_then(|etag| etag.split_once('.'))
+        .and_then(|(application, version)| Some((application, version.parse().ok()?)));
+    match parts {
+        // Of a new entry nothing but the application is told.
+        Some((application, version)) if version > 1 => (format!("{application}\""), version),
+        _ => (etag.to_owned(), 1),
+    }
 }
 
 /// Answers `PrepareGrant`.
@@ -71,12 +86,34 @@ pub(super) async fn prepare(
     let loaded = rows::application_by_id(reads, id).await?;
     let application = visible(loaded, &permit.scope(), office).map_err(Stop::Refused)?;
     require_stage(&application, GRANTABLE).map_err(Stop::Refused)?;
-    let content = load_content(office, reads, &application)
-        .await?
-        .to_bytes()?;
+    let case = Case::load(reads, &application).await?;
+    let provider = office.provider(&application.provider_id)?;
+    let content = content_to_sign(&application, &case, &provider)?;
+    let etag = prepared_etag(&application, &content);
+    let content = content.to_bytes()?;
     Ok(pb::PrepareGrantResponse {
         content_sha256: hex::encode(Sha256::digest(&content)),
         content,
-        etag: application.etag(),
+        etag,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::read_prepared;
+
+    #[test]
+    fn what_was_prepared_is_read_back_and_nothing_else_passes_for_it() {
+        for (etag, application, version) in [
+            ("\"7\"", "\"7\"", 1),
+            ("\"7.2\"", "\"7\"", 2),
+            ("\"7.1\"", "\"7.1\"", 1),
+            ("\"7.-2\"", "\"7.-2\"", 1),
+            ("\"7.x\"", "\"7.x\"", 1),
+            ("7.2", "7.2", 1),
+            ("", "", 1),
+        ] {
+            assert_eq!(read_prepared(etag), (application.to_owned(), version));
+        }
+    }
 }

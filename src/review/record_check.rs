@@ -125,6 +125,7 @@ impl Command for RecordCheck {
         let caller = self.addressed.permit.caller();
         require_taken(&application, caller.name.as_str())?;
         let recorded = checks::Recorded {
+            procedure: application.procedure,
             form: application.form,
             check: self.check,
             outcome: self.outcome,

@@ -94,6 +94,7 @@ impl Command for Refuse {
             .by_id(&application.provider_id);
         let provider = provider.ok_or(Objection::ProviderUnknown)?;
         let text = refusal::compose(&refusal::RefusalText {
+            procedure: application.procedure,
             grounds: &self.grounds,
             findings: &application.findings,
             application_number: &application.number,

@@ -177,7 +177,9 @@ const fn code(name: ErrorReason) -> Code {
         | ErrorReason::SignatureInvalid
         | ErrorReason::ExtractNotReady
         | ErrorReason::NoTestClock
-        | ErrorReason::LeaseElsewhere => Code::FailedPrecondition,
+        | ErrorReason::LeaseElsewhere
+        | ErrorReason::EntryUnknown
+        | ErrorReason::EntryChanged => Code::FailedPrecondition,
         ErrorReason::StaleEtag => Code::Aborted,
         ErrorReason::SignatureUnverifiable | ErrorReason::TryAgain => Code::Unavailable,
         ErrorReason::MessageTooLarge => Code::ResourceExhausted,

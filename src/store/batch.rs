@@ -71,10 +71,13 @@ impl Writing {
             .map(|row| (row.table.name, &row.key))
     }
 
-    /// Whether a share is taken by them.
+    /// Whether the claim on a share is changed by them.
     pub(super) fn claims_share(&self) -> bool {
-        let mut guards = self.inserts.iter().filter_map(|insert| insert.guard);
-        guards.any(|guard| guard == Guard::ShareClaim)
+        let inserted = self.inserts.iter().filter_map(|insert| insert.guard);
+        let updated = self.updates.iter().map(|update| update.guard);
+        inserted
+            .chain(updated)
+            .any(|guard| guard == Guard::ShareClaim)
     }
 
     fn bytes(&self) -> usize {

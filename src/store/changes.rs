@@ -19,9 +19,9 @@ pub enum Guard {
     Request,
     /// The object is of the version that was loaded.
     Version,
-    /// The share has no live entry (I-2).
+    /// The claim on the share is as it was loaded: the share has no other live entry (I-2).
     ShareClaim,
-    /// The agreement has no entry (C21).
+    /// The document made no version of an entry yet (C21).
     Agreement,
     /// The number for people is not in use.
     Number,
@@ -146,14 +146,21 @@ impl Insert {
 pub struct Update {
     pub(super) row: Row,
     pub(super) version_before: i64,
+    pub(super) guard: Guard,
 }
 
 impl Update {
     /// Compares and sets: `model` replaces the row with its key if that row has `version_before`.
     pub fn of<M: ModelTrait>(model: &M, version_before: i64) -> Self {
+        Self::guarded(model, version_before, Guard::Version)
+    }
+
+    /// The same where more than one object's version stands behind the row's.
+    pub fn guarded<M: ModelTrait>(model: &M, version_before: i64, guard: Guard) -> Self {
         Self {
             row: Row::of(model),
             version_before,
+            guard,
         }
     }
 }

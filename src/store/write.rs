@@ -321,7 +321,7 @@ fn groups<'a>(batch: &[&'a Writing]) -> Vec<Group<'a>> {
                 row: &update.row,
                 version_before: Some(update.version_before),
             };
-            (Purpose::Replace, Guard::Version, written)
+            (Purpose::Replace, update.guard, written)
         });
         let inserts = writing.inserts.iter().filter_map(|insert| {
             let guard = insert.guard?;

@@ -100,7 +100,10 @@ async fn one_is_granted(town: &Town, filed: &[pb::Application], reason: &str, ch
     town.operator().all_stages_delivered().await.unwrap();
     let received = town.monitoring().await.received("").await.unwrap();
     let stages = received.into_iter().filter_map(|received| received.stage);
-    let granted = stages.filter(|stage| stage.stage == "GRANTED").count();
+    let numbers: Vec<_> = filed.iter().map(|one| &one.application_number).collect();
+    let granted = stages
+        .filter(|stage| stage.stage == "GRANTED" && numbers.contains(&&stage.application_number))
+        .count();
     assert_eq!(granted, 1, "told once");
 }
 
@@ -201,4 +204,108 @@ async fn an_application_ends_in_one_way_only() {
             .count();
         assert_eq!(ended, 1, "{stages:?}");
     }
+}
+
+/// Prepares two grants, sends both at once, and tells which was made and why the other was not. The
+/// other then stands in review with the failed check.
+async fn one_of_two(
+    town: &Town,
+    pair: [&pb::Application; 2],
+    reasons: &[&str],
+    checks: &[&str],
+) -> usize {
+    let filed = pair.map(Clone::clone);
+    let outcomes = granted_at_once(town, &filed).await;
+    let won: Vec<usize> = (0..2).filter(|index| outcomes[*index].is_ok()).collect();
+    let [won] = won.as_slice() else {
+        panic!("{outcomes:?}")
+    };
+    for (application, outcome) in filed.iter().zip(outcomes) {
+        let Err(fault) = outcome else { continue };
+        let told = Told::of(fault.status().unwrap());
+        let is_told = told.reason == "STALE_ETAG" || reasons.contains(&told.reason.as_str());
+        assert!(is_told, "{told:?}");
+        let loser = town.reached(application, Stage::InReview).await;
+        let is_found = loser.findings.iter().any(|finding| {
+            checks.contains(&finding.check.as_str()) && finding.outcome() == CheckOutcome::Failed
+        });
+        assert!(is_found, "{:?}", loser.findings);
+        assert!(!loser.proposed_grounds.is_empty(), "it can be refused");
+        let grounds = loser.proposed_grounds.clone();
+        let refused = town.officer().refuse(&loser, grounds).await.unwrap();
+        assert_eq!(refused.stage(), Stage::Refused);
+    }
+    *won
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn of_two_assignments_of_one_right_one_is_made_and_the_other_carries_the_finding() {
+    let town = Town::open_plainly().await;
+    for share in 441..447 {
+        let entry = town.entry(share).await;
+        let to_rival = town.assignment(&entry, &town.world.rival);
+        let to_offline = town
+            .assignment(&entry, &town.world.offline)
+            .numbered("ТҚ-2");
+        let one = town.filed_change(&to_rival, Stage::AwaitingSignature).await;
+        let two = town
+            .filed_change(&to_offline, Stage::AwaitingSignature)
+            .await;
+        one_of_two(&town, [&one, &two], &["ENTRY_CHANGED"], &["C23"]).await;
+        let request = pb::GetRegisterEntryRequest {
+            key: Some(pb::get_register_entry_request::Key::EntryId(entry.entry_id)),
+        };
+        let mut register = town.raw(Account::Portal).register();
+        let read = register.get_register_entry(request).await.unwrap();
+        assert_eq!(read.into_inner().entry.unwrap().version, 2);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn an_additional_agreement_and_a_removal_at_once_leave_the_entry_closed_or_refuse_the_first()
+{
+    let town = Town::open_plainly().await;
+    for share in 451..457 {
+        let entry = town.entry(share).await;
+        let amendment = town.amendment(&entry);
+        let amendment = town
+            .filed_change(&amendment, Stage::AwaitingSignature)
+            .await;
+        let removal = town.termination(&entry);
+        let removal = town.filed_change(&removal, Stage::AwaitingSignature).await;
+        let outcomes = granted_at_once(&town, &[amendment.clone(), removal.clone()]).await;
+        let [amended, removed] = outcomes.as_slice() else {
+            panic!("two")
+        };
+        assert!(amended.is_ok() != removed.is_ok(), "{outcomes:?}");
+        if removed.is_ok() {
+            let late = town.reached(&amendment, Stage::InReview).await;
+            assert_eq!(late.proposed_grounds[0].failed_checks, ["C23"]);
+        } else {
+            // The entry moved on under what the head had signed: signed anew, it closes.
+            let again = town.reached(&removal, Stage::AwaitingSignature).await;
+            let closed = town.granted(&again).await.entry.unwrap();
+            assert_eq!((closed.version, closed.amendments.len()), (3, 1));
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_freed_share_is_taken_by_one_of_many_that_waited_for_it() {
+    let town = Town::open_plainly().await;
+    let entry = town.entry(461).await;
+    let mut waiting = Vec::new();
+    for number in 0..8 {
+        let agreement = town
+            .agreement(461)
+            .with(|agreement| agreement.agreement_number = format!("ҚШ-461/{number}"));
+        waiting.push(town.filed(&agreement, Stage::InReview).await);
+    }
+    let removal = town.termination(&entry);
+    let removal = town.filed_change(&removal, Stage::AwaitingSignature).await;
+    town.granted(&removal).await;
+    for application in &mut waiting {
+        *application = town.reached(application, Stage::AwaitingSignature).await;
+    }
+    one_is_granted(&town, &waiting, "SHARE_TAKEN", "C14").await;
 }

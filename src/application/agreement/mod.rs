@@ -2,7 +2,7 @@
 //! It never judges: what is well-formed but not lawful is for the checks.
 
 mod columns;
-mod parse;
+pub(in crate::application) mod parse;
 mod parties;
 mod premises;
 mod terms;

@@ -1,18 +1,19 @@
 //! How the member was admitted and how many there are: C07, C08, C09.
 //! It never guesses a date that is not stated.
 
-use super::{Failure, observation::Observation, rules::Parameters};
+use super::{CheckInput, Failure, observation::Observation, rules::Parameters};
 use crate::application::agreement::Agreement;
 
 /// C07: housing law 53(2), (4).
-pub(super) fn protocol(agreement: &Agreement) -> Observation {
-    match &agreement.admission {
+pub(super) fn protocol(input: &CheckInput<'_>) -> Observation {
+    let concluded_on = input.document_on();
+    match &input.agreement.admission {
         None => Observation::passed().fails(Failure::AdmissionNotStated),
         Some(admission) => Observation::passed()
             .with("protocol_on", admission.protocol_on)
-            .with("concluded_on", agreement.concluded_on)
+            .with("concluded_on", concluded_on)
             .fails_if(
-                admission.protocol_on > agreement.concluded_on,
+                admission.protocol_on > concluded_on,
                 Failure::AdmissionAfterAgreement,
             ),
     }

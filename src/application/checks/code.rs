@@ -30,7 +30,7 @@ macro_rules! check_codes {
 }
 
 check_codes! {
-    /// Number and date of the agreement.
+    /// Number and date of the document that is to be registered.
     C01,
     /// Data on the cooperative.
     C02,
@@ -94,12 +94,12 @@ impl CheckCode {
 
     /// Whether the data may leave the check open, whatever the form of filing (O-23).
     pub(super) const fn can_stay_open(self) -> bool {
-        matches!(self, Self::C04 | Self::C08 | Self::C20)
+        matches!(self, Self::C01 | Self::C04 | Self::C08 | Self::C20)
     }
 
     /// Whether it looks at nothing but the register and the other applications (D-23).
     pub(super) const fn is_about_the_register(self) -> bool {
-        matches!(self, Self::C14 | Self::C21 | Self::C25)
+        matches!(self, Self::C14 | Self::C21 | Self::C23 | Self::C25)
     }
 }
 
@@ -129,6 +129,10 @@ macro_rules! failures {
 }
 
 failures! {
+    C01 {
+        /// The document is older than the agreement that it changes.
+        DocumentBeforeAgreement,
+    }
     C02 {
         /// The agreement is older than the cooperative.
         RegisteredAfterAgreement,
@@ -178,6 +182,8 @@ failures! {
     C14 {
         /// The share has a live entry.
         ShareRecorded,
+        /// The share is somebody's own (D-24).
+        ShareOwned,
     }
     C15 {
         /// Nothing, or less, is to be paid.
@@ -228,10 +234,24 @@ failures! {
         ShareholderSignatureInvalid,
         /// Another signed in the shareholder's place.
         ShareholderSignatureOfAnother,
+        /// Who assigns the right did not sign.
+        FormerShareholderSignatureMissing,
+        /// The signature of who assigns the right does not count.
+        FormerShareholderSignatureInvalid,
+        /// Another signed in the place of who assigns the right.
+        FormerShareholderSignatureOfAnother,
     }
     C21 {
         /// The agreement has an entry.
         AgreementRegistered,
+    }
+    C23 {
+        /// The entry does not stand any more.
+        EntryClosed,
+        /// The right is not the shareholder's whom the application names.
+        OtherShareholder,
+        /// With the change the entry would be of another share.
+        OtherShare,
     }
     C24 {
         /// Filed later than 5 working days after the agreement's date (D-8).

@@ -4,6 +4,7 @@
 mod admission;
 mod code;
 mod consent;
+mod document;
 mod finding;
 mod input;
 mod money;
@@ -20,7 +21,7 @@ pub mod wire;
 
 pub use code::{CheckCode, Failure};
 pub use finding::{Finding, Outcome, SYSTEM, Severity};
-pub use input::{CheckInput, RegisterFacts, Signatures};
+pub use input::{CheckInput, Reference, RegisterFacts, Signatures};
 pub use record::{NotOfficers, Recorded, rechecked, recorded};
 pub use rules::{Parameters, RuleSet, RulesFault};
 pub use run::{register_findings, run};

@@ -1,7 +1,7 @@
 //! Who the parties are: C02, C03, C05, C06.
 //! What says something about the shareholder is compared, and never noted.
 
-use super::{Failure, observation::Observation, rules::Parameters};
+use super::{CheckInput, Failure, observation::Observation, rules::Parameters};
 use crate::application::agreement::{ActivityCode, Agreement};
 
 /// C02: what parsing accepted is complete; a cooperative cannot conclude before it exists.
@@ -43,12 +43,9 @@ pub(super) fn shareholder(agreement: &Agreement) -> Observation {
 }
 
 /// C06: housing law 53(1).
-pub(super) fn full_age(agreement: &Agreement, parameters: &Parameters) -> Observation {
-    let age = agreement
-        .shareholder
-        .iin
-        .disclose()
-        .age_on(agreement.concluded_on);
+pub(super) fn full_age(input: &CheckInput<'_>, parameters: &Parameters) -> Observation {
+    let iin = input.agreement.shareholder.iin.disclose();
+    let age = iin.age_on(input.document_on());
     Observation::passed()
         .with("adult_age", parameters.adult_age)
         .fails_if(age < parameters.adult_age, Failure::UnderAge)

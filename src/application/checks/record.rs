@@ -4,7 +4,10 @@
 use chrono::{DateTime, Utc};
 
 use super::{CheckCode, Finding, Outcome, RuleSet, SYSTEM, Severity};
-use crate::{application::Form, kernel::Localized};
+use crate::{
+    application::{Form, Procedure},
+    kernel::Localized,
+};
 
 /// Where the evidence keeps what the system had found.
 const SYSTEM_OUTCOME: &str = "system_outcome";
@@ -12,7 +15,9 @@ const SYSTEM_OUTCOME: &str = "system_outcome";
 /// What an officer saw.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Recorded {
-    /// In which form the agreement was filed.
+    /// What is asked for.
+    pub procedure: Procedure,
+    /// In which form it was filed.
     pub form: Form,
     /// For which check.
     pub check: CheckCode,
@@ -37,7 +42,11 @@ pub fn recorded(
     record: &Recorded,
     rules: &RuleSet,
 ) -> Result<Vec<Finding>, NotOfficers> {
-    let rule = rules.checks.get(&record.check).ok_or(NotOfficers)?;
+    let rule = rules
+        .checks
+        .get(&record.check)
+        .filter(|rule| rule.procedures.contains(&record.procedure))
+        .ok_or(NotOfficers)?;
     let before = findings
         .iter()
         .find(|finding| finding.check == record.check)

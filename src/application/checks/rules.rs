@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use super::{CheckCode, Failure, Outcome, Severity};
 use crate::{
-    application::{Form, refusal::Ground},
+    application::{Form, Procedure, refusal::Ground},
     kernel::Localized,
 };
 
@@ -50,6 +50,7 @@ pub struct Parameters {
 #[serde(deny_unknown_fields)]
 pub(super) struct Rule {
     pub(super) title: Localized,
+    pub(super) procedures: BTreeSet<Procedure>,
     pub(super) forms: BTreeSet<Form>,
     pub(super) severity: Severity,
     pub(super) ground: Option<Ground>,
@@ -138,6 +139,11 @@ impl RuleSet {
 }
 
 impl Rule {
+    /// Whether a machine runs the check for such an application.
+    pub(super) fn applies_to(&self, procedure: Procedure, form: Form) -> bool {
+        self.procedures.contains(&procedure) && self.forms.contains(&form)
+    }
+
     fn problems(&self, check: CheckCode) -> Vec<String> {
         let mut problems = Vec::new();
         let texts = [&self.title, &self.passed]
@@ -146,6 +152,9 @@ impl Rule {
             .chain(self.failures.values().map(|failure| &failure.text));
         if !texts.into_iter().all(Localized::is_complete) {
             problems.push("lacks a language".to_owned());
+        }
+        if self.procedures.is_empty() {
+            problems.push("must be of some procedure".to_owned());
         }
         let expected = Failure::ALL
             .iter()

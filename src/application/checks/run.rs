@@ -7,13 +7,13 @@ use chrono::{DateTime, Utc};
 
 use super::{
     CheckCode, CheckInput, Failure, Finding, Outcome, Parameters, RegisterFacts, RuleSet, SYSTEM,
-    Severity, admission, consent, money,
+    Severity, admission, consent, document, money,
     observation::{Applies, Observation},
     parties, premises, rights,
     rules::{FailureRule, Rule},
     signatures,
 };
-use crate::kernel::Localized;
+use crate::{application::Procedure, kernel::Localized};
 
 /// Runs the checks: one finding each, in their order.
 pub fn run(input: &CheckInput<'_>, rules: &RuleSet) -> Vec<Finding> {
@@ -21,7 +21,7 @@ pub fn run(input: &CheckInput<'_>, rules: &RuleSet) -> Vec<Finding> {
         .checks
         .iter()
         .map(|(check, rule)| {
-            let observation = if rule.forms.contains(&input.form) {
+            let observation = if rule.applies_to(input.procedure(), input.form) {
                 observe(*check, input, &rules.parameters)
             } else {
                 Observation::not_applicable()
@@ -36,16 +36,21 @@ pub fn run(input: &CheckInput<'_>, rules: &RuleSet) -> Vec<Finding> {
 /// Runs again what only looks at the register, after it changed under an open application (D-23).
 pub fn register_findings(
     register: &RegisterFacts,
+    procedure: Procedure,
     rules: &RuleSet,
     at: DateTime<Utc>,
 ) -> Vec<Finding> {
     let observed = [
         (CheckCode::C14, rights::prior_rights(register)),
         (CheckCode::C21, rights::repeat(register)),
+        (CheckCode::C23, rights::reference(register)),
         (CheckCode::C25, rights::other_applications(register)),
     ];
     let findings = observed.into_iter().filter_map(|(check, observation)| {
         let rule = rules.checks.get(&check)?;
+        if !rule.procedures.contains(&procedure) {
+            return None;
+        }
         let conclusion = Conclusion::of(rule, &observation, false);
         Some(finding(check, &conclusion, observation.evidence, rules, at))
     });
@@ -55,12 +60,13 @@ pub fn register_findings(
 fn observe(check: CheckCode, input: &CheckInput<'_>, parameters: &Parameters) -> Observation {
     let agreement = input.agreement;
     match check {
+        CheckCode::C01 => document::document(input),
         CheckCode::C02 => parties::cooperative(agreement),
         CheckCode::C03 => parties::activity(agreement, parameters),
         CheckCode::C04 => signatures::executive(agreement, input.signatures),
         CheckCode::C05 => parties::shareholder(agreement),
-        CheckCode::C06 => parties::full_age(agreement, parameters),
-        CheckCode::C07 => admission::protocol(agreement),
+        CheckCode::C06 => parties::full_age(input, parameters),
+        CheckCode::C07 => admission::protocol(input),
         CheckCode::C08 => admission::sketch_design(agreement),
         CheckCode::C09 => admission::membership(agreement, parameters),
         CheckCode::C11 => premises::construction_period(agreement),
@@ -73,12 +79,13 @@ fn observe(check: CheckCode, input: &CheckInput<'_>, parameters: &Parameters) ->
         CheckCode::C19 => consent::consent(agreement, input.registered_on),
         CheckCode::C20 => signatures::parties(input),
         CheckCode::C21 => rights::repeat(input.register),
+        CheckCode::C23 => rights::reference(input.register),
         CheckCode::C24 => rights::filed_late(input),
         CheckCode::C25 => rights::other_applications(input.register),
         // Complete, or it was never accepted (D-9).
-        CheckCode::C01 | CheckCode::C10 | CheckCode::C13 => Observation::passed(),
-        // An officer's, and for procedures that change an entry.
-        CheckCode::C22 | CheckCode::C23 => Observation::not_applicable(),
+        CheckCode::C10 | CheckCode::C13 => Observation::passed(),
+        // An officer's.
+        CheckCode::C22 => Observation::not_applicable(),
     }
 }
 

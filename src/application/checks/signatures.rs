@@ -3,7 +3,7 @@
 
 use super::{CheckInput, Failure, Signatures, observation::Observation};
 use crate::{
-    application::{Form, agreement::Agreement},
+    application::{Form, agreement::Agreement, entry_change::EntryChange},
     signature::{
         SignatureProblem, Signer, Unmet, cooperative_executive, shareholder as is_shareholder,
     },
@@ -26,12 +26,14 @@ pub(super) fn executive(agreement: &Agreement, signatures: &Signatures) -> Obser
     }
 }
 
-/// C20: both parties signed these bytes; of a copy, the cooperative signed the scan.
+/// C20: the parties signed these bytes; of a copy, the cooperative signed the scan.
 pub(super) fn parties(input: &CheckInput<'_>) -> Observation {
     let observation = by_cooperative(Observation::passed(), input);
     match input.form {
         Form::ElectronicCopy => observation,
-        Form::ElectronicContract => by_shareholder(observation, input),
+        Form::ElectronicContract => {
+            by_former_shareholder(by_shareholder(observation, input), input)
+        }
     }
 }
 
@@ -56,7 +58,9 @@ fn by_shareholder(observation: Observation, input: &CheckInput<'_>) -> Observati
     const FIELD: &str = "shareholder_signature";
     let iin = input.agreement.shareholder.iin.disclose();
     let Some(signature) = &input.signatures.shareholder else {
-        return observation.fails(Failure::ShareholderSignatureMissing);
+        // What the State decided or registered does not need the shareholder's will.
+        let rests_on_the_parties = input.change.is_none_or(EntryChange::rests_on_the_parties);
+        return observation.fails_if(rests_on_the_parties, Failure::ShareholderSignatureMissing);
     };
     match standing(signature, |signer| is_shareholder(signer, iin)) {
         Standing::Right => observation,
@@ -67,6 +71,28 @@ fn by_shareholder(observation: Observation, input: &CheckInput<'_>) -> Observati
         Standing::Invalid(problem) => observation
             .with(FIELD, problem)
             .fails(Failure::ShareholderSignatureInvalid),
+    }
+}
+
+/// Who assigns the right of claim signs, too.
+fn by_former_shareholder(observation: Observation, input: &CheckInput<'_>) -> Observation {
+    const FIELD: &str = "former_shareholder_signature";
+    let Some(EntryChange::Assignment(assignment)) = input.change else {
+        return observation;
+    };
+    let iin = assignment.entry.shareholder.disclose();
+    let Some(signature) = &input.signatures.former_shareholder else {
+        return observation.fails(Failure::FormerShareholderSignatureMissing);
+    };
+    match standing(signature, |signer| is_shareholder(signer, iin)) {
+        Standing::Right => observation,
+        Standing::Unverified => observation.unknown(),
+        Standing::OfAnother(unmet) => observation
+            .with(FIELD, unmet.code())
+            .fails(Failure::FormerShareholderSignatureOfAnother),
+        Standing::Invalid(problem) => observation
+            .with(FIELD, problem)
+            .fails(Failure::FormerShareholderSignatureInvalid),
     }
 }
 

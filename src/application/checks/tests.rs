@@ -1,6 +1,7 @@
 //! Whether each check finds what it must, and nothing that it must not.
 
 mod catalogue;
+mod changes;
 mod findings;
 mod officers;
 mod privacy;
@@ -11,8 +12,8 @@ mod table;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{
-    CheckCode, CheckInput, Finding, Outcome, RegisterFacts, RuleSet, Severity, Signatures, Verdict,
-    proposed_grounds, run, verdict,
+    CheckCode, CheckInput, Finding, Outcome, Reference, RegisterFacts, RuleSet, Severity,
+    Signatures, Verdict, proposed_grounds, run, verdict,
 };
 use crate::{
     application::{
@@ -21,6 +22,7 @@ use crate::{
             Agreement,
             fixture::{day, pb_agreement, read, today},
         },
+        entry_change::EntryChange,
         refusal::Ground,
     },
     kernel::{Bin, Iin, Personal},
@@ -33,6 +35,7 @@ type Pb = pb::ParticipationAgreement;
 /// A case of which everything is right until a test changes it.
 struct Case {
     form: Form,
+    change: Option<EntryChange>,
     agreement: Agreement,
     registered_on: NaiveDate,
     filed_late: bool,
@@ -46,12 +49,14 @@ impl Case {
         let shareholder = || signer("010101300010", None, &[SignerRole::Individual]);
         Self {
             form,
+            change: None,
             agreement: read(pb),
             registered_on: today(),
             filed_late: false,
             signatures: Signatures {
                 cooperative: Ok(executive()),
                 shareholder: (form == Form::ElectronicContract).then(|| Ok(shareholder())),
+                former_shareholder: None,
             },
             register: RegisterFacts::default(),
             rules: RuleSet::shipped().unwrap(),
@@ -61,6 +66,7 @@ impl Case {
     fn findings(&self) -> Vec<Finding> {
         let input = CheckInput {
             form: self.form,
+            change: self.change.as_ref(),
             agreement: &self.agreement,
             registered_on: self.registered_on,
             filed_late: self.filed_late,

@@ -7,11 +7,16 @@ use super::{
     RefusalGround,
     phrases::{ENGLISH, KAZAKH, Phrases, RUSSIAN},
 };
-use crate::{application::checks::Finding, kernel::Localized};
+use crate::{
+    application::{Procedure, checks::Finding},
+    kernel::Localized,
+};
 
 /// What a refusal is written from.
 #[derive(Clone, Copy, Debug)]
 pub struct RefusalText<'a> {
+    /// What is refused.
+    pub procedure: Procedure,
     /// The grounds, in their order.
     pub grounds: &'a [RefusalGround],
     /// What the checks found.
@@ -43,7 +48,7 @@ fn written(refusal: &RefusalText<'_>, phrases: &Phrases) -> String {
         labelled(phrases.application, refusal.application_number),
         labelled(phrases.date, &refusal.on.format("%d.%m.%Y").to_string()),
         String::new(),
-        phrases.basis.to_owned(),
+        format!("{} {}", phrases.basis, (phrases.denied)(refusal.procedure)),
         String::new(),
         format!("{}:", phrases.grounds),
     ];

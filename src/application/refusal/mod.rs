@@ -10,7 +10,7 @@ pub mod wire;
 
 pub use compose::{RefusalText, compose};
 pub use ground::Ground;
-pub use parse::parse;
+pub use parse::{parse, read_court_decision};
 pub use support::support;
 
 use chrono::NaiveDate;

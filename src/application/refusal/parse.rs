@@ -64,7 +64,9 @@ fn ground(
     let court_decision_read = match court_decision {
         None => Some(None),
         Some(pb) => errors
-            .at("court_decision", |errors| decision(pb, today, errors))
+            .at("court_decision", |errors| {
+                read_court_decision(pb, today, errors)
+            })
             .map(Some),
     };
     let reasoning = reasoning(pb, errors);
@@ -132,7 +134,8 @@ fn failed_checks(given: &[String], errors: &mut FieldErrors) -> Option<Vec<Check
     checks.into_iter().collect()
 }
 
-fn decision(
+/// Reads a court decision in force as of `today`.
+pub fn read_court_decision(
     pb: &pb::CourtDecision,
     today: NaiveDate,
     errors: &mut FieldErrors,

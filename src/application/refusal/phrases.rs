@@ -1,7 +1,7 @@
 //! The fixed words of a refusal in the three languages: the law's, not the officer's.
 //! They never name a provider, a person or a case: those are filled in.
 
-use crate::kernel::Localized;
+use crate::{application::Procedure, kernel::Localized};
 
 /// What a refusal says in one language, whatever the case.
 pub(super) struct Phrases {
@@ -11,7 +11,10 @@ pub(super) struct Phrases {
     pub(super) provider: &'static str,
     pub(super) application: &'static str,
     pub(super) date: &'static str,
+    /// By which law.
     pub(super) basis: &'static str,
+    /// What is not done, at the end of the sentence that begins with the law.
+    pub(super) denied: fn(Procedure) -> &'static str,
     pub(super) refused: &'static str,
     pub(super) grounds: &'static str,
     pub(super) reasons: &'static str,
@@ -40,7 +43,23 @@ pub(super) const KAZAKH: Phrases = Phrases {
             тармақшасы, «Мемлекеттік көрсетілетін қызметтер туралы» Қазақстан Республикасы \
             Заңының 10-бабының 1) тармақшасы және Жергілікті атқарушы органдардың тұрғын \
             үй-құрылыс кооперативіне қатысу шарттарын тіркеу қағидаларының (бұдан әрі – Қағидалар) \
-            9-тармағы негізінде тұрғын үй-құрылыс кооперативіне қатысу шартын тіркеуден бас тартылды.",
+            9-тармағы негізінде",
+    denied: |procedure| match procedure {
+        Procedure::ParticipationAgreement => {
+            "тұрғын үй-құрылыс кооперативіне қатысу шартын тіркеуден бас тартылды."
+        }
+        Procedure::Amendment => {
+            "тұрғын үй-құрылыс кооперативіне қатысу шартына қосымша келісімді есепке қоюдан бас \
+             тартылды."
+        }
+        Procedure::Assignment => {
+            "тұрғын үй-құрылыс кооперативіне қатысу шарты бойынша талап ету құқығын беруді есепке \
+             қоюдан бас тартылды."
+        }
+        Procedure::Deregistration => {
+            "тұрғын үй-құрылыс кооперативіне қатысу шартын есептен шығарудан бас тартылды."
+        }
+    },
     refused: "«Жергілікті атқарушы органдардың тұрғын үй-құрылыс кооперативіне қатысу шарттарын \
               тіркеу» мемлекеттік қызметін көрсетуден бас тарту",
     grounds: "Бас тарту негіздері",
@@ -82,8 +101,23 @@ pub(super) const RUSSIAN: Phrases = Phrases {
     basis: "На основании подпункта 10-18) статьи 10-2 Закона Республики Казахстан «О жилищных \
             отношениях», подпункта 1) статьи 10 Закона Республики Казахстан «О государственных \
             услугах» и пункта 9 Правил регистрации договоров участия в жилищно-строительном \
-            кооперативе местными исполнительными органами (далее – Правила) в регистрации договора \
-            участия в жилищно-строительном кооперативе отказано.",
+            кооперативе местными исполнительными органами (далее – Правила)",
+    denied: |procedure| match procedure {
+        Procedure::ParticipationAgreement => {
+            "в регистрации договора участия в жилищно-строительном кооперативе отказано."
+        }
+        Procedure::Amendment => {
+            "в постановке на учёт дополнительного соглашения к договору участия в \
+             жилищно-строительном кооперативе отказано."
+        }
+        Procedure::Assignment => {
+            "в постановке на учёт уступки права требования по договору участия в \
+             жилищно-строительном кооперативе отказано."
+        }
+        Procedure::Deregistration => {
+            "в снятии с учёта договора участия в жилищно-строительном кооперативе отказано."
+        }
+    },
     refused: "Отказ в оказании государственной услуги «Регистрация договоров участия в \
               жилищно-строительном кооперативе местными исполнительными органами»",
     grounds: "Основания для отказа",
@@ -125,8 +159,22 @@ pub(super) const ENGLISH: Phrases = Phrases {
             Kazakhstan “On Housing Relations”, article 10, subparagraph 1), of the Law of the \
             Republic of Kazakhstan “On State Services” and clause 9 of the Rules for the \
             registration of agreements of participation in a housing construction cooperative by \
-            local executive bodies (the Rules), the registration of the agreement of participation \
-            is refused.",
+            local executive bodies (the Rules),",
+    denied: |procedure| match procedure {
+        Procedure::ParticipationAgreement => {
+            "the registration of the agreement of participation is refused."
+        }
+        Procedure::Amendment => {
+            "the registration of the additional agreement to the agreement of participation is refused."
+        }
+        Procedure::Assignment => {
+            "the registration of the assignment of the right of claim by the agreement of \
+             participation is refused."
+        }
+        Procedure::Deregistration => {
+            "the removal of the agreement of participation from record is refused."
+        }
+    },
     refused: "Refusal of the state service “Registration of agreements of participation in a housing \
               construction cooperative by local executive bodies”",
     grounds: "Grounds for the refusal",

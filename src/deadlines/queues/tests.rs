@@ -73,7 +73,9 @@ async fn of_many_that_were_overtaken_at_one_moment_each_has_its_turn() {
     let claim = share_claim::Model {
         share_key: "a|b|c|d".to_owned(),
         entry_id: Uuid::nil(),
-        claimed_at: at,
+        state: "LIVE".to_owned(),
+        changed_at: at,
+        version: 1,
     };
     let origin = Origin {
         caller: "portal".to_owned(),

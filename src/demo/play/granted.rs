@@ -140,7 +140,7 @@ impl Play<'_> {
     }
 
     /// The head signs what enters the register.
-    async fn head_grants(&mut self, id: &str) -> Result<pb::RegisterEntry, DemoFault> {
+    pub(super) async fn head_grants(&mut self, id: &str) -> Result<pb::RegisterEntry, DemoFault> {
         let signed_at = self.now().await?;
         let head = &self.on.clients.head;
         let prepared = head.prepare_grant(id).await?;

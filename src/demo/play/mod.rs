@@ -3,6 +3,7 @@
 //! demonstration if that is not what the law wants.
 
 mod by_hand;
+mod changed;
 mod granted;
 mod hand_over;
 mod out_of_hours;
@@ -35,11 +36,12 @@ pub(super) async fn play(on: &Installation, out: &mut dyn Write) -> Result<(), D
     play.introduce().await?;
     let granted = Box::pin(play.contract_is_granted()).await?;
     let owed = Box::pin(play.copy_is_granted()).await?;
-    play.share_is_taken().await?;
-    play.consent_is_missing().await?;
+    Box::pin(play.share_is_taken()).await?;
+    Box::pin(play.consent_is_missing()).await?;
     play.number_is_wrong().await?;
     let waiting = play.contract_comes_after_hours().await?;
     play.extract_is_handed_over(&owed).await?;
+    Box::pin(play.share_changes_hands()).await?;
     play.tell_how_to_go_on(&granted, &waiting)
 }
 

@@ -163,6 +163,21 @@ pub fn reason(reason: ErrorReason) -> Localized {
             "Another process does the work in the background. Run one process only on an acceptance \
              clock.",
         ),
+        ErrorReason::EntryUnknown => (
+            "Көрсетілетін қызметті беруші кооперативтің мұндай есептік жазбасын жүргізбейді. Оның \
+             нөмірі мен көрсетілетін қызметті берушіні тексеріңіз.",
+            "Услугодатель не ведёт такой учётной записи кооператива. Проверьте её номер и \
+             услугодателя.",
+            "The provider keeps no such entry of the cooperative. Check its number and the provider.",
+        ),
+        ErrorReason::EntryChanged => (
+            "Есептік жазба жабылған немесе өтінімге енді сәйкес келмейді. Өтінімді қайта ашып, \
+             тексерулердің нәтижесін қараңыз.",
+            "Учётная запись закрыта или больше не соответствует заявке. Откройте заявку заново и \
+             посмотрите результаты проверок.",
+            "The entry is closed, or does not fit the application any more. Open the application again \
+             and look at what the checks found.",
+        ),
         ErrorReason::TryAgain => (
             "Қызмет қазір сұрауды орындай алмайды. Сәл кейінірек қайталап көріңіз.",
             "Сейчас служба не может выполнить запрос. Повторите попытку чуть позже.",

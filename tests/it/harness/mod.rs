@@ -4,6 +4,7 @@
 
 mod accounts;
 mod answers;
+mod changes;
 mod installation;
 mod log;
 mod program;
@@ -33,6 +34,7 @@ use tonic::transport::Channel;
 
 pub(crate) use accounts::{Account, Accounts};
 pub(crate) use answers::{Told, told, told_raw};
+pub(crate) use changes::finding;
 pub(crate) use installation::{Installation, OTHER_PROVIDER};
 pub(crate) use log::{OwnLog, logged};
 pub(crate) use program::Program;

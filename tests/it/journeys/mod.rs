@@ -1,6 +1,8 @@
 //! The life of an application from its filing to its end, seen by its parties over the wire.
 //! Each journey stands alone in a town of its own.
 
+mod amendments;
+mod assignments;
 mod calendar;
 mod extracts;
 mod filing;
@@ -8,6 +10,8 @@ mod grants;
 mod lists;
 mod mail;
 mod refusals;
+mod refused_changes;
+mod removals;
 mod repeats;
 mod terms;
 

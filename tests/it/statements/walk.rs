@@ -2,7 +2,7 @@
 //! It never looks at what was answered: other tests do.
 
 use tizilim::{
-    demo::client::new_request_id,
+    demo::{Change, client::new_request_id},
     pb::registry::v1::{
         self as pb, ApplicationStage as Stage, CheckOutcome, get_register_entry_request::Key,
         verify_extract_request::Mark,
@@ -41,6 +41,7 @@ pub(super) async fn walk(town: &Town, count: u32) {
     reviewed(town).await;
     registered(town, &waiting[0]).await;
     handed_over(town).await;
+    changed(town).await;
     refused_and_withdrawn(town).await;
     lists(town, &waiting[0]).await;
     beside(town).await;
@@ -133,6 +134,21 @@ async fn handed_over(town: &Town) {
     let owed = town.reached(&application, Stage::HandoverPending).await;
     let portal = town.portal();
     portal.confirm_handover(&owed, "2026-11-24").await.unwrap();
+}
+
+/// What changes an entry, of each kind, from the filing to the end of its agreement.
+async fn changed(town: &Town) {
+    let entry = town.entry(309).await;
+    let rival = &town.world.rival;
+    let assigned = [town.amendment(&entry), town.assignment(&entry, rival)];
+    for change in assigned {
+        town.change(&change).await;
+    }
+    let end = Change::termination(&town.world, &entry.entry_number, rival);
+    let end = town.filed_change(&end, Stage::AwaitingSignature).await;
+    town.changed(&end).await;
+    let portal = town.portal();
+    portal.application(&end.application_id).await.unwrap();
 }
 
 /// A refusal, the agreement filed again, and a change of mind.

@@ -1,9 +1,9 @@
 //! Reads an agreement from a message, by the rules that the contract states field by field.
 //! It never stops at the first violation (D-9), and never takes an unknown value for a known one.
 
-mod parties;
-mod premises;
-mod terms;
+pub(in crate::application) mod parties;
+pub(in crate::application) mod premises;
+pub(in crate::application) mod terms;
 
 use std::ops::RangeInclusive;
 
@@ -15,6 +15,9 @@ use crate::{
     pb::registry::v1 as pb,
     rpc::FieldErrors,
 };
+
+/// How many shares a member can have in one cooperative.
+pub(in crate::application) const MEMBER_SHARES: RangeInclusive<i32> = 1..=1000;
 
 impl Agreement {
     /// Reads an agreement as of `today`, and adds all that is missing or wrong to `errors`.
@@ -49,7 +52,7 @@ impl Agreement {
             errors,
             "member_share_count",
             pb.member_share_count,
-            1..=1000,
+            MEMBER_SHARES,
         );
         let contribution = section(
             errors,
@@ -78,7 +81,7 @@ impl Agreement {
 }
 
 /// Reads a required part.
-fn section<'a, P, T>(
+pub(in crate::application) fn section<'a, P, T>(
     errors: &mut FieldErrors,
     path: &str,
     part: Option<&'a P>,
@@ -93,7 +96,7 @@ fn section<'a, P, T>(
     clippy::option_option,
     reason = "left out and wrong are two things, as with `FieldErrors::optional`"
 )]
-fn optional_section<'a, P, T>(
+pub(in crate::application) fn optional_section<'a, P, T>(
     errors: &mut FieldErrors,
     path: &str,
     part: Option<&'a P>,
@@ -106,7 +109,11 @@ fn optional_section<'a, P, T>(
 }
 
 /// Reads a required text; one of spaces alone is as good as none.
-fn text<const MAX: usize>(errors: &mut FieldErrors, path: &str, given: &str) -> Option<Text<MAX>> {
+pub(in crate::application) fn text<const MAX: usize>(
+    errors: &mut FieldErrors,
+    path: &str,
+    given: &str,
+) -> Option<Text<MAX>> {
     errors.required(path, given.trim(), Text::parse)
 }
 
@@ -124,7 +131,7 @@ fn optional_text<const MAX: usize>(
 }
 
 /// Reads a required number within bounds; zero out of bounds is what proto3 sends for none.
-fn count(
+pub(in crate::application) fn count(
     errors: &mut FieldErrors,
     path: &str,
     given: i32,
@@ -149,7 +156,7 @@ fn within(given: i32, bounds: &RangeInclusive<i32>) -> Result<i32, Problem> {
 }
 
 /// A date that an agreement of our time can name.
-fn day(given: &str) -> Result<NaiveDate, Problem> {
+pub(in crate::application) fn day(given: &str) -> Result<NaiveDate, Problem> {
     let date = parse_date(given)?;
     if (1900..=2100).contains(&date.year()) {
         Ok(date)
@@ -159,7 +166,9 @@ fn day(given: &str) -> Result<NaiveDate, Problem> {
 }
 
 /// A date that has come.
-fn past_day(today: NaiveDate) -> impl Fn(&str) -> Result<NaiveDate, Problem> {
+pub(in crate::application) fn past_day(
+    today: NaiveDate,
+) -> impl Fn(&str) -> Result<NaiveDate, Problem> {
     move |given| {
         let date = day(given)?;
         if date > today {

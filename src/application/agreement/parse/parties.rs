@@ -15,7 +15,10 @@ use crate::{
 
 const ACTIVITIES_MAX: usize = 20;
 
-pub(super) fn cooperative(pb: &pb::Cooperative, errors: &mut FieldErrors) -> Option<Cooperative> {
+pub(in crate::application) fn cooperative(
+    pb: &pb::Cooperative,
+    errors: &mut FieldErrors,
+) -> Option<Cooperative> {
     let bin = errors.required("bin", &pb.bin, cooperative_bin);
     let name = text(errors, "name", &pb.name);
     let certificate = text(
@@ -101,7 +104,7 @@ fn executive(pb: &pb::CooperativeExecutive, errors: &mut FieldErrors) -> Option<
     })
 }
 
-pub(super) fn shareholder(
+pub(in crate::application) fn shareholder(
     pb: &pb::Shareholder,
     today: NaiveDate,
     errors: &mut FieldErrors,

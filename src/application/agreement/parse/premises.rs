@@ -9,7 +9,7 @@ use crate::{
     rpc::FieldErrors,
 };
 
-pub(super) fn construction_object(
+pub(in crate::application) fn construction_object(
     pb: &pb::ConstructionObject,
     errors: &mut FieldErrors,
 ) -> Option<ConstructionObject> {
@@ -49,7 +49,7 @@ pub(super) fn construction_object(
     })
 }
 
-pub(super) fn share(pb: &pb::Share, errors: &mut FieldErrors) -> Option<Share> {
+pub(in crate::application) fn share(pb: &pb::Share, errors: &mut FieldErrors) -> Option<Share> {
     let kind = match pb::ShareKind::try_from(pb.kind) {
         Ok(pb::ShareKind::Apartment) => Some(ShareKind::Apartment),
         Ok(pb::ShareKind::NonResidentialPremise) => Some(ShareKind::NonResidentialPremise),

@@ -12,7 +12,7 @@ use crate::{
 const PAYMENTS_MAX: usize = 600;
 const DATA_ITEMS_MAX: usize = 50;
 
-pub(super) fn contribution(
+pub(in crate::application) fn contribution(
     pb: &pb::ShareContribution,
     errors: &mut FieldErrors,
 ) -> Option<Contribution> {
@@ -59,7 +59,10 @@ fn payment(pb: &pb::Payment, errors: &mut FieldErrors) -> Option<Payment> {
     })
 }
 
-pub(super) fn admission(pb: &pb::Admission, errors: &mut FieldErrors) -> Option<Admission> {
+pub(in crate::application) fn admission(
+    pb: &pb::Admission,
+    errors: &mut FieldErrors,
+) -> Option<Admission> {
     let protocol_number = text(errors, "protocol_number", &pb.protocol_number);
     let protocol_on = errors.required("protocol_on", &pb.protocol_on, day);
     Some(Admission {
@@ -68,7 +71,10 @@ pub(super) fn admission(pb: &pb::Admission, errors: &mut FieldErrors) -> Option<
     })
 }
 
-pub(super) fn consent(pb: &pb::PersonalDataConsent, errors: &mut FieldErrors) -> Option<Consent> {
+pub(in crate::application) fn consent(
+    pb: &pb::PersonalDataConsent,
+    errors: &mut FieldErrors,
+) -> Option<Consent> {
     let operator = optional_text(errors, "operator", &pb.operator);
     let valid_until_on = errors.optional("valid_until_on", &pb.valid_until_on, day);
     let data_items = data_items(&pb.data_items, errors);

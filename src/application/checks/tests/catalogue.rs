@@ -5,7 +5,10 @@ use std::{collections::BTreeSet, fmt::Write as _};
 
 use super::*;
 use crate::{
-    application::checks::{Failure, rules::Rule},
+    application::{
+        Procedure,
+        checks::{Failure, rules::Rule},
+    },
     kernel::Localized,
 };
 
@@ -19,6 +22,10 @@ What is checked before an agreement is registered (clause 8), by the rules of th
 finding names. A failure marked *warning* never stands in the way of a grant. \"Officer\" says where
 a person must look after the automatic part has passed, and which outcomes a person may record; what
 the system found passed may always be restored.
+
+\"Of\" names the procedures: P participation agreement, A additional agreement, C assignment of the
+right of claim, R removal from record. What changes an entry is checked as the agreement is to stand
+with it.
 
 ";
 
@@ -52,15 +59,16 @@ fn document() -> String {
     )
     .unwrap();
     text.push_str(
-        "| Check | Supports | Rests on | Fails when | Officer: copy | Officer: contract |\n",
+        "| Check | Of | Supports | Rests on | Fails when | Officer: copy | Officer: contract |\n",
     );
-    text.push_str("| --- | --- | --- | --- | --- | --- |\n");
+    text.push_str("| --- | --- | --- | --- | --- | --- | --- |\n");
     for (check, rule) in &rules.checks {
         writeln!(
             text,
-            "| **{}** {} | {} | {} | {} | {} | {} |",
+            "| **{}** {} | {} | {} | {} | {} | {} | {} |",
             check.code(),
             rule.title.en,
+            procedures(rule),
             supports(rule),
             rule.article.as_deref().unwrap_or_default(),
             failures(rule),
@@ -84,6 +92,19 @@ fn in_each_language(text: &Localized) -> String {
     [&text.kk, &text.ru, &text.en]
         .map(String::as_str)
         .join("<br>")
+}
+
+fn procedures(rule: &Rule) -> String {
+    if rule.procedures.iter().eq(&Procedure::ALL) {
+        return "all".to_owned();
+    }
+    let initials = rule.procedures.iter().map(|procedure| match procedure {
+        Procedure::ParticipationAgreement => "P",
+        Procedure::Amendment => "A",
+        Procedure::Assignment => "C",
+        Procedure::Deregistration => "R",
+    });
+    initials.collect::<Vec<_>>().join(", ")
 }
 
 fn supports(rule: &Rule) -> &'static str {

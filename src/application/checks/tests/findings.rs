@@ -4,7 +4,10 @@ use prost::Message as _;
 
 use super::table::{contribution, cooperative, object};
 use super::*;
-use crate::{application::checks::register_findings, kernel::Localized};
+use crate::{
+    application::{Procedure, checks::register_findings},
+    kernel::Localized,
+};
 
 #[test]
 fn there_is_one_finding_for_each_check_in_order() {
@@ -202,12 +205,13 @@ fn grounds_are_proposed_in_the_order_of_the_law_with_their_checks() {
 fn what_only_looks_at_the_register_is_run_again_alone() {
     let register = RegisterFacts {
         live_entry_on_share: Some("R-1".to_owned()),
-        same_agreement_registered: None,
         open_applications_on_share: vec!["A-1".to_owned()],
+        ..RegisterFacts::default()
     };
     let mut case = contract();
     case.register = register.clone();
-    let again = register_findings(&register, &case.rules, at());
+    let procedure = Procedure::ParticipationAgreement;
+    let again = register_findings(&register, procedure, &case.rules, at());
     let all = case.findings();
     let expected: Vec<&Finding> = all
         .iter()

@@ -28,6 +28,7 @@ fn cases() -> [Case; 3] {
         live_entry_on_share: Some("R-1".to_owned()),
         same_agreement_registered: Some("R-2".to_owned()),
         open_applications_on_share: vec!["A-1".to_owned()],
+        ..RegisterFacts::default()
     };
     wrong.filed_late = true;
     [wrong, contract(), copy()]

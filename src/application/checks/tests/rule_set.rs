@@ -45,6 +45,11 @@ fn each_way_to_be_incomplete_is_named() {
             "C01 must have a ground just if it supports a refusal",
         ),
         (
+            "procedures = [\"PARTICIPATION_AGREEMENT\"]",
+            "procedures = []",
+            "C08 must be of some procedure",
+        ),
+        (
             "article = \"57(4)\"",
             "",
             "C03 must cite an article of the housing law (D-7)",
@@ -55,14 +60,16 @@ fn each_way_to_be_incomplete_is_named() {
             "C02 must state its own failures, all of them and no other",
         ),
         (
-            "officer_may.ELECTRONIC_COPY = [\"PASSED\", \"FAILED\"]",
-            "officer_may.ELECTRONIC_COPY = [\"FAILED\"]",
+            "needs_officer = [\"ELECTRONIC_COPY\"]\n\
+             officer_may.ELECTRONIC_COPY = [\"PASSED\", \"FAILED\"]",
+            "needs_officer = [\"ELECTRONIC_COPY\"]\n\
+             officer_may.ELECTRONIC_COPY = [\"FAILED\"]",
             "C02 needs an officer who may not let it pass",
         ),
         (
             "officer_may.ELECTRONIC_COPY = [\"FAILED\"]",
             "officer_may.ELECTRONIC_COPY = [\"NEEDS_OFFICER\"]",
-            "C01 lets an officer record what makes no sense",
+            "C04 lets an officer record what makes no sense",
         ),
     ] {
         assert_eq!(problems(from, to), [problem]);

@@ -1,10 +1,14 @@
 //! What the recipient reads.
 
 use super::*;
-use crate::application::refusal::{RefusalText, compose};
+use crate::application::{
+    Procedure,
+    refusal::{RefusalText, compose},
+};
 
 fn composed(grounds: &[RefusalGround]) -> Localized {
     compose(&RefusalText {
+        procedure: Procedure::ParticipationAgreement,
         grounds,
         findings: &findings(),
         application_number: "A-260320-4F7K2M9",
