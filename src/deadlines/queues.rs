@@ -8,8 +8,8 @@ use std::{
 use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::{
     ColumnTrait, Condition, DatabaseConnection, EntityTrait, JoinType, PaginatorTrait, QueryFilter,
-    QueryOrder, QuerySelect, RelationDef, Select,
-    sea_query::{ConditionType, Expr, ExprTrait, IntoColumnRef, IntoCondition as _},
+    QueryOrder, QuerySelect, Select,
+    sea_query::{Expr, ExprTrait, IntoColumnRef},
 };
 use uuid::Uuid;
 
@@ -118,12 +118,13 @@ impl Queue {
     }
 }
 
-/// How far the looks for overtaken applications have come, by share and by agreement. What is looked
+/// How far the looks for overtaken applications have come, by share and by document. What is looked
 /// at in vain stays overtaken: the next look begins behind it, so that it is in nobody's way.
 #[derive(Debug, Default)]
 pub(super) struct Looked {
     share: Option<Place>,
-    agreement: Option<Place>,
+    number: Option<Place>,
+    bytes: Option<Place>,
     claims: u64,
     at: Option<Instant>,
 }
@@ -140,7 +141,9 @@ impl Looked {
 
     /// Whether it is time to look, when so many shares have been claimed; notes that it is done.
     pub(super) fn is_due(&mut self, claims: u64) -> bool {
-        let is_under_way = self.share.is_some() || self.agreement.is_some();
+        let is_under_way = [&self.share, &self.number, &self.bytes]
+            .into_iter()
+            .any(Option::is_some);
         let is_recent = self.at.is_some_and(|at| at.elapsed() < LOOK);
         if is_recent && !is_under_way && self.claims == claims {
             return false;
@@ -164,7 +167,8 @@ pub(super) async fn overtaken(
     let mut ids = BTreeSet::new();
     for (query, place) in [
         (overtaken_by_share(), &mut looked.share),
-        (overtaken_by_agreement(), &mut looked.agreement),
+        (overtaken_by_number(), &mut looked.number),
+        (overtaken_by_bytes(), &mut looked.bytes),
     ] {
         let found: Vec<Place> = behind(query, place.as_ref())
             .into_tuple()
@@ -199,19 +203,22 @@ fn overtaken_by_share() -> Select<Entity> {
         .join(JoinType::InnerJoin, claim)
 }
 
-fn overtaken_by_agreement() -> Select<Entity> {
-    let registered: RelationDef = Entity::belongs_to(version::Entity)
-        .from(Column::AgreementKey)
-        .to(version::Column::DocumentKey)
-        .condition_type(ConditionType::Any)
-        .on_condition(|application, version| {
-            Expr::col((application, Column::AgreementSha256))
-                .equals((version, version::Column::DocumentSha256))
-                .into_condition()
-        })
+/// One key at a time: PostgreSQL has no index for either of two.
+fn overtaken_by_document(filed: Column, registered: version::Column) -> Select<Entity> {
+    let registered = Entity::belongs_to(version::Entity)
+        .from(filed)
+        .to(registered)
         .into();
     checked_before((version::Entity, version::Column::EnteredAt))
         .join(JoinType::InnerJoin, registered)
+}
+
+fn overtaken_by_number() -> Select<Entity> {
+    overtaken_by_document(Column::AgreementKey, version::Column::DocumentKey)
+}
+
+fn overtaken_by_bytes() -> Select<Entity> {
+    overtaken_by_document(Column::AgreementSha256, version::Column::DocumentSha256)
 }
 
 /// What was never checked has no moment, and is not among them.

@@ -22,7 +22,11 @@ async fn no_queue_costs_more_because_the_register_is_long() {
         require_index(store, &queue.due_query(now), index).await;
         require_index(store, &queue.next_query(now), index).await;
     }
-    for query in [overtaken_by_share(), overtaken_by_agreement()] {
+    for query in [
+        overtaken_by_share(),
+        overtaken_by_number(),
+        overtaken_by_bytes(),
+    ] {
         let query = behind(query, Some(&("a|b|c|d".to_owned(), Uuid::nil())));
         require_index(store, &query, "ix_application_open_share").await;
     }
