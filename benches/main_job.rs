@@ -35,6 +35,7 @@ use tizilim::{
         application_service_client::ApplicationServiceClient,
     },
     reference::References,
+    register::ShareholderMarks,
     rpc::page::PageTokens,
     signature::BuiltinVerifier,
     store::{Connections, Store, StoreConfig},
@@ -171,6 +172,7 @@ async fn decide(
         verifier: Arc::new(BuiltinVerifier::default()),
         documents: Documents::local(&folder.path().join("documents")).unwrap(),
         page_tokens: Arc::new(PageTokens::new(&[0; 32])),
+        shareholder_marks: Arc::new(ShareholderMarks::new(&[0; 32])),
     });
     let bin = installation.world.cooperative.bin.to_string();
     let caller = authn::account("bench", "cooperative", &bin, &["submit".to_owned()]).unwrap();

@@ -15,6 +15,7 @@ mod m20261125_000002_application;
 mod m20261125_000003_register;
 mod m20261125_000004_delivery;
 mod m20261125_000005_reference;
+mod m20261125_000006_listing;
 
 /// All migrations, in order.
 #[derive(Debug)]
@@ -29,6 +30,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000003_register::Migration),
             Box::new(m20261125_000004_delivery::Migration),
             Box::new(m20261125_000005_reference::Migration),
+            Box::new(m20261125_000006_listing::Migration),
         ]
     }
 }

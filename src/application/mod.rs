@@ -28,7 +28,7 @@ pub(crate) mod run_checks;
 mod service;
 mod stage;
 pub(crate) mod standing;
-mod subject;
+pub(crate) mod subject;
 mod submit;
 mod target;
 pub(crate) mod terms;

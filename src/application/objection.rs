@@ -52,6 +52,8 @@ pub enum Objection {
     EntryChanged,
     /// The extract is still being formed.
     ExtractNotReady,
+    /// Nothing of it was registered yet at the moment that is asked for.
+    NotRegisteredThen,
     /// The signature does not count.
     SignatureInvalid(&'static str),
     /// The signature could not be verified now.
@@ -89,6 +91,7 @@ impl Refused for Objection {
             | Self::ShareTaken
             | Self::AgreementRegistered
             | Self::EntryChanged
+            | Self::NotRegisteredThen
             | Self::SignatureUnverifiable => reason,
         }
     }
@@ -114,6 +117,7 @@ impl Objection {
             Self::AgreementRegistered => ErrorReason::AgreementRegistered,
             Self::EntryChanged => ErrorReason::EntryChanged,
             Self::ExtractNotReady => ErrorReason::ExtractNotReady,
+            Self::NotRegisteredThen => ErrorReason::NotRegisteredThen,
             Self::SignatureInvalid(_) => ErrorReason::SignatureInvalid,
             Self::SignatureUnverifiable => ErrorReason::SignatureUnverifiable,
             Self::Field(_) => ErrorReason::InvalidFields,
@@ -147,6 +151,7 @@ impl Objection {
             Self::AgreementRegistered => "the same document has an entry in the register",
             Self::EntryChanged => "the entry is closed, or does not fit the application any more",
             Self::ExtractNotReady => "the extract is being formed; try again in a moment",
+            Self::NotRegisteredThen => "nothing was registered yet at that moment",
             Self::SignatureInvalid(_) => "the signature does not count",
             Self::SignatureUnverifiable => "the signature could not be verified now; try again",
             Self::Field(_) => "a field is wrong",

@@ -10,6 +10,7 @@ use crate::{
     kernel::Moment,
     provider::{Provider, Providers},
     reference::References,
+    register::ShareholderMarks,
     rpc::page::PageTokens,
     signature::SignatureVerifier,
     store::{Origin, Store, StoreFault},
@@ -32,6 +33,8 @@ pub struct Office {
     pub documents: Documents,
     /// What seals page tokens.
     pub page_tokens: Arc<PageTokens>,
+    /// What marks shareholders, to find their entries.
+    pub shareholder_marks: Arc<ShareholderMarks>,
 }
 
 impl Office {

@@ -226,7 +226,7 @@ fn stages_of(stages: &[i32], errors: &mut FieldErrors) -> BTreeSet<&'static str>
     codes
 }
 
-fn moment(
+pub(crate) fn moment(
     path: &str,
     timestamp: Option<prost_types::Timestamp>,
     errors: &mut FieldErrors,

@@ -10,7 +10,7 @@ use super::{
     procedure::Procedure,
 };
 use crate::{
-    kernel::{Bin, folded_text},
+    kernel::{Bin, Text, folded_text},
     pb::registry::v1::{self as pb, electronic_copy::Content},
     rpc::FieldErrors,
 };
@@ -48,6 +48,14 @@ impl Subject {
         }
     }
 
+    /// Number of the document that is registered.
+    pub const fn document_number(&self) -> &Text<100> {
+        match self {
+            Self::Agreement(agreement) => &agreement.number,
+            Self::Change(change) => change.document_number(),
+        }
+    }
+
     /// Date of the document that is registered; filing is due 5 working days after it (cl. 5).
     pub const fn document_on(&self) -> NaiveDate {
         match self {
@@ -75,7 +83,8 @@ impl Subject {
     }
 }
 
-fn one_spelling(number: &str) -> String {
+/// The number of a document without spaces, its letters folded.
+pub(crate) fn one_spelling(number: &str) -> String {
     let number: String = number.split_whitespace().collect();
     folded_text(&number)
 }

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Columns,
+    Columns, Listing,
     rows::{Claim, entry, share_claim, version},
     state::EntryState,
 };
@@ -110,6 +110,8 @@ pub struct NewVersion {
     pub head_signature: Vec<u8>,
     /// When.
     pub entered_at: DateTime<Utc>,
+    /// By what the entry is found from now on.
+    pub(crate) listing: Listing,
     /// Where it takes its place.
     pub(crate) place: Place,
 }
@@ -129,16 +131,21 @@ impl NewVersion {
             signed_content: self.signed_content.clone(),
             head_signature: self.head_signature.clone(),
         };
+        let row = self.row();
+        let listing = self.listing.row(&row);
         let changes = match &self.place {
             Place::Entry { freed: None } => changes
                 .insert(Insert::guarded(&self.claim(1), Guard::ShareClaim))
-                .insert(Insert::guarded(&self.row(), Guard::Number)),
+                .insert(Insert::guarded(&row, Guard::Number))
+                .insert(Insert::of(&listing)),
             Place::Entry { freed: Some(claim) } => changes
                 .update(self.reclaimed(claim))
-                .insert(Insert::guarded(&self.row(), Guard::Number)),
+                .insert(Insert::guarded(&row, Guard::Number))
+                .insert(Insert::of(&listing)),
             Place::Version { entry, claim } => changes
                 .update(self.reclaimed(claim))
-                .update(Update::of(&self.row(), entry.version)),
+                .update(Update::of(&row, entry.version))
+                .update(Update::of(&listing, entry.version)),
         };
         changes.insert(Insert::guarded(&version, Guard::Agreement))
     }

@@ -3,15 +3,18 @@
 
 pub mod columns;
 mod entry;
+pub(crate) mod listing;
 pub(crate) mod queries;
 pub(crate) mod rows;
 mod service;
+mod share;
 mod state;
 pub(crate) mod wire;
 
 pub use columns::Columns;
 pub(crate) use entry::Place;
 pub use entry::{NewVersion, SignedContent, SignedProvider};
+pub use listing::{Listing, ShareholderMarks};
 pub use service::RegisterEndpoint;
 pub(crate) use state::ClaimState;
 pub use state::EntryState;

@@ -1,5 +1,8 @@
 //! Reading entries: by id or number, in the caller's scope.
 
+use chrono::{DateTime, Utc};
+use prost_types::Timestamp;
+
 use super::{
     rows::{self, entry},
     wire,
@@ -7,37 +10,64 @@ use super::{
 use crate::{
     application::{Objection, Office},
     authz::Scope,
-    kernel::{Bin, EntryId},
+    kernel::{Bin, EntryId, Moment},
     pb::registry::v1::{self as pb, get_register_entry_request::Key},
-    rpc::{FieldErrors, Malformed},
+    rpc::{FieldErrors, Malformed, instant},
     store::{Stop, StoreFault},
 };
 
 /// By which key an entry is asked for.
-pub(crate) enum EntryKey {
+enum EntryKey {
     Id(EntryId),
     Number(String),
 }
 
-impl EntryKey {
-    pub(crate) fn parse(message: pb::GetRegisterEntryRequest) -> Result<Self, Malformed> {
+/// An entry as it stands, or as it stood at a moment.
+pub(crate) struct EntryQuery {
+    key: EntryKey,
+    as_of: Option<DateTime<Utc>>,
+}
+
+impl EntryQuery {
+    pub(crate) fn parse(
+        message: pb::GetRegisterEntryRequest,
+        now: Moment,
+    ) -> Result<Self, Malformed> {
         let mut errors = FieldErrors::new();
+        let as_of = as_of(message.as_of_at, now, &mut errors);
         let key = match message.key {
             Some(Key::EntryId(id)) => errors
                 .required("entry_id", &id, EntryId::parse)
-                .map(Self::Id),
+                .map(EntryKey::Id),
             Some(Key::EntryNumber(number)) if number.is_empty() => {
                 errors.missing("entry_number");
                 None
             }
-            Some(Key::EntryNumber(number)) => Some(Self::Number(number)),
+            Some(Key::EntryNumber(number)) => Some(EntryKey::Number(number)),
             None => {
                 errors.missing("key");
                 None
             }
         };
-        key.ok_or_else(|| errors.into_malformed())
+        match key {
+            Some(key) => errors.into_result(Self { key, as_of }),
+            None => Err(errors.into_malformed()),
+        }
     }
+}
+
+/// Reads a moment that has come; none is now.
+pub(super) fn as_of(
+    given: Option<Timestamp>,
+    now: Moment,
+    errors: &mut FieldErrors,
+) -> Option<DateTime<Utc>> {
+    let at = errors.read("as_of_at", instant(given?))?;
+    if at > now.instant {
+        errors.add("as_of_at", "must not be in the future");
+        return None;
+    }
+    Some(at)
 }
 
 /// A version of an entry; `None` is the newest.
@@ -63,21 +93,26 @@ impl VersionKey {
     }
 }
 
-/// The entry as it stands.
+/// The entry as it stands, or as it stood.
 pub(crate) async fn entry(
     office: &Office,
     scope: &Scope,
-    key: &EntryKey,
+    query: &EntryQuery,
 ) -> Result<pb::RegisterEntry, Stop<Objection>> {
     let reads = office.store.reads();
-    let loaded = match key {
+    let loaded = match &query.key {
         EntryKey::Id(id) => rows::entry_by_id(reads, *id).await?,
         EntryKey::Number(number) => rows::entry_by_number(reads, number).await?,
     };
     let entry = visible(loaded, scope, office).map_err(Stop::Refused)?;
-    let version = rows::entry_version(reads, entry.id.into(), newest(&entry)?)
-        .await?
-        .ok_or_else(|| StoreFault::corrupt("entry", "lacks its version"))?;
+    let version = match query.as_of {
+        Some(at) => rows::version_as_of(reads, entry.id.into(), at)
+            .await?
+            .ok_or(Stop::Refused(Objection::NotRegisteredThen))?,
+        None => rows::entry_version(reads, entry.id.into(), newest(&entry)?)
+            .await?
+            .ok_or_else(|| StoreFault::corrupt("entry", "lacks its version"))?,
+    };
     Ok(wire::stored_entry(&version)?)
 }
 
@@ -93,12 +128,20 @@ pub(crate) fn visible(
     office: &Office,
 ) -> Result<entry::Model, Objection> {
     loaded
-        .filter(|entry| {
-            let provider = office.providers().by_id(&entry.provider_id);
-            let cooperative = Bin::parse(&entry.cooperative_bin).ok();
-            cooperative
-                .zip(provider)
-                .is_some_and(|(cooperative, provider)| scope.holds(&cooperative, &provider.bin))
-        })
+        .filter(|entry| is_visible(&entry.cooperative_bin, &entry.provider_id, scope, office))
         .ok_or(Objection::NotVisible)
+}
+
+/// Whether what a cooperative has at a provider is the caller's.
+pub(super) fn is_visible(
+    cooperative_bin: &str,
+    provider_id: &str,
+    scope: &Scope,
+    office: &Office,
+) -> bool {
+    let provider = office.providers().by_id(provider_id);
+    let cooperative = Bin::parse(cooperative_bin).ok();
+    cooperative
+        .zip(provider)
+        .is_some_and(|(cooperative, provider)| scope.holds(&cooperative, &provider.bin))
 }

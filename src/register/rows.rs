@@ -1,6 +1,10 @@
 //! Entries, their versions and share claims as rows. A row that breaks an invariant is corrupt.
 
-use sea_orm::{ColumnTrait, DatabaseConnection, EntityTrait, QueryFilter, QuerySelect as _};
+use chrono::{DateTime, Utc};
+use sea_orm::{
+    ColumnTrait, DatabaseConnection, EntityTrait, QueryFilter, QueryOrder as _, QuerySelect as _,
+    Select,
+};
 
 use super::state::{ClaimState, EntryState};
 use crate::{
@@ -170,6 +174,26 @@ pub(crate) async fn entry_by_number(
         .map_err(during("read an entry by its number"))
 }
 
+/// Finds the version of an entry that stood at a moment.
+pub(crate) async fn version_as_of(
+    reads: &DatabaseConnection,
+    id: EntryId,
+    at: DateTime<Utc>,
+) -> Result<Option<version::Model>, StoreFault> {
+    as_of_query(id, at)
+        .one(reads)
+        .await
+        .map_err(during("read the version of an entry at a moment"))
+}
+
+/// By number and not by moment: whatever the clock did, the later version stands.
+fn as_of_query(id: EntryId, at: DateTime<Utc>) -> Select<version::Entity> {
+    version::Entity::find()
+        .filter(version::Column::EntryId.eq(id.get()))
+        .filter(version::Column::EnteredAt.lte(at))
+        .order_by_desc(version::Column::Version)
+}
+
 /// Finds a version of an entry.
 pub(crate) async fn entry_version(
     reads: &DatabaseConnection,
@@ -180,4 +204,19 @@ pub(crate) async fn entry_version(
         .one(reads)
         .await
         .map_err(during("read a version of an entry"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::test_support::{primary_key, require_index, temporary};
+
+    #[tokio::test]
+    async fn the_version_of_a_moment_is_found_by_the_keys_of_its_entry() {
+        let temporary = temporary().await;
+        let now = temporary.store.clock().now().instant;
+        let query = as_of_query(uuid::Uuid::nil().into(), now);
+        let index = primary_key(&temporary.store, "register_entry_version");
+        require_index(&temporary.store, &query, &index).await;
+    }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use tonic::{Request, Response, Status};
 
-use super::queries;
+use super::{listing::queries::ListQuery, queries, share};
 use crate::{
     application::Office,
     authz, extract,
@@ -36,13 +36,55 @@ impl RegisterService for RegisterEndpoint {
     ) -> Result<Response<pb::GetRegisterEntryResponse>, Status> {
         let (caller, message) = rpc::open(request)?;
         let permit = authz::require::<authz::GetRegisterEntry>(&caller)?;
-        let key = queries::EntryKey::parse(message)?;
-        let entry = queries::entry(&self.office, &permit.scope(), &key)
+        let query = queries::EntryQuery::parse(message, self.office.now())?;
+        let entry = queries::entry(&self.office, &permit.scope(), &query)
             .await
             .map_err(status::from_stop)?;
         Ok(Response::new(pb::GetRegisterEntryResponse {
             entry: Some(entry),
         }))
+    }
+
+    async fn list_register_entries(
+        &self,
+        request: Request<pb::ListRegisterEntriesRequest>,
+    ) -> Result<Response<pb::ListRegisterEntriesResponse>, Status> {
+        let (caller, message) = rpc::open(request)?;
+        let permit = authz::require::<authz::ListRegisterEntries>(&caller)?;
+        let query = ListQuery::parse(&self.office, &permit.scope(), &message)?;
+        let page = query.page(&self.office).await;
+        let (entries, next_page_token) = page.map_err(|fault| status::from_store(&fault))?;
+        Ok(Response::new(pb::ListRegisterEntriesResponse {
+            entries,
+            next_page_token,
+        }))
+    }
+
+    async fn get_share_rights(
+        &self,
+        request: Request<pb::GetShareRightsRequest>,
+    ) -> Result<Response<pb::GetShareRightsResponse>, Status> {
+        let (caller, message) = rpc::open(request)?;
+        let permit = authz::require::<authz::GetShareRights>(&caller)?;
+        let query = share::queries::RightsQuery::parse(message, self.office.now())?;
+        let rights = share::queries::rights(&self.office, &permit.scope(), &query)
+            .await
+            .map_err(status::from_stop)?;
+        let rights = Some(rights);
+        Ok(Response::new(pb::GetShareRightsResponse { rights }))
+    }
+
+    async fn list_share_history(
+        &self,
+        request: Request<pb::ListShareHistoryRequest>,
+    ) -> Result<Response<pb::ListShareHistoryResponse>, Status> {
+        let (caller, message) = rpc::open(request)?;
+        let permit = authz::require::<authz::ListShareHistory>(&caller)?;
+        let share = share::queries::history_of(message)?;
+        let records = share::queries::history(&self.office, &permit.scope(), &share)
+            .await
+            .map_err(status::from_stop)?;
+        Ok(Response::new(pb::ListShareHistoryResponse { records }))
     }
 
     async fn get_extract(

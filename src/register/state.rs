@@ -26,7 +26,7 @@ pub(crate) enum ClaimState {
 }
 
 impl EntryState {
-    const ALL: [Self; 3] = [Self::Live, Self::Terminated, Self::OwnershipRegistered];
+    pub(super) const ALL: [Self; 3] = [Self::Live, Self::Terminated, Self::OwnershipRegistered];
 
     /// How an entry stands of which this is recorded.
     pub(crate) fn of(columns: &Columns) -> Self {

@@ -70,7 +70,7 @@ pub(crate) fn register_entry(
     }
 }
 
-const fn state(state: EntryState) -> pb::RegisterEntryState {
+pub(super) const fn state(state: EntryState) -> pb::RegisterEntryState {
     match state {
         EntryState::Live => pb::RegisterEntryState::Live,
         EntryState::Terminated => pb::RegisterEntryState::Terminated,
@@ -92,12 +92,27 @@ fn amendment(line: columns::Amendment) -> pb::AmendmentColumn {
 pub(crate) fn stored_entry(
     version: &super::rows::version::Model,
 ) -> Result<pb::RegisterEntry, StoreFault> {
-    let content = SignedContent::from_bytes(&version.signed_content)?;
-    Ok(register_entry(
-        version.entry_id.into(),
-        version.application_id.into(),
-        &content,
+    shown_entry(
+        version.entry_id,
+        version.application_id,
         version.entered_at,
+        &version.signed_content,
+    )
+}
+
+/// The entry as sent, of what a list reads of a version.
+pub(super) fn shown_entry(
+    id: uuid::Uuid,
+    application: uuid::Uuid,
+    entered_at: DateTime<Utc>,
+    signed_content: &[u8],
+) -> Result<pb::RegisterEntry, StoreFault> {
+    let content = SignedContent::from_bytes(signed_content)?;
+    Ok(register_entry(
+        id.into(),
+        application.into(),
+        &content,
+        entered_at,
     ))
 }
 

@@ -21,7 +21,8 @@ use crate::{
     kernel::{ApplicationId, EntryId, Moment},
     pb::registry::v1 as pb,
     register::{
-        self, NewVersion, Place, SignedContent,
+        self, Listing, NewVersion, Place, SignedContent,
+        listing::rows::registered_at,
         rows::{Claim, claim_of_share},
     },
     rpc::{FieldErrors, Malformed},
@@ -50,6 +51,7 @@ struct Granting {
     signer: Result<Signer, SignatureProblem>,
     register: RegisterFacts,
     entry: EntryId,
+    listing: Listing,
     place: Place,
     code: [u8; 16],
 }
@@ -115,12 +117,19 @@ impl Grant {
         let ids = office.store.ids();
         let new_entry = ids.next(moment.instant).into();
         let entry = case.change.as_ref().map_or(new_entry, Change::entry_id);
+        let registered_at = match &case.change {
+            Some(change) => registered_at(reads, change.entry_id()).await?,
+            None => moment.instant,
+        };
+        let agreement = &case.outcome.agreement;
+        let listing = Listing::of(agreement, registered_at, &office.shareholder_marks);
         Ok(Granting {
             content,
             signed_content,
             signer,
             register,
             entry,
+            listing,
             place: place(case.change, claim)?,
             code: ids.random(),
         })
@@ -219,6 +228,7 @@ impl Command for Grant {
             head_signature: self.head_signature.clone(),
             entered_at: moment.instant,
             content: granting.content,
+            listing: granting.listing,
             place: granting.place,
         };
         let extract = NewExtract {

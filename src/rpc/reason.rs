@@ -180,6 +180,7 @@ const fn code(name: ErrorReason) -> Code {
         | ErrorReason::LeaseElsewhere
         | ErrorReason::EntryUnknown
         | ErrorReason::EntryChanged => Code::FailedPrecondition,
+        ErrorReason::NotRegisteredThen => Code::NotFound,
         ErrorReason::StaleEtag => Code::Aborted,
         ErrorReason::SignatureUnverifiable | ErrorReason::TryAgain => Code::Unavailable,
         ErrorReason::MessageTooLarge => Code::ResourceExhausted,

@@ -43,6 +43,7 @@ pub(super) fn office(parts: &Parts) -> Result<Arc<Office>, ServeFault> {
         verifier: Arc::new(verifier(config)?),
         documents: Documents::local(&config.documents)?,
         page_tokens: Arc::clone(&parts.page_tokens),
+        shareholder_marks: Arc::clone(&parts.shareholder_marks),
     }))
 }
 

@@ -15,6 +15,7 @@ use crate::{
     config::Config,
     kernel::{Clock, IdSource, SystemClock, SystemIds, TestClock},
     reference::References,
+    register::ShareholderMarks,
     rpc::page::PageTokens,
     store::{Connections, Leases, Store, TERM_MAX},
 };
@@ -38,6 +39,8 @@ pub struct Parts {
     pub references: References,
     /// Seals tokens of pages.
     pub page_tokens: Arc<PageTokens>,
+    /// Marks shareholders.
+    pub shareholder_marks: Arc<ShareholderMarks>,
     /// Work that the drain waits for.
     pub tasks: TaskTracker,
     /// Cancelled when the drain begins: streams and readers end.
@@ -66,6 +69,7 @@ impl Parts {
         }
         connections.check().await?;
         let page_key = connections.secret("page tokens", &*ids).await?;
+        let shareholder_key = connections.secret("shareholder marks", &*ids).await?;
         let leases = leases(&config, &connections);
         if alone.is_some() {
             // Whoever held them is gone: nobody waits until they expire.
@@ -90,6 +94,7 @@ impl Parts {
             store,
             leases,
             page_tokens: Arc::new(PageTokens::new(&page_key)),
+            shareholder_marks: Arc::new(ShareholderMarks::new(&shareholder_key)),
             tasks,
             stopping: CancellationToken::new(),
             alone,

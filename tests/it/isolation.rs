@@ -110,7 +110,14 @@ async fn reads_and_ends(raw: &Raw, objects: &Objects) -> Outcomes {
     ];
     let mut register = raw.register();
     all.extend(outcomes![register:
-        get_register_entry(pb::GetRegisterEntryRequest { key: Some(key) }),
+        get_register_entry(pb::GetRegisterEntryRequest { key: Some(key), as_of_at: None }),
+        get_share_rights(pb::GetShareRightsRequest {
+            key: Some(pb::get_share_rights_request::Key::EntryNumber(objects.number.clone())),
+            as_of_at: None,
+        }),
+        list_share_history(pb::ListShareHistoryRequest {
+            key: Some(pb::list_share_history_request::Key::EntryNumber(objects.number.clone())),
+        }),
         get_extract(pb::GetExtractRequest { entry_id: entry_id.clone(), entry_version: 0 }),
         download_extract(pb::DownloadExtractRequest { entry_id, entry_version: 0 }),
     ]);

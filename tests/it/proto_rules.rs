@@ -173,6 +173,7 @@ const WITHOUT_PAGES: &[&str] = &[
     "ListApplicationStages",
     "ListDayHistory",
     "ListDueMomentMoves",
+    "ListShareHistory",
 ];
 
 #[test]

@@ -254,6 +254,7 @@ async fn of_two_assignments_of_one_right_one_is_made_and_the_other_carries_the_f
         one_of_two(&town, [&one, &two], &["ENTRY_CHANGED"], &["C23"]).await;
         let request = pb::GetRegisterEntryRequest {
             key: Some(pb::get_register_entry_request::Key::EntryId(entry.entry_id)),
+            as_of_at: None,
         };
         let mut register = town.raw(Account::Portal).register();
         let read = register.get_register_entry(request).await.unwrap();

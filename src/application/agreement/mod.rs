@@ -2,7 +2,7 @@
 //! It never judges: what is well-formed but not lawful is for the checks.
 
 mod columns;
-pub(in crate::application) mod parse;
+pub(crate) mod parse;
 mod parties;
 mod premises;
 mod terms;
@@ -54,6 +54,29 @@ impl Agreement {
             self.share.kind.code(),
             &self.share.number,
         )
+    }
+
+    /// Which parts read otherwise in another state of it, by their names in the contract.
+    pub(crate) fn parts_unlike(&self, other: &Self) -> Vec<&'static str> {
+        let parts = [
+            (self.cooperative == other.cooperative, "cooperative"),
+            (self.shareholder == other.shareholder, "shareholder"),
+            (
+                self.construction_object == other.construction_object,
+                "construction_object",
+            ),
+            (self.share == other.share, "share"),
+            (
+                self.member_share_count == other.member_share_count,
+                "member_share_count",
+            ),
+            (self.contribution == other.contribution, "contribution"),
+            (self.transfer_on == other.transfer_on, "transfer_on"),
+            (self.admission == other.admission, "admission"),
+            (self.consent == other.consent, "consent"),
+        ];
+        let unlike = parts.into_iter().filter(|(is_alike, _)| !is_alike);
+        unlike.map(|(_, name)| name).collect()
     }
 }
 

@@ -1,8 +1,11 @@
 //! How the agreement of an entry stands: what was granted first, and every change granted since, in
 //! the order of the entry's versions. Nothing of it is kept twice: it is read from what was filed.
+mod history;
 mod rows;
 
 use sea_orm::DatabaseConnection;
+
+pub(crate) use history::{MadeVersion, histories};
 
 use self::rows::{Made, made};
 use super::{

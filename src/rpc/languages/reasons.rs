@@ -150,6 +150,11 @@ pub fn reason(reason: ErrorReason) -> Localized {
             "Выписка ещё формируется. Повторите попытку чуть позже.",
             "The extract is being formed. Try again in a moment.",
         ),
+        ErrorReason::NotRegisteredThen => (
+            "Көрсетілген сәтте тізілімде әлі ештеңе тіркелмеген. Кейінгі сәтті көрсетіңіз.",
+            "На указанный момент в реестре ещё ничего не было зарегистрировано. Укажите более поздний.",
+            "At the moment that you name nothing was registered yet. Name a later one.",
+        ),
         ErrorReason::NoTestClock => (
             "Қызмет сынақ сағатымен жұмыс істеп тұрған жоқ.",
             "Служба работает не на испытательных часах.",

@@ -130,3 +130,74 @@ async fn a_stage_that_no_application_stands_at_is_no_filter() {
         assert_eq!(stages.paths(), ["stages[0]"], "{stage}");
     }
 }
+
+#[tokio::test]
+async fn filters_and_keys_of_entries_that_are_wrong_are_named_together() {
+    let town = Town::open().await;
+    let mut raw = town.raw(Account::Portal).register();
+    let far = Some(prost_types::Timestamp {
+        seconds: i64::MAX,
+        nanos: -1,
+    });
+    let share = Some(pb::ShareIdentification {
+        cadastral_number: "20".to_owned(),
+        block: "\u{202e}".to_owned(),
+        kind: 99,
+        number: String::new(),
+    });
+    let filter = pb::ListRegisterEntriesRequest {
+        page_size: -1,
+        cooperative_bin: "1".to_owned(),
+        cadastral_number: "20:315".to_owned(),
+        kato: "' OR 1=1".to_owned(),
+        share: share.clone(),
+        shareholder_iin: "010101300011".to_owned(),
+        agreement_concluded_on: "2026-02-30".to_owned(),
+        states: vec![1, 0, 99],
+        registered_from_at: far,
+        registered_to_at: far,
+        ..Default::default()
+    };
+    let told = told_raw(raw.list_register_entries(filter).await);
+    assert_eq!(told.code, Code::InvalidArgument);
+    let mut paths = told.paths();
+    paths.sort_unstable();
+    let expected = [
+        "agreement_concluded_on",
+        "agreement_number",
+        "cadastral_number",
+        "cooperative_bin",
+        "kato",
+        "page_size",
+        "registered_from_at",
+        "registered_to_at",
+        "share.block",
+        "share.cadastral_number",
+        "share.kind",
+        "share.number",
+        "shareholder_iin",
+        "states[1]",
+        "states[2]",
+    ];
+    assert_eq!(paths, expected);
+
+    let rights = pb::GetShareRightsRequest {
+        key: share.map(pb::get_share_rights_request::Key::Share),
+        as_of_at: far,
+    };
+    let told = told_raw(raw.get_share_rights(rights).await);
+    let paths = told.paths();
+    assert_eq!(paths.len(), 5, "{told:?}");
+    assert!(paths.contains(&"as_of_at") && paths.contains(&"share.number"));
+    let none = told_raw(
+        raw.list_share_history(pb::ListShareHistoryRequest { key: None })
+            .await,
+    );
+    assert_eq!(none.paths(), ["key"]);
+    let nameless = pb::list_share_history_request::Key::EntryNumber(String::new());
+    let nameless = pb::ListShareHistoryRequest {
+        key: Some(nameless),
+    };
+    let told = told_raw(raw.list_share_history(nameless).await);
+    assert_eq!(told.paths(), ["entry_number"]);
+}

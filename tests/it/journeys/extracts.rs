@@ -96,7 +96,10 @@ async fn an_entry_shows_the_columns_of_annex_one_and_no_shareholder() {
             Key::EntryId(entry.entry_id.clone()),
             Key::EntryNumber(entry.entry_number.clone()),
         ] {
-            let request = pb::GetRegisterEntryRequest { key: Some(key) };
+            let request = pb::GetRegisterEntryRequest {
+                key: Some(key),
+                as_of_at: None,
+            };
             let read = town
                 .raw(account)
                 .register()

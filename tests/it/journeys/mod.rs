@@ -7,12 +7,14 @@ mod calendar;
 mod extracts;
 mod filing;
 mod grants;
+mod history;
 mod lists;
 mod mail;
 mod refusals;
 mod refused_changes;
 mod removals;
 mod repeats;
+mod searches;
 mod terms;
 
 pub(crate) use calendar::holiday;

@@ -5,6 +5,7 @@ use tizilim::{
     demo::{Change, client::new_request_id},
     pb::registry::v1::{
         self as pb, ApplicationStage as Stage, CheckOutcome, get_register_entry_request::Key,
+        get_share_rights_request::Key as RightsKey, list_share_history_request::Key as HistoryKey,
         verify_extract_request::Mark,
     },
 };
@@ -109,11 +110,17 @@ async fn registered(town: &Town, application: &pb::Application) {
     let mut register = town.raw(Account::Portal).register();
     for key in [
         Key::EntryId(entry.entry_id.clone()),
-        Key::EntryNumber(entry.entry_number),
+        Key::EntryNumber(entry.entry_number.clone()),
     ] {
-        let request = pb::GetRegisterEntryRequest { key: Some(key) };
+        let mut request = pb::GetRegisterEntryRequest {
+            key: Some(key),
+            as_of_at: None,
+        };
+        register.get_register_entry(request.clone()).await.unwrap();
+        request.as_of_at = entry.entered_at;
         register.get_register_entry(request).await.unwrap();
     }
+    searched(town, &entry).await;
     let portal = town.portal();
     let extract = portal.formed_extract(&entry.entry_id).await.unwrap();
     portal.download_extract(&entry.entry_id).await.unwrap();
@@ -123,6 +130,65 @@ async fn registered(town: &Town, application: &pb::Application) {
     ] {
         let request = pb::VerifyExtractRequest { mark: Some(mark) };
         register.verify_extract(request).await.unwrap();
+    }
+}
+
+type Filter = pb::ListRegisterEntriesRequest;
+
+/// Entries by each kind of filter, and the share of one: its rights and its history.
+async fn searched(town: &Town, entry: &pb::RegisterEntry) {
+    let object = entry.construction_object.clone().unwrap();
+    let share = entry.share.clone().unwrap();
+    let share = pb::ShareIdentification {
+        cadastral_number: object.cadastral_number.clone(),
+        block: share.block,
+        kind: share.kind,
+        number: share.number,
+    };
+    let filters = [
+        Filter::default(),
+        Filter {
+            cooperative_bin: town.world.cooperative.bin.to_string(),
+            kato: object.kato,
+            ..Filter::default()
+        },
+        Filter {
+            cadastral_number: object.cadastral_number,
+            states: vec![pb::RegisterEntryState::Live.into()],
+            registered_from_at: entry.entered_at,
+            ..Filter::default()
+        },
+        Filter {
+            share: Some(share.clone()),
+            ..Filter::default()
+        },
+        Filter {
+            shareholder_iin: town.world.shareholder.iin.as_str().to_owned(),
+            ..Filter::default()
+        },
+        Filter {
+            agreement_number: "1".to_owned(),
+            agreement_concluded_on: "2026-11-24".to_owned(),
+            ..Filter::default()
+        },
+    ];
+    for account in [Account::Portal, Account::Officer] {
+        let mut register = town.raw(account).register();
+        for filter in &filters {
+            register
+                .list_register_entries(filter.clone())
+                .await
+                .unwrap();
+        }
+        let rights = pb::GetShareRightsRequest {
+            key: Some(RightsKey::Share(share.clone())),
+            as_of_at: entry.entered_at,
+        };
+        register.get_share_rights(rights).await.unwrap();
+        let history = pb::ListShareHistoryRequest {
+            key: Some(HistoryKey::Share(share.clone())),
+        };
+        register.list_share_history(history).await.unwrap();
     }
 }
 

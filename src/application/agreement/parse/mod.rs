@@ -2,7 +2,7 @@
 //! It never stops at the first violation (D-9), and never takes an unknown value for a known one.
 
 pub(in crate::application) mod parties;
-pub(in crate::application) mod premises;
+pub(crate) mod premises;
 pub(in crate::application) mod terms;
 
 use std::ops::RangeInclusive;
@@ -81,7 +81,7 @@ impl Agreement {
 }
 
 /// Reads a required part.
-pub(in crate::application) fn section<'a, P, T>(
+pub(crate) fn section<'a, P, T>(
     errors: &mut FieldErrors,
     path: &str,
     part: Option<&'a P>,
@@ -109,7 +109,7 @@ pub(in crate::application) fn optional_section<'a, P, T>(
 }
 
 /// Reads a required text; one of spaces alone is as good as none.
-pub(in crate::application) fn text<const MAX: usize>(
+pub(crate) fn text<const MAX: usize>(
     errors: &mut FieldErrors,
     path: &str,
     given: &str,
@@ -156,7 +156,7 @@ fn within(given: i32, bounds: &RangeInclusive<i32>) -> Result<i32, Problem> {
 }
 
 /// A date that an agreement of our time can name.
-pub(in crate::application) fn day(given: &str) -> Result<NaiveDate, Problem> {
+pub(crate) fn day(given: &str) -> Result<NaiveDate, Problem> {
     let date = parse_date(given)?;
     if (1900..=2100).contains(&date.year()) {
         Ok(date)

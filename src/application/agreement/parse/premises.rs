@@ -4,7 +4,7 @@
 use super::{count, day, text};
 use crate::{
     application::agreement::{ConstructionObject, Share, ShareKind},
-    kernel::{CadastralNumber, Kato, Problem, ShareLabel, SquareDecimetres, Text, Tiyn},
+    kernel::{CadastralNumber, Kato, Problem, ShareKey, ShareLabel, SquareDecimetres, Text, Tiyn},
     pb::registry::v1 as pb,
     rpc::FieldErrors,
 };
@@ -50,14 +50,7 @@ pub(in crate::application) fn construction_object(
 }
 
 pub(in crate::application) fn share(pb: &pb::Share, errors: &mut FieldErrors) -> Option<Share> {
-    let kind = match pb::ShareKind::try_from(pb.kind) {
-        Ok(pb::ShareKind::Apartment) => Some(ShareKind::Apartment),
-        Ok(pb::ShareKind::NonResidentialPremise) => Some(ShareKind::NonResidentialPremise),
-        Ok(pb::ShareKind::ParkingPlace) => Some(ShareKind::ParkingPlace),
-        Ok(pb::ShareKind::StorageRoom) => Some(ShareKind::StorageRoom),
-        Ok(pb::ShareKind::Unspecified) => errors.present("kind", None),
-        Err(_) => errors.read("kind", Err(Problem::new("must be a known kind of share"))),
-    };
+    let kind = kind(pb.kind, errors);
     let block = errors.optional("block", pb.block.trim(), label);
     let floor = errors
         .present("floor", pb.floor)
@@ -75,7 +68,39 @@ pub(in crate::application) fn share(pb: &pb::Share, errors: &mut FieldErrors) ->
     })
 }
 
-fn cadastral_number(given: &str) -> Result<CadastralNumber, Problem> {
+/// Reads what tells a share from all others.
+pub(crate) fn share_identification(
+    pb: &pb::ShareIdentification,
+    errors: &mut FieldErrors,
+) -> Option<ShareKey> {
+    let object = errors.required(
+        "cadastral_number",
+        pb.cadastral_number.trim(),
+        cadastral_number,
+    );
+    let block = errors.optional("block", pb.block.trim(), label);
+    let kind = kind(pb.kind, errors);
+    let number = errors.required("number", pb.number.trim(), label);
+    Some(ShareKey::of(
+        &object?,
+        block?.as_ref(),
+        kind?.code(),
+        &number?,
+    ))
+}
+
+fn kind(given: i32, errors: &mut FieldErrors) -> Option<ShareKind> {
+    match pb::ShareKind::try_from(given) {
+        Ok(pb::ShareKind::Apartment) => Some(ShareKind::Apartment),
+        Ok(pb::ShareKind::NonResidentialPremise) => Some(ShareKind::NonResidentialPremise),
+        Ok(pb::ShareKind::ParkingPlace) => Some(ShareKind::ParkingPlace),
+        Ok(pb::ShareKind::StorageRoom) => Some(ShareKind::StorageRoom),
+        Ok(pb::ShareKind::Unspecified) => errors.present("kind", None),
+        Err(_) => errors.read("kind", Err(Problem::new("must be a known kind of share"))),
+    }
+}
+
+pub(crate) fn cadastral_number(given: &str) -> Result<CadastralNumber, Problem> {
     Text::<40>::parse(given).and_then(|number| CadastralNumber::parse(number.as_str()))
 }
 

@@ -122,6 +122,11 @@ pub(super) const ROWS: &[Row] = &[
         "Должна быть указана стадия, на которой может находиться заявка.",
     ),
     (
+        "must be a state in which an entry can stand",
+        "Тізілімдегі жазба бола алатын күй болуы керек.",
+        "Должно быть состояние, в котором может находиться запись реестра.",
+    ),
+    (
         "must be PASSED, FAILED or NOT_APPLICABLE",
         "Нәтиже PASSED, FAILED немесе NOT_APPLICABLE болуы керек.",
         "Результатом может быть PASSED, FAILED или NOT_APPLICABLE.",

@@ -1,0 +1,158 @@
+//! The rights to a share at a moment, and its history, in the caller's scope.
+//! "Not there" and "not yours" never get different answers (I-8).
+
+use chrono::{DateTime, Utc};
+
+use super::wire;
+use crate::{
+    application::{
+        Objection, Office,
+        agreement::parse::{premises::share_identification, section},
+        standing::{histories, standing_at},
+    },
+    authz::Scope,
+    kernel::{Moment, ShareKey},
+    pb::registry::v1::{
+        self as pb, get_share_rights_request::Key, list_share_history_request::Key as HistoryKey,
+    },
+    register::{
+        EntryState,
+        listing::rows::{listed_on_share, listing},
+        queries::{as_of, is_visible, visible},
+        rows::{entry_by_number, version_as_of},
+        wire::stored_entry,
+    },
+    rpc::{FieldErrors, Malformed},
+    store::{Stop, StoreFault},
+};
+
+/// By what a share is asked for.
+pub(crate) enum ShareQuery {
+    EntryNumber(String),
+    Share(ShareKey),
+}
+
+/// The rights to a share at a moment.
+pub(crate) struct RightsQuery {
+    share: ShareQuery,
+    as_of: DateTime<Utc>,
+}
+
+impl RightsQuery {
+    pub(crate) fn parse(
+        message: pb::GetShareRightsRequest,
+        now: Moment,
+    ) -> Result<Self, Malformed> {
+        let mut errors = FieldErrors::new();
+        let as_of = as_of(message.as_of_at, now, &mut errors);
+        let share = match message.key {
+            Some(Key::EntryNumber(number)) => by_number(number, &mut errors),
+            Some(Key::Share(share)) => by_share(&share, &mut errors),
+            None => errors.present("key", None),
+        };
+        match share {
+            Some(share) => errors.into_result(Self {
+                share,
+                as_of: as_of.unwrap_or(now.instant),
+            }),
+            None => Err(errors.into_malformed()),
+        }
+    }
+}
+
+/// Reads of which share the history is asked for.
+pub(crate) fn history_of(message: pb::ListShareHistoryRequest) -> Result<ShareQuery, Malformed> {
+    let mut errors = FieldErrors::new();
+    let share = match message.key {
+        Some(HistoryKey::EntryNumber(number)) => by_number(number, &mut errors),
+        Some(HistoryKey::Share(share)) => by_share(&share, &mut errors),
+        None => errors.present("key", None),
+    };
+    share.ok_or_else(|| errors.into_malformed())
+}
+
+fn by_number(number: String, errors: &mut FieldErrors) -> Option<ShareQuery> {
+    let number = (!number.is_empty()).then_some(number);
+    errors
+        .present("entry_number", number)
+        .map(ShareQuery::EntryNumber)
+}
+
+fn by_share(share: &pb::ShareIdentification, errors: &mut FieldErrors) -> Option<ShareQuery> {
+    section(errors, "share", Some(share), share_identification).map(ShareQuery::Share)
+}
+
+/// All entries that were ever made on the share, the latest first, if the caller may know of it.
+async fn listed(
+    office: &Office,
+    scope: &Scope,
+    share: &ShareQuery,
+) -> Result<Vec<listing::Model>, Stop<Objection>> {
+    let reads = office.store.reads();
+    let share_key = match share {
+        ShareQuery::Share(key) => key.to_string(),
+        ShareQuery::EntryNumber(number) => {
+            let loaded = entry_by_number(reads, number).await?;
+            let entry = visible(loaded, scope, office).map_err(Stop::Refused)?;
+            entry.share_key
+        }
+    };
+    Ok(listed_on_share(reads, &share_key).await?)
+}
+
+fn is_own(entry: &listing::Model, scope: &Scope, office: &Office) -> bool {
+    is_visible(&entry.cooperative_bin, &entry.provider_id, scope, office)
+}
+
+/// Who had which right at the moment. One entry on a share follows another (I-2), so the one that was
+/// begun last by then says it.
+pub(crate) async fn rights(
+    office: &Office,
+    scope: &Scope,
+    query: &RightsQuery,
+) -> Result<pb::ShareRights, Stop<Objection>> {
+    let listed = listed(office, scope, &query.share).await?;
+    let mut by_then = listed.iter();
+    let Some(entry) = by_then.find(|entry| entry.registered_at <= query.as_of) else {
+        let is_known = listed.iter().any(|entry| is_own(entry, scope, office));
+        return Err(Stop::Refused(if is_known {
+            Objection::NotRegisteredThen
+        } else {
+            Objection::NotVisible
+        }));
+    };
+    if !is_own(entry, scope, office) {
+        return Err(Stop::Refused(Objection::NotVisible));
+    }
+    let (reads, id) = (office.store.reads(), entry.entry_id.into());
+    let version = version_as_of(reads, id, query.as_of)
+        .await?
+        .ok_or_else(|| StoreFault::corrupt("entry", "lacks its first version"))?;
+    let standing = standing_at(reads, id, version.version).await?;
+    let state = EntryState::of(&standing.columns());
+    Ok(wire::rights(
+        state,
+        query.as_of,
+        stored_entry(&version)?,
+        &standing.agreement.shareholder,
+    ))
+}
+
+/// What became of the share, as far as it is the caller's.
+pub(crate) async fn history(
+    office: &Office,
+    scope: &Scope,
+    share: &ShareQuery,
+) -> Result<Vec<pb::ShareHistoryRecord>, Stop<Objection>> {
+    let listed = listed(office, scope, share).await?;
+    let own = listed.iter().filter(|entry| is_own(entry, scope, office));
+    let own: Vec<_> = own.map(|entry| entry.entry_id).collect();
+    if own.is_empty() {
+        return Err(Stop::Refused(Objection::NotVisible));
+    }
+    let versions = histories(office.store.reads(), &own).await?;
+    Ok(versions
+        .iter()
+        .map(wire::record)
+        .collect::<Result<_, StoreFault>>()?)
+}
