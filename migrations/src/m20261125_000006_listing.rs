@@ -58,7 +58,7 @@ const INDEXES: &[&str] = &[
     "CREATE INDEX ix_register_listing_cooperative \
      ON register_listing (cooperative_bin, state, registered_at, entry_id)",
     "CREATE INDEX ix_register_listing_place \
-     ON register_listing (provider_id, kato, state, registered_at, entry_id)",
+     ON register_listing (kato, state, registered_at, entry_id)",
     "CREATE INDEX ix_register_listing_provider \
      ON register_listing (provider_id, state, registered_at, entry_id)",
 ];

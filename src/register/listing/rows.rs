@@ -64,7 +64,12 @@ const NARROW: [Column; 3] = [
 ];
 
 /// What names many, the narrowest first; their indexes go on with the state.
-const WIDE: [Column; 3] = [Column::LandPlot, Column::CooperativeBin, Column::ProviderId];
+const WIDE: [Column; 4] = [
+    Column::LandPlot,
+    Column::CooperativeBin,
+    Column::Kato,
+    Column::ProviderId,
+];
 
 const PAGE: &str = "page";
 const BRANCH: &str = "branch";
@@ -166,13 +171,9 @@ impl Page {
         };
         let narrow = first(&NARROW);
         let lead = narrow.or_else(|| first(&WIDE));
-        let leads_by_provider = lead
-            .and_then(|lead| asked.get(lead))
-            .is_some_and(|(column, _)| is(*column, Column::ProviderId));
         let mut condition = Condition::all();
         for (index, (column, value)) in asked.iter().enumerate() {
-            let of_index = Some(index) == lead || (leads_by_provider && is(*column, Column::Kato));
-            condition = condition.add(if of_index {
+            condition = condition.add(if Some(index) == lead {
                 column.eq(value.as_str())
             } else {
                 by_row(*column).eq(value.as_str())
