@@ -18,6 +18,7 @@ pub mod letter;
 pub mod mail;
 pub mod monitor;
 pub mod operations;
+pub mod passport;
 pub mod pb;
 pub mod provider;
 pub mod reference;

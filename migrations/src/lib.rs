@@ -16,6 +16,7 @@ mod m20261125_000003_register;
 mod m20261125_000004_delivery;
 mod m20261125_000005_reference;
 mod m20261125_000006_listing;
+mod m20261125_000007_provider;
 
 /// All migrations, in order.
 #[derive(Debug)]
@@ -31,6 +32,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000004_delivery::Migration),
             Box::new(m20261125_000005_reference::Migration),
             Box::new(m20261125_000006_listing::Migration),
+            Box::new(m20261125_000007_provider::Migration),
         ]
     }
 }

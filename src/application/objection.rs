@@ -27,7 +27,10 @@ pub enum Objection {
     /// No such provider.
     ProviderUnknown,
     /// The object lies outside the provider's territory (D-12).
-    OutsideTerritory,
+    OutsideTerritory {
+        /// Who is competent, the most exact first.
+        competent: Vec<String>,
+    },
     /// The provider keeps no such entry of this cooperative.
     EntryUnknown,
     /// No such document of this cooperative.
@@ -73,6 +76,9 @@ impl Refused for Objection {
         let reason = Reason::new(self.code(), self.text());
         match self {
             Self::WrongStage { stage, allowed } => wrong_stage(reason, *stage, allowed),
+            Self::OutsideTerritory { competent } => {
+                reason.with("competent_provider_ids", competent.join(","))
+            }
             Self::OutsideCalendar(outside) => reason.with("on", outside.on),
             Self::GroundNotSupported(fields) => reason.violating(fields.iter().cloned()),
             Self::ExtractNotReady => reason.retry_after(Duration::from_secs(1)),
@@ -81,7 +87,6 @@ impl Refused for Objection {
             Self::NotVisible
             | Self::StaleEtag
             | Self::ProviderUnknown
-            | Self::OutsideTerritory
             | Self::EntryUnknown
             | Self::DocumentUnknown
             | Self::NotRefused
@@ -104,7 +109,7 @@ impl Objection {
             Self::WrongStage { .. } => ErrorReason::WrongStage,
             Self::StaleEtag => ErrorReason::StaleEtag,
             Self::ProviderUnknown => ErrorReason::ProviderUnknown,
-            Self::OutsideTerritory => ErrorReason::OutsideTerritory,
+            Self::OutsideTerritory { .. } => ErrorReason::OutsideTerritory,
             Self::EntryUnknown => ErrorReason::EntryUnknown,
             Self::DocumentUnknown => ErrorReason::DocumentUnknown,
             Self::NotRefused => ErrorReason::NotARefusedApplication,
@@ -132,7 +137,7 @@ impl Objection {
             Self::ProviderUnknown => {
                 "there is no such provider; see ServiceInfoService.ListProviders"
             }
-            Self::OutsideTerritory => {
+            Self::OutsideTerritory { .. } => {
                 "the construction object lies outside the provider's territory"
             }
             Self::EntryUnknown => "the provider keeps no such entry of this cooperative",

@@ -17,7 +17,7 @@ use super::{
     rows::{self, content},
     stage::Stage,
     subject::Subject,
-    target::{Target, require_own},
+    target::{Target, require_own, require_territory},
     terms::{Terms, is_late},
     wire,
 };
@@ -163,11 +163,10 @@ impl Command for Submit {
     fn decide(&self, loaded: Loaded, moment: Moment) -> Result<Step, Objection> {
         let cooperative = &self.permit.caller().organisation;
         require_own(&self.subject, cooperative)?;
-        let provider = self
-            .office
-            .providers()
-            .by_id(&self.provider_id)
-            .ok_or(Objection::ProviderUnknown)?;
+        let providers = self.office.providers();
+        let provider = providers.by_id(&self.provider_id);
+        let provider = provider.ok_or(Objection::ProviderUnknown)?;
+        require_territory(&self.subject, &provider, &providers)?;
         let target = Target::of(&self.subject, loaded.entry, cooperative, &provider)?;
         self.requires_refused(loaded.refused.as_ref(), cooperative)?;
         let agreement_sha256 = self.signed_hash(loaded.document.as_ref(), cooperative)?;

@@ -4,7 +4,7 @@
 use super::{entry_change::EntryChange, objection::Objection, subject::Subject};
 use crate::{
     kernel::{Bin, EntryId},
-    provider::Provider,
+    provider::{Provider, Providers},
     register::rows::entry,
 };
 
@@ -25,17 +25,11 @@ impl Target {
         provider: &Provider,
     ) -> Result<Self, Objection> {
         match subject {
-            Subject::Agreement(agreement) => {
-                if !agreement.construction_object.kato.lies_in(&provider.kato) {
-                    return Err(Objection::OutsideTerritory);
-                }
-                Ok(Self {
-                    share_key: agreement.share_key().to_string(),
-                    entry: None,
-                })
-            }
-            Subject::Change(change) => {
-                require_territory(change, provider)?;
+            Subject::Agreement(agreement) => Ok(Self {
+                share_key: agreement.share_key().to_string(),
+                entry: None,
+            }),
+            Subject::Change(_) => {
                 let is_kept = |entry: &entry::Model| {
                     entry.cooperative_bin == cooperative.as_str()
                         && entry.provider_id == provider.id
@@ -64,15 +58,24 @@ pub(super) fn require_own(subject: &Subject, caller: &Bin) -> Result<(), Objecti
     }
 }
 
-/// An additional agreement leaves the building in the provider's territory (D-12).
-fn require_territory(change: &EntryChange, provider: &Provider) -> Result<(), Objection> {
-    let EntryChange::Amendment(amendment) = change else {
+/// The building lies in the provider's territory, and an additional agreement leaves it there (D-12).
+pub(super) fn require_territory(
+    subject: &Subject,
+    provider: &Provider,
+    providers: &Providers,
+) -> Result<(), Objection> {
+    let object = match subject {
+        Subject::Agreement(agreement) => Some(&agreement.construction_object),
+        Subject::Change(EntryChange::Amendment(amendment)) => {
+            amendment.construction_object.as_ref()
+        }
+        Subject::Change(EntryChange::Assignment(_) | EntryChange::Deregistration(_)) => None,
+    };
+    let Some(object) = object.filter(|object| provider.competence(&object.kato).is_none()) else {
         return Ok(());
     };
-    let object = amendment.construction_object.as_ref();
-    if object.is_none_or(|object| object.kato.lies_in(&provider.kato)) {
-        Ok(())
-    } else {
-        Err(Objection::OutsideTerritory)
-    }
+    let competent = providers.competent(&object.kato).into_iter();
+    Err(Objection::OutsideTerritory {
+        competent: competent.map(|provider| provider.id.clone()).collect(),
+    })
 }

@@ -9,7 +9,7 @@ use super::reader::Section;
 use crate::{
     calendar::WorkingHours,
     kernel::{Bin, Kato, Localized, Problem, Text},
-    provider::{Head, Provider, Providers},
+    provider::{Official, Provider, ProviderKind, Providers},
 };
 
 pub(super) fn providers(root: &mut Section<'_>) -> Option<Providers> {
@@ -34,19 +34,26 @@ fn provider(section: &mut Section<'_>) -> Option<Provider> {
     let head = section.section("head", |head| {
         let name = head.required("name", text);
         let post = head.section("post", localized);
-        Some(Head {
+        Some(Official {
             name: name?,
             post: post?,
+            from_on: None,
+            to_on: None,
         })
     });
     let reviewing_body = section.section("reviewing_body", localized);
+    let kato = kato?;
     Some(Provider {
         id: id?,
+        version: 1,
+        kind: ProviderKind::of_place(&kato),
         bin: bin?,
-        kato: kato?,
+        territory: vec![kato.clone()],
+        kato,
         name: name?,
         hours: hours?,
-        head: head?,
+        heads: vec![head?],
+        deputies: Vec::new(),
         reviewing_body: reviewing_body?,
     })
 }

@@ -140,7 +140,7 @@ fn a_provider_works_as_the_law_says_unless_it_says_itself() {
     let provider = without.providers.by_id("almaty").unwrap();
     assert_eq!(provider.hours.opens().to_string(), "09:00:00");
     assert_eq!(provider.hours.closes().to_string(), "18:30:00");
-    assert_eq!(provider.head.name, "Үлгіхан Үлгі");
+    assert_eq!(provider.heads[0].name, "Үлгіхан Үлгі");
 }
 
 #[test]

@@ -44,20 +44,23 @@ impl Kato {
     /// end stand for all that is below. Zeros count by level, since the city 351000000 does not hold
     /// the city 351600000, nor the region 10 the region 11.
     pub fn lies_in(&self, territory: &Self) -> bool {
-        let bound = LOWER_LEVELS
+        territory
+            .0
+            .get(..territory.named_digits())
+            .is_some_and(|named| self.0.starts_with(named))
+    }
+
+    /// How many of the digits name the place: 2 for a region, 4, 6 or 9 below it.
+    pub fn named_digits(&self) -> usize {
+        LOWER_LEVELS
             .iter()
             .rev()
             .find(|(start, end)| {
-                territory
-                    .0
+                self.0
                     .get(*start..*end)
                     .is_some_and(|level| level.contains(|d| d != '0'))
             })
-            .map_or(2, |(_, end)| *end);
-        territory
-            .0
-            .get(..bound)
-            .is_some_and(|named| self.0.starts_with(named))
+            .map_or(2, |(_, end)| *end)
     }
 }
 

@@ -1,46 +1,18 @@
 //! The service providers: local executive bodies, each with its territory, hours and head (cl. 3).
-//! They never change while the service runs; they come from the configuration for now.
+//! They stand in the register, version by version; the configuration names the first ones only.
 
-mod service;
+mod model;
+mod rows;
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{cmp::Reverse, collections::BTreeMap, sync::Arc};
 
-pub use service::ServiceInfoEndpoint;
+pub use model::{Official, Provider, ProviderKind};
+pub(crate) use rows::to_row;
+pub use rows::{StoredProvider, providers, versions_of};
 
-use crate::{
-    calendar::WorkingHours,
-    kernel::{Bin, Kato, Localized},
-};
+use crate::kernel::{Bin, Kato};
 
-/// A local executive body that renders the service.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Provider {
-    /// Named in requests.
-    pub id: String,
-    /// Its BIN; the head signs with a certificate of it.
-    pub bin: Bin,
-    /// Its territory (D-12).
-    pub kato: Kato,
-    /// Its name.
-    pub name: Localized,
-    /// When it works (D-4).
-    pub hours: WorkingHours,
-    /// Who signs (Annex 1).
-    pub head: Head,
-    /// Who reviews complaints against its decisions (cl. 14).
-    pub reviewing_body: Localized,
-}
-
-/// The head of a provider.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Head {
-    /// Surname, name, patronymic.
-    pub name: String,
-    /// Post.
-    pub post: Localized,
-}
-
-/// All providers.
+/// All providers, each in its last version.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Providers(BTreeMap<String, Arc<Provider>>);
 
@@ -65,8 +37,19 @@ impl Providers {
         self.all().filter(move |provider| provider.bin == *bin)
     }
 
+    /// Finds the providers in whose territory a place lies (D-12), the one that names it most exactly first.
+    pub fn competent(&self, place: &Kato) -> Vec<&Provider> {
+        let with_exactness = |provider| Some((Provider::competence(provider, place)?, provider));
+        let mut found: Vec<_> = self.all().filter_map(with_exactness).collect();
+        found.sort_by_key(|(exactness, provider)| (Reverse(*exactness), &provider.id));
+        found.into_iter().map(|(_, provider)| provider).collect()
+    }
+
     /// All, by id.
     pub fn all(&self) -> impl Iterator<Item = &Provider> {
         self.0.values().map(|provider| &**provider)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -2,6 +2,7 @@
 //! A look never asks the database; what is decided on old reference data is never committed (ADR 12).
 
 pub mod rows;
+mod seed;
 
 use std::{
     sync::{Arc, PoisonError, RwLock},
@@ -12,9 +13,12 @@ use chrono::NaiveDate;
 use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 
+pub use seed::PROVIDER_CHANGED;
+pub(crate) use seed::provider_fact;
+
 use crate::{
     calendar::Calendar,
-    provider::Providers,
+    provider::{self, Providers},
     store::{Store, StoreFault},
 };
 
@@ -86,6 +90,8 @@ impl References {
         let number = self.store.look_at_reference().await?;
         let reading = rows::calendar_changes(self.store.reads());
         let changes = self.store.in_time("read the calendar", reading).await?;
+        let reading = provider::providers(self.store.reads());
+        let providers = self.store.in_time("read the providers", reading).await?;
         let calendar = changes
             .iter()
             .fold(Calendar::clone(&self.shipped), |calendar, stored| {
@@ -94,7 +100,7 @@ impl References {
         let read = Reference {
             number,
             calendar: Arc::new(calendar),
-            providers: Arc::clone(&self.current().providers),
+            providers: Arc::new(providers),
         };
         Ok(self.replace(read))
     }

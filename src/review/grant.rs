@@ -106,7 +106,7 @@ impl Grant {
         let office = &self.addressed.office;
         let case = Case::load(reads, application).await?;
         let provider = office.provider(&application.provider_id)?;
-        let content = content_to_sign(application, &case, &provider)?;
+        let content = content_to_sign(application, &case, &provider, moment.today)?;
         let signed_content = content.to_bytes()?;
         let signer = office
             .verifier

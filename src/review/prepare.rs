@@ -1,6 +1,7 @@
 //! The exact bytes that the head signs to grant an application (cl. 9, 11).
 //! A pure function of the application, its agreement and its provider: asked twice, it is the same.
 
+use chrono::NaiveDate;
 use sha2::{Digest as _, Sha256};
 
 use crate::{
@@ -24,11 +25,12 @@ use crate::{
 pub(super) const GRANTABLE: &[Stage] = &[Stage::AwaitingSignature];
 
 /// What granting the application would enter: the next version of the entry that it changes, or the
-/// first of a new one.
+/// first of a new one; signed by who is head on the day.
 pub(super) fn content_to_sign(
     application: &Application,
     case: &Case,
     provider: &Provider,
+    on: NaiveDate,
 ) -> Result<SignedContent, StoreFault> {
     let (entry_number, entry_version) = match &case.change {
         None => (entry_number(&application.number), 1),
@@ -37,6 +39,9 @@ pub(super) fn content_to_sign(
             (change.entry.number.clone(), next)
         }
     };
+    let head = provider
+        .head_on(on)
+        .ok_or_else(|| StoreFault::corrupt("provider", "has no head"))?;
     Ok(SignedContent {
         format: SignedContent::format(),
         entry_number,
@@ -47,8 +52,8 @@ pub(super) fn content_to_sign(
             id: provider.id.clone(),
             bin: provider.bin.to_string(),
             name: provider.name.clone(),
-            head_post: provider.head.post.clone(),
-            head_name: provider.head.name.clone(),
+            head_post: head.post.clone(),
+            head_name: head.name.clone(),
         },
         columns: case.outcome.columns(),
     })
@@ -88,7 +93,7 @@ pub(super) async fn prepare(
     require_stage(&application, GRANTABLE).map_err(Stop::Refused)?;
     let case = Case::load(reads, &application).await?;
     let provider = office.provider(&application.provider_id)?;
-    let content = content_to_sign(&application, &case, &provider)?;
+    let content = content_to_sign(&application, &case, &provider, office.now().today)?;
     let etag = prepared_etag(&application, &content);
     let content = content.to_bytes()?;
     Ok(pb::PrepareGrantResponse {

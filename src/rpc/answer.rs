@@ -28,6 +28,7 @@ macro_rules! replayable {
 
 replayable! {
     ConfirmExtractHandoverResponse,
+    CreateProviderResponse,
     GrantApplicationResponse,
     RecalculateDueMomentsResponse,
     RecordCheckResponse,
@@ -35,6 +36,7 @@ replayable! {
     SetDayResponse,
     SubmitApplicationResponse,
     TakeApplicationResponse,
+    UpdateProviderResponse,
     UploadDocumentResponse,
     WithdrawApplicationResponse,
 }

@@ -182,6 +182,7 @@ const fn code(name: ErrorReason) -> Code {
         | ErrorReason::EntryChanged => Code::FailedPrecondition,
         ErrorReason::NotRegisteredThen => Code::NotFound,
         ErrorReason::StaleEtag => Code::Aborted,
+        ErrorReason::ProviderExists => Code::AlreadyExists,
         ErrorReason::SignatureUnverifiable | ErrorReason::TryAgain => Code::Unavailable,
         ErrorReason::MessageTooLarge => Code::ResourceExhausted,
         ErrorReason::DeadlineExceeded => Code::DeadlineExceeded,

@@ -14,6 +14,7 @@ use crate::{
     calendar::Calendar,
     config::Config,
     kernel::{Clock, IdSource, SystemClock, SystemIds, TestClock},
+    provider::Providers,
     reference::References,
     register::ShareholderMarks,
     rpc::page::PageTokens,
@@ -83,8 +84,8 @@ impl Parts {
             tasks.clone(),
         )
         .await?;
-        let references = References::of(&store, calendar, config.providers.clone());
-        references.reload().await?;
+        let references = References::of(&store, calendar, Providers::default());
+        references.seed(&config.providers).await?;
         Ok(Self {
             references,
             config: Arc::new(config),

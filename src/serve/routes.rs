@@ -8,22 +8,23 @@ use tonic_health::server::HealthReporter;
 
 use super::{Parts, ServeFault};
 use crate::{
-    administration::CalendarEndpoint,
+    administration::{CalendarEndpoint, ProviderEndpoint},
     application::ApplicationEndpoint,
     authz,
     operations::{OperationsEndpoint, OperationsParts},
+    passport::ServiceInfoEndpoint,
     pb::{
         CONTRACT,
         registry::v1::{
             application_service_server::ApplicationServiceServer,
             calendar_service_server::CalendarServiceServer,
             operations_service_server::OperationsServiceServer,
+            provider_service_server::ProviderServiceServer,
             register_service_server::RegisterServiceServer,
             review_service_server::ReviewServiceServer,
             service_info_service_server::ServiceInfoServiceServer,
         },
     },
-    provider::ServiceInfoEndpoint,
     register::RegisterEndpoint,
     review::ReviewEndpoint,
 };
@@ -64,6 +65,7 @@ pub(super) fn routes(
 fn add_services(routes: &mut RoutesBuilder, parts: &Parts, operations: OperationsParts) {
     let office = || Arc::clone(&operations.office);
     let calendar = CalendarEndpoint::new(office());
+    let provider = ProviderEndpoint::new(office());
     let info = ServiceInfoEndpoint::new(parts.references.clone());
     let application = ApplicationEndpoint::new(office());
     let review = ReviewEndpoint::new(office());
@@ -73,6 +75,7 @@ fn add_services(routes: &mut RoutesBuilder, parts: &Parts, operations: Operation
         .add_service(bounded!(ReviewServiceServer, review))
         .add_service(bounded!(RegisterServiceServer, register))
         .add_service(bounded!(CalendarServiceServer, calendar))
+        .add_service(bounded!(ProviderServiceServer, provider))
         .add_service(bounded!(ServiceInfoServiceServer, info))
         .add_service(bounded!(
             OperationsServiceServer,

@@ -106,7 +106,13 @@ async fn sqlite_plan(store: &Store, query: &impl QueryTrait) -> Vec<String> {
 #[expect(clippy::disallowed_methods, reason = "settings of one transaction")]
 async fn postgres_plan(store: &Store, query: &impl QueryTrait) -> Vec<String> {
     let transaction = store.reads().begin().await.unwrap();
-    for setting in ["enable_seqscan", "enable_bitmapscan", "enable_sort"] {
+    for setting in [
+        "enable_seqscan",
+        "enable_bitmapscan",
+        "enable_sort",
+        "enable_mergejoin",
+        "enable_hashjoin",
+    ] {
         let off = format!("SET LOCAL {setting} = off");
         transaction.execute_unprepared(&off).await.unwrap();
     }

@@ -14,6 +14,7 @@ const CAPABILITIES: &[&str] = &[
     "extract",
     "letter",
     "operations",
+    "passport",
     "register",
     "review",
 ];
@@ -58,7 +59,7 @@ const GROUND_MAY_NAME: &[(&str, &[&str])] = &[
     ("authz", &["authn", "kernel"]),
     ("rpc", &["authn", "authz", "kernel", "pb", "store"]),
     ("calendar", &["kernel"]),
-    ("provider", &["calendar", "kernel", "pb", "reference"]),
+    ("provider", &["calendar", "kernel", "store"]),
     ("reference", &["calendar", "kernel", "provider", "store"]),
     ("mail", &["kernel"]),
     ("delivery", &["journal", "kernel", "pb", "rpc", "store"]),

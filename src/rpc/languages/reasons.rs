@@ -68,6 +68,12 @@ pub fn reason(reason: ErrorReason) -> Localized {
             "Такого услугодателя нет. Выберите его из списка.",
             "There is no such service provider. Choose one from the list.",
         ),
+        ErrorReason::ProviderExists => (
+            "Мұндай идентификаторы бар көрсетілетін қызметті беруші бар. Басқасын таңдаңыз немесе сол \
+             жазбаны өзгертіңіз.",
+            "Услугодатель с таким идентификатором уже есть. Выберите другой или измените эту запись.",
+            "There is a service provider of this id. Choose another id, or change that one.",
+        ),
         ErrorReason::OutsideTerritory => (
             "Құрылыс объектісі осы көрсетілетін қызметті берушінің аумағынан тыс жерде орналасқан. \
              Басқа көрсетілетін қызметті берушіні таңдаңыз.",

@@ -7,7 +7,7 @@ use tempfile::TempDir;
 use tizilim::{
     demo::{
         World, agreement,
-        client::{ClientFault, CooperativeClient, Line, connect, new_request_id},
+        client::{ClientFault, CooperativeClient, Line, OperatorClient, connect, new_request_id},
     },
     mail::catcher::RunningCatcher,
     monitor::RunningStub,
@@ -66,6 +66,9 @@ impl Site {
         let world = World::new(moment(TUESDAY_MORNING)).unwrap();
         let catcher = catcher(folder.path()).await;
         let installation = Installation::write(folder, &world, monitoring, catcher.address()).await;
+        if crash_at.is_some() {
+            settle(&installation).await;
+        }
         let program = serve(&installation, crash_at).await;
         let channel = connect(program.address).await.unwrap();
         Self {
@@ -236,6 +239,20 @@ impl<Q, A: Clone + PartialEq + std::fmt::Debug> Asked<Q, A> {
             Some(first) => assert_eq!(first, &answer, "I-6"),
         }
     }
+}
+
+/// The first start takes the providers of the configuration into the register: it is over and told of
+/// before the commits and pushes that a test means.
+async fn settle(installation: &Installation) {
+    let program = serve(installation, None).await;
+    let channel = connect(program.address).await.unwrap();
+    let token = installation.accounts.token(Account::Operator);
+    let operator = OperatorClient::new(Line::new(channel, token).unwrap());
+    operator.all_stages_delivered().await.unwrap();
+    drop(operator);
+    program.signal("TERM");
+    let ended = until("the end of the drain", async || program.has_ended_well());
+    assert!(ended.await);
 }
 
 async fn serve(installation: &Installation, crash_at: Option<&str>) -> Program {

@@ -6,6 +6,7 @@ use tizilim::{
         application_service_client::ApplicationServiceClient,
         calendar_service_client::CalendarServiceClient,
         operations_service_client::OperationsServiceClient,
+        provider_service_client::ProviderServiceClient,
         register_service_client::RegisterServiceClient, review_service_client::ReviewServiceClient,
         service_info_service_client::ServiceInfoServiceClient,
     },
@@ -74,6 +75,10 @@ impl Raw {
 
     pub(crate) fn info(&self) -> ServiceInfoServiceClient<Wire> {
         ServiceInfoServiceClient::new(self.wire())
+    }
+
+    pub(crate) fn providers(&self) -> ProviderServiceClient<Wire> {
+        ProviderServiceClient::new(self.wire())
     }
 
     pub(crate) fn calendar(&self) -> CalendarServiceClient<Wire> {

@@ -10,6 +10,7 @@ mod grants;
 mod history;
 mod lists;
 mod mail;
+mod providers;
 mod refusals;
 mod refused_changes;
 mod removals;

@@ -10,7 +10,6 @@ use crate::sources::{self, Source};
 const OF_OPERATORS: &[&str] = &[
     "src/application/checks/rules.rs",
     "src/authn/",
-    "src/calendar/hours.rs",
     "src/calendar/table.rs",
     "src/config/",
     "src/demo/",

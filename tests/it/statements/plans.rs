@@ -15,6 +15,7 @@ const SMALL: &[&str] = &[
     "calendar_day",
     "journal_head",
     "lease",
+    "provider_version",
     "reader_cursor",
     "seaql_migrations",
     "secret",
@@ -63,7 +64,8 @@ impl Planner {
         let connection = Database::connect(options).await.unwrap();
         let (tables, partial_indexes) = if is_postgres(&connection) {
             let settings = "SET enable_seqscan = off; SET enable_bitmapscan = off; \
-                            SET enable_sort = off; SET plan_cache_mode = force_generic_plan";
+                            SET enable_sort = off; SET enable_mergejoin = off; \
+                            SET enable_hashjoin = off; SET plan_cache_mode = force_generic_plan";
             connection.execute_unprepared(settings).await.unwrap();
             (
                 "SELECT tablename::text AS name FROM pg_tables WHERE schemaname = 'public'",

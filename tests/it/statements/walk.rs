@@ -252,6 +252,7 @@ async fn beside(town: &Town) {
         .list_providers(pb::ListProvidersRequest {})
         .await
         .unwrap();
+    providers(town).await;
     town.operator().status().await.unwrap();
     town.advance("2026-11-25T05:00:00Z").await;
 }
@@ -287,4 +288,32 @@ async fn days_set(town: &Town) {
     }
     let moves = pb::ListDueMomentMovesRequest { application_id };
     calendar.list_due_moment_moves(moves).await.unwrap();
+}
+
+/// The register of providers, and what anyone may ask of it.
+async fn providers(town: &Town) {
+    let id = town.world.provider.id.to_owned();
+    let mut raw = town.raw(Account::Operator).providers();
+    let request = pb::GetProviderRequest { provider_id: id };
+    let read = raw.get_provider(request).await.unwrap().into_inner();
+    let mut provider = read.provider.unwrap();
+    let request = pb::UpdateProviderRequest {
+        request_id: new_request_id(),
+        etag: provider.etag.clone(),
+        provider: Some(provider.clone()),
+    };
+    raw.update_provider(request).await.unwrap();
+    "another".clone_into(&mut provider.provider_id);
+    let request = pb::CreateProviderRequest {
+        request_id: new_request_id(),
+        provider: Some(provider),
+    };
+    raw.create_provider(request).await.unwrap();
+    let mut info = town.raw(Account::Portal).info();
+    let request = pb::FindProviderRequest {
+        kato: town.world.provider.kato.as_str().to_owned(),
+    };
+    info.find_provider(request).await.unwrap();
+    let request = pb::GetServiceRequirementsRequest::default();
+    info.get_service_requirements(request).await.unwrap();
 }

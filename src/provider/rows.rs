@@ -1,0 +1,143 @@
+//! Versions of providers as rows. They are only added to: what a provider was stays readable.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, NaiveTime, Utc};
+use sea_orm::{ColumnTrait, DatabaseConnection, EntityTrait, QueryFilter, QueryOrder};
+use serde::de::DeserializeOwned;
+
+use super::{Provider, ProviderKind, Providers};
+use crate::{
+    calendar::WorkingHours,
+    kernel::{Bin, Kato},
+    store::{StoreFault, during},
+};
+
+pub(crate) mod provider_version {
+    //! One row for each version of a provider; the last one is in force.
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "provider_version")]
+    pub(crate) struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub(crate) provider_id: String,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub(crate) version: i64,
+        pub(crate) kind: String,
+        pub(crate) bin: String,
+        pub(crate) kato: String,
+        pub(crate) territory: String,
+        pub(crate) name: String,
+        pub(crate) opens: String,
+        pub(crate) closes: String,
+        pub(crate) reviewing_body: String,
+        pub(crate) heads: String,
+        pub(crate) deputies: String,
+        pub(crate) set_at: DateTimeUtc,
+        pub(crate) set_by: String,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub(crate) enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// A version of a provider, with who made it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredProvider {
+    /// The provider.
+    pub provider: Provider,
+    /// When it became so.
+    pub set_at: DateTime<Utc>,
+    /// The account that made it so.
+    pub set_by: String,
+}
+
+/// All providers, each in its last version: few, however large the register.
+pub async fn providers(reads: &DatabaseConnection) -> Result<Providers, StoreFault> {
+    let rows = provider_version::Entity::find()
+        .order_by_asc(provider_version::Column::ProviderId)
+        .order_by_asc(provider_version::Column::Version)
+        .all(reads)
+        .await
+        .map_err(during("read the providers"))?;
+    let last: BTreeMap<String, provider_version::Model> = rows
+        .into_iter()
+        .map(|row| (row.provider_id.clone(), row))
+        .collect();
+    let providers = last.into_values().map(from_row);
+    let providers = providers.collect::<Result<Vec<_>, _>>()?;
+    Ok(Providers::of(
+        providers.into_iter().map(|stored| stored.provider),
+    ))
+}
+
+/// The versions of a provider, the first one first.
+pub async fn versions_of(
+    reads: &DatabaseConnection,
+    id: &str,
+) -> Result<Vec<StoredProvider>, StoreFault> {
+    let rows = provider_version::Entity::find()
+        .filter(provider_version::Column::ProviderId.eq(id))
+        .order_by_asc(provider_version::Column::Version)
+        .all(reads)
+        .await
+        .map_err(during("read the versions of a provider"))?;
+    rows.into_iter().map(from_row).collect()
+}
+
+/// The row of a version.
+pub(crate) fn to_row(stored: &StoredProvider) -> Result<provider_version::Model, StoreFault> {
+    let provider = &stored.provider;
+    let json = |error: serde_json::Error| StoreFault::json("provider", error);
+    let time = |time: NaiveTime| time.format("%H:%M").to_string();
+    Ok(provider_version::Model {
+        provider_id: provider.id.clone(),
+        version: provider.version,
+        kind: provider.kind.code().to_owned(),
+        bin: provider.bin.to_string(),
+        kato: provider.kato.to_string(),
+        territory: serde_json::to_string(&provider.territory).map_err(json)?,
+        name: serde_json::to_string(&provider.name).map_err(json)?,
+        opens: time(provider.hours.opens()),
+        closes: time(provider.hours.closes()),
+        reviewing_body: serde_json::to_string(&provider.reviewing_body).map_err(json)?,
+        heads: serde_json::to_string(&provider.heads).map_err(json)?,
+        deputies: serde_json::to_string(&provider.deputies).map_err(json)?,
+        set_at: stored.set_at,
+        set_by: stored.set_by.clone(),
+    })
+}
+
+fn from_row(row: provider_version::Model) -> Result<StoredProvider, StoreFault> {
+    let corrupt = |problem: &str| StoreFault::corrupt("provider", problem);
+    let wrong = |problem: crate::kernel::Problem| corrupt(&problem.to_string());
+    let time = |text: &str| {
+        NaiveTime::parse_from_str(text, "%H:%M").map_err(|_unreadable| corrupt("has no such time"))
+    };
+    let hours = WorkingHours::new(time(&row.opens)?, time(&row.closes)?).map_err(wrong)?;
+    Ok(StoredProvider {
+        provider: Provider {
+            kind: ProviderKind::from_code(&row.kind)
+                .ok_or_else(|| corrupt("has an unknown kind"))?,
+            bin: Bin::parse(&row.bin).map_err(wrong)?,
+            kato: Kato::parse(&row.kato).map_err(wrong)?,
+            territory: read(&row.territory)?,
+            name: read(&row.name)?,
+            hours,
+            heads: read(&row.heads)?,
+            deputies: read(&row.deputies)?,
+            reviewing_body: read(&row.reviewing_body)?,
+            id: row.provider_id,
+            version: row.version,
+        },
+        set_at: row.set_at,
+        set_by: row.set_by,
+    })
+}
+
+fn read<T: DeserializeOwned>(text: &str) -> Result<T, StoreFault> {
+    serde_json::from_str(text).map_err(|error| StoreFault::json("provider", error))
+}
