@@ -3,6 +3,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::DatabaseConnection;
+use uuid::Uuid;
 
 use super::rows::{MadeRow, made_of_all};
 use crate::{
@@ -31,14 +32,16 @@ pub(crate) struct MadeVersion {
     pub(crate) signed_content: Vec<u8>,
 }
 
-/// Every version of some entries, in the order in which they were registered.
+/// Every version of some entries, in the order in which they were registered; of one moment, in the
+/// order of the entries.
 pub(crate) async fn histories(
     reads: &DatabaseConnection,
-    entries: &[uuid::Uuid],
+    entries: &[Uuid],
 ) -> Result<Vec<MadeVersion>, StoreFault> {
     let mut rows = made_of_all(reads, entries).await?;
     // Few, and no index has them in this order.
-    rows.sort_unstable_by_key(|(entry, version, ..)| (*entry, *version));
+    let place = |id: Uuid| entries.iter().position(|entry| *entry == id);
+    rows.sort_unstable_by_key(|(entry, version, ..)| (place(*entry), *version));
     let mut made = Vec::new();
     for of_entry in rows.chunk_by(|(one, ..), (other, ..)| one == other) {
         made.extend(history(of_entry)?);

@@ -5,6 +5,8 @@
 //! plot, a cooperative, a place, a provider. What else is asked for is looked at row by row, of what one
 //! of these names. A page never looks through the whole register, whatever is asked for together.
 
+use std::cmp::Reverse;
+
 use chrono::{DateTime, Utc};
 use sea_orm::{
     ColumnTrait as _, Condition, DatabaseConnection, EntityTrait as _, JoinType, Order,
@@ -15,7 +17,7 @@ use uuid::Uuid;
 
 use crate::{
     kernel::EntryId,
-    register::rows::version,
+    register::{EntryState, rows::version},
     store::{Store, StoreFault, during},
 };
 
@@ -240,10 +242,14 @@ pub(crate) async fn listed_on_share(
     reads: &DatabaseConnection,
     share_key: &str,
 ) -> Result<Vec<listing::Model>, StoreFault> {
-    on_share(share_key)
+    let mut entries = on_share(share_key)
         .all(reads)
         .await
-        .map_err(during("look for the entries on a share"))
+        .map_err(during("look for the entries on a share"))?;
+    // Of entries of one moment, the one that was not ended began last (I-2).
+    let ended = EntryState::Terminated.code();
+    entries.sort_by_key(|entry| (Reverse(entry.registered_at), entry.state == ended));
+    Ok(entries)
 }
 
 fn on_share(share_key: &str) -> Select<listing::Entity> {

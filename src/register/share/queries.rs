@@ -146,7 +146,7 @@ pub(crate) async fn history(
 ) -> Result<Vec<pb::ShareHistoryRecord>, Stop<Objection>> {
     let listed = listed(office, scope, share).await?;
     let own = listed.iter().filter(|entry| is_own(entry, scope, office));
-    let own: Vec<_> = own.map(|entry| entry.entry_id).collect();
+    let own: Vec<_> = own.rev().map(|entry| entry.entry_id).collect();
     if own.is_empty() {
         return Err(Stop::Refused(Objection::NotVisible));
     }

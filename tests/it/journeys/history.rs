@@ -236,3 +236,32 @@ async fn a_share_that_is_owned_stays_taken_and_tells_whose_it_is() {
     assert_ne!(holder.surname, "");
     assert_eq!(told.entry.unwrap().state(), State::OwnershipRegistered);
 }
+
+/// On an acceptance clock a share may end and begin anew at one moment; ids of one moment have no order.
+#[tokio::test]
+async fn a_share_that_is_taken_again_at_the_same_moment_is_told_as_taken() {
+    let town = Town::open_plainly().await;
+    for share in [523, 524, 525] {
+        let ended = town.entry(share).await;
+        town.change(&town.termination(&ended)).await;
+        let next = town
+            .agreement(share)
+            .concluded_with(&town.world.rival)
+            .with(|agreement| agreement.agreement_number.push_str("/2"));
+        let next = town.filed(&next, Stage::AwaitingSignature).await;
+        let next = town.changed(&next).await;
+
+        let key = Key::EntryNumber(ended.entry_number.clone());
+        let told = rights(&town, key, None).await.unwrap();
+        assert_eq!(told.state(), Right::Claimed);
+        assert_eq!(
+            iin(told.holder.as_ref()),
+            Some(town.world.rival.iin.as_str())
+        );
+        let key = HistoryKey::EntryNumber(ended.entry_number.clone());
+        let records = history(&town, Account::Officer, key).await.unwrap();
+        let numbers: Vec<_> = records.iter().map(|record| &record.entry_number).collect();
+        let (ended, next) = (&ended.entry_number, &next.entry_number);
+        assert_eq!(numbers, [ended, ended, next]);
+    }
+}
