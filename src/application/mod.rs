@@ -41,6 +41,7 @@ pub use form::Form;
 pub use measure::Filing;
 pub use objection::Objection;
 pub use office::Office;
+pub(crate) use office::Owner;
 pub use procedure::Procedure;
 pub use rows::WholeApplications;
 pub use service::ApplicationEndpoint;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::{checks::RuleSet, rows::WholeApplications};
 use crate::{
+    authz::Scope,
     calendar::Calendar,
     document::Documents,
     kernel::Moment,
@@ -15,6 +16,15 @@ use crate::{
     signature::SignatureVerifier,
     store::{Origin, Store, StoreFault},
 };
+
+/// Whose something is: an index of it begins with one of the two.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Owner {
+    /// Of the cooperative with this BIN.
+    Cooperative(String),
+    /// With the provider of this id.
+    Provider(String),
+}
 
 /// The parts that every command may need, shared by all services.
 #[derive(Clone, Debug)]
@@ -48,6 +58,17 @@ impl Office {
     /// Who decides. A command that asks is decided again if that changed before it is committed.
     pub fn providers(&self) -> Arc<Providers> {
         Arc::clone(&self.references.current().providers)
+    }
+
+    /// Whose applications and entries a caller may see (I-8); none means that it sees none.
+    pub(crate) fn owners(&self, scope: &Scope) -> Vec<Owner> {
+        let providers = self.providers();
+        let owner = |provider: &Provider| Owner::Provider(provider.id.clone());
+        match scope {
+            Scope::Cooperative(bin) => vec![Owner::Cooperative(bin.to_string())],
+            Scope::Provider(bin) => providers.by_bin(bin).map(owner).collect(),
+            Scope::Everything => providers.all().map(owner).collect(),
+        }
     }
 
     /// How terms are counted. A command that asks is decided again if that changed before it is

@@ -14,7 +14,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::{
-    Office,
+    Office, Owner,
     rows::{
         self,
         application::{Column, Entity, Model},
@@ -145,21 +145,14 @@ fn in_parentheses(branch: SelectStatement) -> SelectStatement {
 
 /// The caller's own applications (I-8): a branch for each value that an index begins with.
 pub(crate) fn branches_of(scope: &Scope, office: &Office) -> Vec<Condition> {
-    let providers = office.providers();
-    let of_provider = |id: &str| Condition::all().add(Column::ProviderId.eq(id));
-    match scope {
-        Scope::Cooperative(bin) => {
-            vec![Condition::all().add(Column::CooperativeBin.eq(bin.to_string()))]
-        }
-        Scope::Provider(bin) => {
-            let own = providers.by_bin(bin);
-            own.map(|provider| of_provider(&provider.id)).collect()
-        }
-        Scope::Everything => {
-            let all = providers.all();
-            all.map(|provider| of_provider(&provider.id)).collect()
-        }
-    }
+    let branch = |owner| match owner {
+        Owner::Cooperative(bin) => Column::CooperativeBin.eq(bin),
+        Owner::Provider(id) => Column::ProviderId.eq(id),
+    };
+    let owners = office.owners(scope).into_iter();
+    owners
+        .map(|owner| Condition::all().add(branch(owner)))
+        .collect()
 }
 
 #[cfg(test)]

@@ -18,6 +18,7 @@ use super::{
 use crate::kernel::{Moment, RequestId, SystemIds, TestClock};
 
 mod atomic;
+mod checkpoint;
 mod clocks;
 mod groups;
 mod guards;

@@ -9,7 +9,7 @@ use tonic::Status;
 use super::rows::{Column, Page};
 use crate::{
     application::{
-        Office,
+        Office, Owner,
         agreement::parse::{
             day,
             premises::{cadastral_number, share_identification},
@@ -170,19 +170,11 @@ impl Asked {
 
 /// Whose entries the caller may see.
 fn owners_of(scope: &Scope, office: &Office) -> Vec<(Column, String)> {
-    let of_provider = |id: &String| (Column::ProviderId, id.clone());
-    let providers = office.providers();
-    match scope {
-        Scope::Cooperative(bin) => vec![(Column::CooperativeBin, bin.to_string())],
-        Scope::Provider(bin) => {
-            let own = providers.by_bin(bin);
-            own.map(|provider| of_provider(&provider.id)).collect()
-        }
-        Scope::Everything => {
-            let all = providers.all();
-            all.map(|provider| of_provider(&provider.id)).collect()
-        }
-    }
+    let column = |owner| match owner {
+        Owner::Cooperative(bin) => (Column::CooperativeBin, bin),
+        Owner::Provider(id) => (Column::ProviderId, id),
+    };
+    office.owners(scope).into_iter().map(column).collect()
 }
 
 /// All if none is named.

@@ -16,6 +16,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use crate::{
+    application::pages::PageKey,
     kernel::EntryId,
     register::{EntryState, rows::version},
     store::{Store, StoreFault, during},
@@ -51,9 +52,6 @@ pub(crate) mod listing {
 }
 
 pub(crate) use listing::Column;
-
-/// After which moment and id a page begins.
-pub(crate) type PageKey = (DateTime<Utc>, Uuid);
 
 /// A version as a list shows it: entry, application, when it entered, what was signed.
 pub(crate) type Shown = (Uuid, Uuid, DateTime<Utc>, Vec<u8>);
@@ -246,10 +244,14 @@ pub(crate) async fn listed_on_share(
         .all(reads)
         .await
         .map_err(during("look for the entries on a share"))?;
-    // Of entries of one moment, the one that was not ended began last (I-2).
+    latest_first(&mut entries);
+    Ok(entries)
+}
+
+/// Of entries of one moment, the one that was not ended began last (I-2).
+fn latest_first(entries: &mut [listing::Model]) {
     let ended = EntryState::Terminated.code();
     entries.sort_by_key(|entry| (Reverse(entry.registered_at), entry.state == ended));
-    Ok(entries)
 }
 
 fn on_share(share_key: &str) -> Select<listing::Entity> {

@@ -93,6 +93,39 @@ async fn the_entries_on_a_share_are_found_by_their_index() {
     require_index(&temporary.store, &query, "ix_register_listing_share ").await;
 }
 
+/// An acceptance clock stands still; ids of one moment have no order.
+#[test]
+fn of_entries_of_one_moment_the_one_that_was_not_ended_is_the_latest() {
+    let at = |minute| format!("2026-11-24T05:{minute}:00Z").parse().unwrap();
+    let entry = |id, state: &str, registered_at| listing::Model {
+        entry_id: Uuid::from_u128(id),
+        version: 1,
+        state: state.to_owned(),
+        registered_at,
+        provider_id: String::new(),
+        cooperative_bin: String::new(),
+        land_plot: String::new(),
+        kato: String::new(),
+        share_key: String::new(),
+        shareholder_mark: String::new(),
+        agreement_number: String::new(),
+        agreement_on: String::new(),
+    };
+    for (ended, taken) in [(1, 2), (2, 1)] {
+        for state in ["LIVE", "OWNERSHIP_REGISTERED"] {
+            let mut entries = [
+                entry(3, "LIVE", at(10)),
+                entry(ended, "TERMINATED", at(20)),
+                entry(taken, state, at(20)),
+                entry(4, "TERMINATED", at(30)),
+            ];
+            latest_first(&mut entries);
+            let ids = entries.map(|entry| entry.entry_id.as_u128());
+            assert_eq!(ids, [4, taken, ended, 3]);
+        }
+    }
+}
+
 #[test]
 fn nothing_is_asked_of_the_database_where_nothing_may_be_seen() {
     let nobody = Page {
