@@ -1,7 +1,7 @@
 //! A service that dies and is started again on its files, its neighbours, and a client that keeps a
 //! ledger of what was acknowledged and does not give up.
 
-use std::{collections::BTreeMap, net::SocketAddr};
+use std::{collections::BTreeMap, net::SocketAddr, time::Duration};
 
 use tempfile::TempDir;
 use tizilim::{
@@ -22,6 +22,9 @@ use crate::harness::{
 
 /// More restarts than any test needs.
 const PATIENCE: u32 = 60;
+
+/// Between one attempt and the next.
+const PAUSE: Duration = Duration::from_millis(100);
 
 /// Everything that one test needs.
 pub(super) struct Site {
@@ -187,6 +190,8 @@ impl Site {
                 Ok(answer) => return answer,
                 Err(status) => assert!(is_gone(&status), "{status:?}"),
             }
+            // A process that stops dead closes its connections before it is seen to have ended.
+            tokio::time::sleep(PAUSE).await;
             self.revive().await;
         }
         panic!("no answer after {PATIENCE} attempts")
