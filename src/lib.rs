@@ -27,5 +27,6 @@ pub mod review;
 pub mod rpc;
 pub mod serve;
 pub mod signature;
+pub mod statistics;
 pub mod store;
 pub mod telemetry;

@@ -58,6 +58,7 @@ fn stage_fact(
         procedure: application.procedure.code().to_owned(),
         form: application.form.code().to_owned(),
         provider: ProviderFact {
+            id: provider.id.clone(),
             bin: provider.bin.to_string(),
             kato: provider.kato.to_string(),
             name: provider.name.clone(),

@@ -54,6 +54,32 @@ impl Procedure {
         }
     }
 
+    /// The name for people.
+    pub fn label(self) -> Localized {
+        match self {
+            Self::ParticipationAgreement => Localized::of(
+                "қатысу шартын тіркеу",
+                "регистрация договора участия",
+                "registration of a participation agreement",
+            ),
+            Self::Amendment => Localized::of(
+                "қосымша келісімді тіркеу",
+                "регистрация дополнительного соглашения",
+                "registration of an additional agreement",
+            ),
+            Self::Assignment => Localized::of(
+                "талап ету құқығын беру шартын тіркеу",
+                "регистрация договора уступки права требования",
+                "registration of an assignment of the right of claim",
+            ),
+            Self::Deregistration => Localized::of(
+                "шартты есептен шығару",
+                "снятие договора с учёта",
+                "removal of an agreement from record",
+            ),
+        }
+    }
+
     /// What its grant is called.
     pub fn granted(self) -> Localized {
         match self {
@@ -92,6 +118,7 @@ mod tests {
             let stored = serde_json::to_value(procedure).unwrap();
             assert_eq!(stored, procedure.code());
             assert!(procedure.granted().is_complete());
+            assert!(procedure.label().is_complete());
         }
         assert_eq!(Procedure::from_code("CORRECTION"), None);
     }

@@ -103,7 +103,8 @@ pub(super) const fn procedure_of(procedure: pb::Procedure) -> Option<Procedure> 
     }
 }
 
-const fn form(form: Form) -> pb::ApplicationForm {
+/// A form as sent.
+pub(crate) const fn form(form: Form) -> pb::ApplicationForm {
     match form {
         Form::ElectronicCopy => pb::ApplicationForm::ElectronicCopy,
         Form::ElectronicContract => pb::ApplicationForm::ElectronicContract,

@@ -9,7 +9,6 @@
 //! ```
 
 mod backoff;
-mod cursor;
 mod grpc;
 mod mapping;
 mod push;
@@ -18,7 +17,6 @@ mod sink;
 #[cfg(test)]
 mod tests;
 
-pub use cursor::monitoring_cursor;
 pub use grpc::{GrpcSink, GrpcSinkOptions, SinkSetupFault};
-pub use push::Pusher;
+pub use push::{Pusher, monitoring_cursor};
 pub use sink::{MonitoringSink, SinkFault};

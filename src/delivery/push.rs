@@ -3,18 +3,27 @@
 
 use std::{sync::Arc, time::Duration};
 
+use sea_orm::DatabaseConnection;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 use super::{
     MonitoringSink,
     backoff::{Backoff, MILLION},
 };
-use crate::store::{Lease, Leases, ReaderStatus, Store, grown};
+use crate::{
+    journal::Cursor,
+    store::{Lease, Leases, ReaderStatus, Store, StoreFault, grown},
+};
 
 /// The name of this reader's cursor and of its lease.
 pub(super) const READER: &str = "monitoring";
 /// What another process commits is seen after this at the latest.
 const POLL: Duration = Duration::from_secs(1);
+
+/// The number of the last fact that the monitoring system acknowledged; 0 before the first.
+pub async fn monitoring_cursor(reads: &DatabaseConnection) -> Result<i64, StoreFault> {
+    Ok(Cursor::load(reads, READER).await?.position())
+}
 
 /// The reader that pushes.
 #[derive(Debug)]

@@ -4,15 +4,11 @@
 use thiserror::Error;
 use uuid::Uuid;
 
-use super::{
-    Pusher, SinkFault,
-    cursor::{self, reader_cursor::Model as Cursor},
-    mapping,
-};
+use super::{Pusher, SinkFault, mapping, push::READER};
 use crate::{
-    journal::{self, JournalRow, STAGE, StageFact},
+    journal::{self, Cursor, JournalRow, STAGE, StageFact},
     pb::monitoring::v1::{Stage, StageOutcome, StageResult},
-    store::{CommitStop, Fence, StoreFault, faults},
+    store::{CommitStop, Fence, Origin, StoreFault, faults},
 };
 
 /// How many facts are read, and at most stages pushed, at once; the contract allows 500.
@@ -62,12 +58,11 @@ impl Pusher {
         };
         let reads = self.store.reads();
         let reading = async {
-            let before = cursor::load(reads).await?;
-            let position = before.as_ref().map_or(0, |cursor| cursor.position);
-            let rows = journal::read(reads, position, BATCH).await?;
-            Ok::<_, StoreFault>((before, position, rows))
+            let cursor = Cursor::load(reads, READER).await?;
+            let rows = journal::read(reads, cursor.position(), BATCH).await?;
+            Ok::<_, StoreFault>((cursor, rows))
         };
-        let (before, position, rows) = self.store.in_time("read the journal", reading).await?;
+        let (cursor, rows) = self.store.in_time("read the journal", reading).await?;
         let Some(last) = rows.last().map(|row| row.number) else {
             return Ok(0);
         };
@@ -78,8 +73,8 @@ impl Pusher {
             Some((held, _)) => held.saturating_sub(1),
             None => last,
         };
-        if done > position {
-            self.move_cursor(before.as_ref(), done, fence).await?;
+        if done > cursor.position() {
+            self.move_cursor(&cursor, done, fence).await?;
         }
         match pushed.held {
             Some((_, fault)) => Err(fault),
@@ -87,14 +82,13 @@ impl Pusher {
         }
     }
 
-    async fn move_cursor(
-        &self,
-        before: Option<&Cursor>,
-        to: i64,
-        fence: Fence,
-    ) -> Result<(), PushFault> {
-        let at = self.store.clock().now().instant;
-        let changes = cursor::moved(before, to, at).under(Some(fence));
+    async fn move_cursor(&self, cursor: &Cursor, to: i64, fence: Fence) -> Result<(), PushFault> {
+        let origin = Origin {
+            caller: "system".to_owned(),
+            method: READER,
+            at: self.store.clock().now().instant,
+        };
+        let changes = cursor.moved(to, origin).under(Some(fence));
         let moved = self.store.commit(changes).await;
         moved.map_err(|stop| match stop {
             CommitStop::Lost(_) => PushFault::Overtaken,

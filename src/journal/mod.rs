@@ -1,8 +1,11 @@
 //! The journal: facts numbered without gaps, read in order, never changed (I-9).
 //! It never writes: the committer does.
 
+mod cursor;
 mod read;
 mod stage_fact;
 
+pub use cursor::Cursor;
+pub(crate) use cursor::reader_cursor;
 pub use read::{JournalRow, decided_at, head, read, stage_rows_of};
 pub use stage_fact::{ProviderFact, STAGE, StageFact};

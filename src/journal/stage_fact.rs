@@ -52,6 +52,9 @@ pub struct StageFact {
 /// A service provider, as the monitoring system knows it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ProviderFact {
+    /// Its id here; empty in facts of releases that did not say it. The monitoring system is not told.
+    #[serde(default)]
+    pub id: String,
     /// BIN.
     pub bin: String,
     /// KATO code of the territory.

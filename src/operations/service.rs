@@ -31,6 +31,8 @@ pub struct OperationsParts {
     pub test_clock: Option<Arc<TestClock>>,
     /// How the push to the monitoring system fares; none if nothing is pushed.
     pub push: Option<ReaderStatus>,
+    /// How the counting of statistics fares.
+    pub statistics: ReaderStatus,
     /// What is seen of the database.
     pub lookout: Lookout,
 }
@@ -38,7 +40,8 @@ pub struct OperationsParts {
 impl OperationsParts {
     /// How every background reader fares.
     pub fn readers(&self) -> impl Iterator<Item = &ReaderStatus> {
-        self.clerks.statuses().chain(&self.push)
+        let readers = self.clerks.statuses().chain(&self.push);
+        readers.chain([&self.statistics])
     }
 }
 

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use sea_orm::DatabaseConnection;
 
 use crate::{
-    deadlines, delivery, extract, journal, letter,
+    deadlines, delivery, extract, journal, letter, statistics,
     store::{LeaseState, StoreFault, leases},
 };
 
@@ -29,6 +29,8 @@ pub struct Situation {
     pub monitoring_cursor: i64,
     /// Facts that wait for the monitoring system.
     pub facts: Queue,
+    /// Facts that wait to be counted.
+    pub uncounted: Queue,
     /// Applications that wait for their registration.
     pub registrations: Queue,
     /// Applications that wait for their checks.
@@ -54,15 +56,20 @@ impl Situation {
             length,
             late: first_at.map_or(Duration::ZERO, |at| since(at, now)),
         };
-        // The cursor first: it never passes the head that is read after it.
+        // The cursors first: they never pass the head that is read after them.
         let cursor = delivery::monitoring_cursor(reads).await?;
+        let counted = statistics::counted_through(reads).await?;
         let head = journal::head(reads).await?;
-        let lag = u64::try_from(head.saturating_sub(cursor)).unwrap_or_default();
-        let first_fact_at = journal::decided_at(reads, cursor.saturating_add(1)).await?;
+        let behind = async |cursor: i64| {
+            let lag = u64::try_from(head.saturating_sub(cursor)).unwrap_or_default();
+            let first_at = journal::decided_at(reads, cursor.saturating_add(1)).await?;
+            Ok::<_, StoreFault>(queue(lag, first_at))
+        };
         Ok(Self {
             journal_head: head,
             monitoring_cursor: cursor,
-            facts: queue(lag, first_fact_at),
+            facts: behind(cursor).await?,
+            uncounted: behind(counted).await?,
             registrations: queue(
                 deadlines::count_awaiting_registration(reads).await?,
                 deadlines::first_to_register_at(reads).await?,

@@ -16,6 +16,7 @@ pub(super) fn tell(reading: Reading, status: &mut pb::GetStatusResponse) {
     status.journal_head = situation.journal_head;
     status.monitoring_cursor = situation.monitoring_cursor;
     status.monitoring_lag = signed(situation.facts.length);
+    status.statistics_lag = signed(situation.uncounted.length);
     status.awaiting_registration = signed(situation.registrations.length);
     status.awaiting_checks = signed(situation.checks.length);
     status.overdue = signed(situation.overdue);

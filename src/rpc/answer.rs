@@ -32,6 +32,7 @@ replayable! {
     GrantApplicationResponse,
     RecalculateDueMomentsResponse,
     RecordCheckResponse,
+    RecountStatisticsResponse,
     RefuseApplicationResponse,
     SetDayResponse,
     SubmitApplicationResponse,

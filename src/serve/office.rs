@@ -15,6 +15,7 @@ use crate::{
     mail::{Maildir, Mailer, Security, Sender, Smtp, SmtpOptions},
     operations::{Lookout, OperationsParts},
     signature::BuiltinVerifier,
+    statistics::Counter,
 };
 
 /// How long one letter may take.
@@ -83,12 +84,14 @@ pub(super) fn start_work(
     let (store, leases, stopping) = (&office.store, &parts.leases, &parts.stopping);
     let clerks = Clerks::start(store, leases, clerks, stopping);
     let push = sink.map(|sink| Pusher::start(store.clone(), sink, leases, stopping));
+    let statistics = Counter::start(store.clone(), parts.references.clone(), leases, stopping);
     let test_clock = parts.test_clock.clone();
     Ok(OperationsParts {
         office: Arc::clone(office),
         clerks,
         test_clock,
         push,
+        statistics,
         lookout: Lookout::of(Arc::clone(office)),
     })
 }

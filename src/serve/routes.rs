@@ -23,10 +23,12 @@ use crate::{
             register_service_server::RegisterServiceServer,
             review_service_server::ReviewServiceServer,
             service_info_service_server::ServiceInfoServiceServer,
+            statistics_service_server::StatisticsServiceServer,
         },
     },
     register::RegisterEndpoint,
     review::ReviewEndpoint,
+    statistics::StatisticsEndpoint,
 };
 
 /// The largest message that any method takes; documents come in pieces.
@@ -70,6 +72,7 @@ fn add_services(routes: &mut RoutesBuilder, parts: &Parts, operations: Operation
     let application = ApplicationEndpoint::new(office());
     let review = ReviewEndpoint::new(office());
     let register = RegisterEndpoint::new(office());
+    let statistics = StatisticsEndpoint::new(office());
     routes
         .add_service(bounded!(ApplicationServiceServer, application))
         .add_service(bounded!(ReviewServiceServer, review))
@@ -77,6 +80,7 @@ fn add_services(routes: &mut RoutesBuilder, parts: &Parts, operations: Operation
         .add_service(bounded!(CalendarServiceServer, calendar))
         .add_service(bounded!(ProviderServiceServer, provider))
         .add_service(bounded!(ServiceInfoServiceServer, info))
+        .add_service(bounded!(StatisticsServiceServer, statistics))
         .add_service(bounded!(
             OperationsServiceServer,
             OperationsEndpoint::new(operations)

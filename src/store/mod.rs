@@ -53,7 +53,7 @@ pub use reader::ReaderStatus;
 pub(crate) use reads::{Batched, Lookup};
 pub use reference::ReferenceMark;
 pub use request::RequestKey;
-pub(crate) use rows::{journal as journal_row, read_journal_head};
+pub(crate) use rows::{journal as journal_row, journal_head, read_journal_head};
 
 use std::{future::Future, sync::Arc, time::Duration};
 

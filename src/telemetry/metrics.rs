@@ -133,9 +133,10 @@ fn encode_situation(
     Ok(())
 }
 
-const fn queues(situation: &Situation) -> [(&'static str, Queue); 5] {
+const fn queues(situation: &Situation) -> [(&'static str, Queue); 6] {
     [
         ("monitoring", situation.facts),
+        ("statistics", situation.uncounted),
         ("registration", situation.registrations),
         ("checks", situation.checks),
         ("extracts", situation.extracts),

@@ -17,6 +17,7 @@ const CAPABILITIES: &[&str] = &[
     "passport",
     "register",
     "review",
+    "statistics",
 ];
 
 /// What capabilities stand upon.

@@ -30,4 +30,5 @@ mod races;
 mod replicas;
 mod sources;
 mod statements;
+mod statistics;
 mod words;

@@ -173,6 +173,7 @@ pub(super) fn stage_fact(application: u8, sequence: i32, stage: &str) -> StageFa
         procedure: "PARTICIPATION_AGREEMENT".to_owned(),
         form: "ELECTRONIC_COPY".to_owned(),
         provider: ProviderFact {
+            id: "invented".to_owned(),
             bin: "600740000012".to_owned(),
             kato: "750000000".to_owned(),
             name: Localized::of("Орган kk", "Орган ru", "Body"),

@@ -5,6 +5,7 @@
 mod general;
 mod reference;
 mod special;
+mod statistics;
 
 use crate::kernel::Language;
 
@@ -19,6 +20,7 @@ fn rows() -> impl Iterator<Item = &'static Row> {
         .iter()
         .chain(reference::ROWS)
         .chain(special::ROWS)
+        .chain(statistics::ROWS)
 }
 
 /// Says what is wrong with a field as a whole sentence; none if the table does not have it.

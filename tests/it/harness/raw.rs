@@ -9,6 +9,7 @@ use tizilim::{
         provider_service_client::ProviderServiceClient,
         register_service_client::RegisterServiceClient, review_service_client::ReviewServiceClient,
         service_info_service_client::ServiceInfoServiceClient,
+        statistics_service_client::StatisticsServiceClient,
     },
 };
 use tonic::{
@@ -79,6 +80,10 @@ impl Raw {
 
     pub(crate) fn providers(&self) -> ProviderServiceClient<Wire> {
         ProviderServiceClient::new(self.wire())
+    }
+
+    pub(crate) fn statistics(&self) -> StatisticsServiceClient<Wire> {
+        StatisticsServiceClient::new(self.wire())
     }
 
     pub(crate) fn calendar(&self) -> CalendarServiceClient<Wire> {

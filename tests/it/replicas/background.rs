@@ -35,6 +35,18 @@ async fn when_the_push_dies_before_its_cursor_moves_another_repeats_what_is_drop
 
 #[tokio::test]
 #[ignore = "needs PostgreSQL: tests/run"]
+async fn when_the_counter_dies_before_it_commits_another_counts_each_application_once() {
+    goes_on_after_a_death("statistics.counted").await;
+}
+
+#[tokio::test]
+#[ignore = "needs PostgreSQL: tests/run"]
+async fn a_counter_that_was_frozen_before_it_committed_counts_nothing_twice() {
+    writes_nothing_when_it_wakes("statistics.counted").await;
+}
+
+#[tokio::test]
+#[ignore = "needs PostgreSQL: tests/run"]
 async fn when_an_extract_s_clerk_dies_another_forms_it_and_one_letter_leaves() {
     let fleet = goes_on_after_a_death("extract.kept").await;
     assert_eq!(fleet.catcher.letters().unwrap().len(), 1);

@@ -26,14 +26,24 @@ use crate::harness::{
 };
 
 /// Whatever one process at a time does.
-pub(super) const LEASES: [&str; 4] = ["extracts", "letters", "monitoring", "registrar"];
+pub(super) const LEASES: [&str; 5] = [
+    "extracts",
+    "letters",
+    "monitoring",
+    "registrar",
+    "statistics",
+];
 
-/// What is left to do: checks, extracts, letters, facts to push.
+/// What is left to do: checks, extracts, letters, facts to push, facts to count.
 const LEFT: &str = "SELECT (SELECT count(*) FROM application WHERE stage = 'REGISTERED') \
      + (SELECT count(*) FROM extract WHERE state = 'PENDING') \
      + (SELECT count(*) FROM letter WHERE state = 'PENDING') \
-     + (SELECT number FROM journal_head) \
-     - (SELECT coalesce(max(position), 0) FROM reader_cursor)";
+     + (SELECT 2 * number FROM journal_head) \
+     - (SELECT cast(coalesce(sum(position), 0) AS bigint) FROM reader_cursor)";
+
+/// How many applications the statistics count, in cells that hold as many as they can.
+const COUNTED: &str = "SELECT cast(coalesce(sum(applications), 0) AS bigint) FROM statistics_cell \
+     WHERE NOT EXISTS (SELECT 1 FROM statistics_cell WHERE applications < 0)";
 
 /// For how long a lease is held that nobody renews.
 pub(super) const LEASE_SECONDS: i64 = 2;
@@ -114,6 +124,10 @@ impl Fleet {
         fleet.start("a", &[]).await;
         let operator = OperatorClient::new(fleet.line("a", Account::Operator));
         operator.all_stages_delivered().await.unwrap();
+        until("the count of the first facts", async || {
+            (operator.status().await.unwrap().statistics_lag == 0).then_some(())
+        })
+        .await;
         fleet.end("a").await;
         fleet.start("a", &[(variable, point)]).await;
         fleet.all_held_by("a").await;
@@ -231,6 +245,8 @@ impl Fleet {
         assert_eq!((first, last, head), (1, count, count), "I-9");
         let filed = number(&register, "SELECT count(*) FROM application").await;
         assert_eq!(usize::try_from(filed).unwrap(), applications, "I-6");
+        let counted = number(&register, COUNTED).await;
+        assert_eq!(counted, filed, "each application counts once");
         register.close().await.unwrap();
         self.check_monitoring(witness, applications).await;
         assert_eq!(self.unexpected(), "");

@@ -11,7 +11,7 @@ use tizilim::{
 };
 
 use crate::{
-    harness::{Account, TUESDAY_MORNING, Town},
+    harness::{Account, TUESDAY_MORNING, Town, until},
     journeys::holiday,
 };
 
@@ -253,6 +253,7 @@ async fn beside(town: &Town) {
         .await
         .unwrap();
     providers(town).await;
+    statistics(town).await;
     town.operator().status().await.unwrap();
     town.advance("2026-11-25T05:00:00Z").await;
 }
@@ -288,6 +289,37 @@ async fn days_set(town: &Town) {
     }
     let moves = pb::ListDueMomentMovesRequest { application_id };
     calendar.list_due_moment_moves(moves).await.unwrap();
+}
+
+/// Statistics of one provider and of all, with nothing told apart and with everything; then all anew.
+async fn statistics(town: &Town) {
+    for counted_by in 1..=3 {
+        for group_by in [vec![], vec![1, 2, 4], (1..=8).collect()] {
+            let request = pb::GetStatisticsRequest {
+                from_on: "2026-01-01".to_owned(),
+                to_on: "2026-12-31".to_owned(),
+                counted_by,
+                provider_id: String::new(),
+                procedures: vec![pb::Procedure::ParticipationAgreement.into()],
+                forms: vec![pb::ApplicationForm::ElectronicContract.into()],
+                group_by,
+            };
+            for account in [Account::Officer, Account::Agency] {
+                let mut raw = town.raw(account).statistics();
+                raw.get_statistics(request.clone()).await.unwrap();
+            }
+        }
+    }
+    let mut raw = town.raw(Account::Operator).statistics();
+    let request = pb::RecountStatisticsRequest {
+        request_id: new_request_id(),
+    };
+    raw.recount_statistics(request).await.unwrap();
+    until("the count from the first fact", async || {
+        let status = town.operator().status().await.unwrap();
+        (status.statistics_lag == 0).then_some(())
+    })
+    .await;
 }
 
 /// The register of providers, and what anyone may ask of it.

@@ -1,0 +1,228 @@
+//! The reader that counts: it follows the journal, and adds each application to the cell it is in.
+//! It never counts a fact twice: cells and cursor change in one transaction, under one lease.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
+
+use sea_orm::DatabaseConnection;
+use thiserror::Error;
+use tokio_util::sync::{CancellationToken, DropGuard};
+
+use super::{model::Cell, rows};
+use crate::{
+    journal::{self, Cursor, JournalRow, STAGE, StageFact},
+    kernel::Bin,
+    provider::Providers,
+    reference::References,
+    store::{
+        Changes, CommitStop, Fence, Lease, Leases, Origin, ReaderStatus, Store, StoreFault, faults,
+        grown,
+    },
+};
+
+/// The name of this reader's cursor and of its lease.
+pub(super) const READER: &str = "statistics";
+/// Where the cursor stands while the cells are emptied, to be counted anew.
+pub(super) const ANEW: i64 = -1;
+/// How many facts are counted in one transaction, and cells emptied.
+const BATCH: u64 = 500;
+/// What another process commits is seen after this at the latest.
+const POLL: Duration = Duration::from_secs(1);
+/// How long facts are let gather: counting many costs little more than counting one.
+const REST: Duration = Duration::from_millis(230);
+
+/// Why a round ended early.
+#[derive(Debug, Error)]
+pub(super) enum CountFault {
+    #[error(transparent)]
+    Store(#[from] StoreFault),
+    #[error("another process took the lease, or moved the cursor")]
+    Overtaken,
+    #[error("the store is busy; nothing was counted")]
+    Busy,
+}
+
+/// How far the journal is counted.
+pub(crate) async fn counted_through(reads: &DatabaseConnection) -> Result<i64, StoreFault> {
+    let cursor = Cursor::load(reads, READER).await?;
+    Ok(cursor.position().max(0))
+}
+
+/// The reader that counts.
+#[derive(Debug)]
+pub struct Counter {
+    store: Store,
+    references: References,
+    lease: Lease,
+    status: ReaderStatus,
+}
+
+impl Counter {
+    pub(super) fn new(store: Store, references: References, lease: Lease) -> Self {
+        Self {
+            store,
+            references,
+            lease,
+            status: ReaderStatus::of(READER),
+        }
+    }
+
+    /// Starts the loop; tells how it fares.
+    pub fn start(
+        store: Store,
+        references: References,
+        leases: &Leases,
+        stop: &CancellationToken,
+    ) -> ReaderStatus {
+        let tasks = store.tasks().clone();
+        let (lease, guard) = leases.keep(READER, &tasks);
+        let counter = Self::new(store, references, lease);
+        let status = counter.status.clone();
+        tasks.spawn(counter.run(stop.clone(), guard));
+        status
+    }
+
+    /// The lease is given back at the end.
+    async fn run(mut self, stop: CancellationToken, _kept: DropGuard) {
+        let mut head = self.store.journal_head();
+        loop {
+            if self.lease.fence().is_none() {
+                self.status.stood_aside();
+            }
+            tokio::select! {
+                biased;
+                () = stop.cancelled() => return,
+                _ = self.lease.held() => {}
+            }
+            match self.round().await {
+                Ok(true) => {
+                    self.status.worked();
+                    continue;
+                }
+                Ok(false) => self.status.worked(),
+                Err(fault) => {
+                    tracing::warn!(%fault, "statistics were not counted; they are tried again");
+                    self.status.failed(fault.to_string());
+                }
+            }
+            let more = async {
+                grown(&mut head).await;
+                tokio::time::sleep(REST).await;
+            };
+            tokio::select! {
+                () = stop.cancelled() => return,
+                () = more => {}
+                () = tokio::time::sleep(POLL) => {}
+            }
+        }
+    }
+
+    /// Counts one batch; tells whether there was anything to count.
+    pub(super) async fn round(&self) -> Result<bool, CountFault> {
+        // Asked first: what is read after it was lost is not written.
+        let Some(fence) = self.lease.fence() else {
+            return Ok(false);
+        };
+        let store = &self.store;
+        let reads = store.reads();
+        let loading = Cursor::load(reads, READER);
+        let cursor = store.in_time("read the cursor", loading).await?;
+        if cursor.position() == ANEW {
+            self.begin_anew(&cursor, fence).await?;
+            return Ok(true);
+        }
+        let reading = journal::read(reads, cursor.position(), BATCH);
+        let facts = store.in_time("read the journal", reading).await?;
+        let Some(last) = facts.last().map(|fact| fact.number) else {
+            return Ok(false);
+        };
+        let counting = self.counted(&cursor, &facts, last);
+        let changes = store.in_time("count statistics", counting).await?;
+        faults::point("statistics.counted");
+        self.commit(changes, fence).await?;
+        Ok(true)
+    }
+
+    /// The change that moves the cursor over some facts, and counts what they tell.
+    async fn counted(
+        &self,
+        cursor: &Cursor,
+        facts: &[JournalRow],
+        last: i64,
+    ) -> Result<Changes, StoreFault> {
+        let reads = self.store.reads();
+        let stages = facts.iter().filter(|fact| fact.kind == STAGE);
+        let applications: BTreeSet<_> = stages.map(|fact| fact.subject).collect();
+        let histories = rows::histories(reads, &applications, last).await?;
+        let mut more = BTreeMap::<Cell, i64>::new();
+        for (_, history) in histories {
+            let counted = history.partition_point(|(number, _)| *number <= cursor.position());
+            let history: Vec<StageFact> = history.into_iter().map(|(_, fact)| fact).collect();
+            let before = history.get(..counted).unwrap_or_default();
+            for (history, by) in [(before, -1), (history.as_slice(), 1)] {
+                if let Some(cell) = self.cell(history)? {
+                    let more = more.entry(cell).or_default();
+                    *more = more.saturating_add(by);
+                }
+            }
+        }
+        let changes = cursor.moved(last, self.origin());
+        rows::counted(reads, more, changes).await
+    }
+
+    fn cell(&self, history: &[StageFact]) -> Result<Option<Cell>, StoreFault> {
+        let Some(received) = history.first() else {
+            return Ok(None);
+        };
+        let provider = provider_of(received, &self.references.current().providers)?;
+        let calendar = &self.references.current().calendar;
+        Cell::of(&provider, history, calendar)
+            .map_err(|unreadable| StoreFault::corrupt("stage fact", unreadable.0))
+    }
+
+    /// Empties all cells, some in each transaction, and sets the cursor before the first fact.
+    async fn begin_anew(&self, cursor: &Cursor, fence: Fence) -> Result<(), CountFault> {
+        let store = &self.store;
+        let origin = self.origin();
+        let mut after = String::new();
+        loop {
+            let changes = Changes::by(origin.clone());
+            let emptying = rows::emptied(store.reads(), &after, BATCH, changes);
+            let (changes, last) = store.in_time("empty statistics", emptying).await?;
+            let Some(last) = last else {
+                return self.commit(cursor.moved(0, origin), fence).await;
+            };
+            self.commit(changes, fence).await?;
+            after = last;
+        }
+    }
+
+    fn origin(&self) -> Origin {
+        Origin {
+            caller: "system".to_owned(),
+            method: READER,
+            at: self.store.clock().now().instant,
+        }
+    }
+
+    async fn commit(&self, changes: Changes, fence: Fence) -> Result<(), CountFault> {
+        let committed = self.store.commit(changes.under(Some(fence))).await;
+        committed.map_err(|stop| match stop {
+            CommitStop::Lost(_) => CountFault::Overtaken,
+            CommitStop::Full => CountFault::Busy,
+            CommitStop::Fault(fault) => fault.into(),
+        })
+    }
+}
+
+/// Facts of releases that did not name the provider by its id have its BIN.
+fn provider_of(fact: &StageFact, providers: &Providers) -> Result<String, StoreFault> {
+    if !fact.provider.id.is_empty() {
+        return Ok(fact.provider.id.clone());
+    }
+    let bin = Bin::parse(&fact.provider.bin).ok();
+    let provider = bin.and_then(|bin| providers.by_bin(&bin).next().map(|it| it.id.clone()));
+    provider.ok_or_else(|| StoreFault::corrupt("stage fact", "names no known provider"))
+}

@@ -1,0 +1,287 @@
+//! The counter, on a journal of its own: each application in one cell, each fact counted once, and the
+//! same cells when all is counted anew.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, Utc};
+use sea_orm::EntityTrait as _;
+use tokio_util::sync::DropGuard;
+
+use super::{
+    counter::{ANEW, Counter, READER},
+    rows::{Asked, Column, DayPart, statistics_cell},
+};
+use crate::{
+    calendar::Calendar,
+    journal::{Cursor, ProviderFact, StageFact},
+    kernel::{ApplicationId, Localized},
+    provider::Providers,
+    reference::References,
+    store::{
+        Changes, Lease, Leases, NewFact, Origin, TERM_MAX,
+        test_support::{Temporary, require_index, temporary},
+    },
+};
+
+/// A store, and the counter that holds its lease.
+struct Bench {
+    temporary: Temporary,
+    counter: Counter,
+    _kept: DropGuard,
+}
+
+impl Bench {
+    async fn new() -> Self {
+        let temporary = temporary().await;
+        let store = &temporary.store;
+        let leases = Leases::of(temporary.connections.clone(), "bench".to_owned(), TERM_MAX);
+        let (mut lease, kept): (Lease, DropGuard) = leases.keep(READER, store.tasks());
+        lease.held().await;
+        let calendar = Calendar::shipped().unwrap();
+        let references = References::of(store, calendar, Providers::default());
+        let counter = Counter::new(store.clone(), references, lease);
+        Self {
+            temporary,
+            counter,
+            _kept: kept,
+        }
+    }
+
+    async fn append(&self, facts: impl IntoIterator<Item = NewFact>) {
+        let changes = Changes::by(origin()).facts(facts);
+        self.temporary.store.commit(changes).await.unwrap();
+    }
+
+    async fn count_all(&self) {
+        while self.counter.round().await.unwrap() {}
+    }
+
+    /// Every cell that is not empty, with how many are in it.
+    async fn cells(&self) -> Vec<(String, i64)> {
+        let rows = statistics_cell::Entity::find();
+        let rows = rows.all(self.temporary.store.reads()).await.unwrap();
+        let rows = rows.into_iter().filter(|row| row.applications != 0);
+        let mut cells: Vec<_> = rows.map(|row| (row.cell, row.applications)).collect();
+        cells.sort();
+        cells
+    }
+
+    async fn position(&self) -> i64 {
+        let reads = self.temporary.store.reads();
+        Cursor::load(reads, READER).await.unwrap().position()
+    }
+}
+
+fn origin() -> Origin {
+    Origin {
+        caller: "system".to_owned(),
+        method: "test",
+        at: moment("2026-03-20T10:00:00Z"),
+    }
+}
+
+fn moment(text: &str) -> DateTime<Utc> {
+    text.parse().unwrap()
+}
+
+/// A stage of an application of a copy that is due on Wednesday 25 March at 18:30.
+fn stage(application: u8, sequence: i32, stage: &str, at: &str) -> StageFact {
+    let event = format!("019b5f6e-4c00-7abc-8{application:03x}-{sequence:012x}");
+    StageFact {
+        event_id: event.parse::<uuid::Uuid>().unwrap().into(),
+        application_number: format!("A-{application}"),
+        sequence,
+        service_code: "INVENTED-1".to_owned(),
+        procedure: "PARTICIPATION_AGREEMENT".to_owned(),
+        form: "ELECTRONIC_COPY".to_owned(),
+        provider: ProviderFact {
+            id: "invented".to_owned(),
+            bin: "600740000012".to_owned(),
+            kato: "750000000".to_owned(),
+            name: Localized::of("Орган kk", "Орган ru", "Body"),
+        },
+        recipient_bin: "600740000012".to_owned(),
+        stage: stage.to_owned(),
+        label: Localized::of("kk", "ru", "en"),
+        occurred_at: moment(at),
+        due_at: (stage != "RECEIVED").then(|| moment("2026-03-25T13:30:00Z")),
+        overdue: false,
+        filed_late: false,
+        official: None,
+        result: None,
+        refusal_grounds: Vec::new(),
+    }
+}
+
+fn fact(application: u8, stage: StageFact) -> NewFact {
+    let id = format!("019b5f6e-4c00-7abc-8def-0000000000{application:02x}");
+    let id = ApplicationId::parse(&id).unwrap();
+    stage.into_new_fact(id).unwrap()
+}
+
+/// Received and registered on Friday 20 March.
+fn filed(application: u8) -> [NewFact; 2] {
+    let at = "2026-03-20T10:00:00Z";
+    [
+        fact(application, stage(application, 1, "RECEIVED", at)),
+        fact(application, stage(application, 2, "REGISTERED", at)),
+    ]
+}
+
+const OPEN: &str = "invented|2026-03-20|2026-03-20||PARTICIPATION_AGREEMENT|ELECTRONIC_COPY|OPEN||";
+
+#[tokio::test]
+async fn an_application_moves_from_cell_to_cell_as_its_stages_say() {
+    let bench = Bench::new().await;
+    bench.append(filed(1)).await;
+    bench.append(filed(2)).await;
+    bench.count_all().await;
+    assert_eq!(bench.cells().await, [(format!("{OPEN}OPEN||"), 2)]);
+
+    let overdue = StageFact {
+        overdue: true,
+        ..stage(1, 3, "OVERDUE", "2026-03-25T13:31:00Z")
+    };
+    bench.append([fact(1, overdue)]).await;
+    bench.count_all().await;
+    let one_each = [
+        (format!("{OPEN}OPEN||"), 1),
+        (format!("{OPEN}OVERDUE||"), 1),
+    ];
+    assert_eq!(bench.cells().await, one_each);
+
+    // The due moment was moved: the mark is taken back, and the stage stated once more.
+    let again = stage(1, 4, "REGISTERED", "2026-03-25T14:00:00Z");
+    bench.append([fact(1, again)]).await;
+    bench.count_all().await;
+    assert_eq!(bench.cells().await, [(format!("{OPEN}OPEN||"), 2)]);
+
+    let granted = stage(1, 5, "GRANTED", "2026-03-25T13:30:00Z");
+    let refused = StageFact {
+        refusal_grounds: vec!["G5".to_owned(), "G2".to_owned()],
+        ..stage(2, 3, "REFUSED", "2026-03-25T13:30:01Z")
+    };
+    bench.append([fact(1, granted), fact(2, refused)]).await;
+    bench.count_all().await;
+    // 21 to 25 March 2026 are a Saturday, a Sunday, two days off and a holiday but for the last one.
+    let ended =
+        "invented|2026-03-20|2026-03-20|2026-03-25|PARTICIPATION_AGREEMENT|ELECTRONIC_COPY|";
+    let expected = [
+        (format!("{ended}GRANTED||IN_TIME||"), 1),
+        (format!("{ended}REFUSED|G2 G5|LATE||"), 1),
+    ];
+    let cells = bench.cells().await;
+    let days_aside: Vec<_> = cells
+        .iter()
+        .map(|(cell, count)| (cell.trim_end_matches(char::is_numeric).to_owned(), *count))
+        .collect();
+    assert_eq!(days_aside, expected);
+
+    // What follows a decision leaves it where it is.
+    let sent = stage(1, 6, "EXTRACT_SENT", "2026-03-26T10:00:00Z");
+    bench.append([fact(1, sent)]).await;
+    bench.count_all().await;
+    assert_eq!(bench.cells().await, cells);
+}
+
+#[tokio::test]
+async fn what_was_withdrawn_before_its_registration_has_no_day_of_it() {
+    let bench = Bench::new().await;
+    let received = StageFact {
+        filed_late: true,
+        ..stage(1, 1, "RECEIVED", "2026-03-20T19:30:00Z")
+    };
+    let withdrawn = stage(1, 2, "WITHDRAWN", "2026-03-21T10:00:00Z");
+    bench.append([fact(1, received), fact(1, withdrawn)]).await;
+    bench.count_all().await;
+    let cell = "invented|2026-03-21||2026-03-21|PARTICIPATION_AGREEMENT|ELECTRONIC_COPY|WITHDRAWN||\
+                WITHDRAWN|filed late|";
+    assert_eq!(bench.cells().await, [(cell.to_owned(), 1)]);
+}
+
+#[tokio::test]
+async fn counting_anew_gives_the_same_and_facts_that_are_no_stages_count_nothing() {
+    let bench = Bench::new().await;
+    for application in 1..=40 {
+        bench.append(filed(application)).await;
+        if application % 3 == 0 {
+            let at = "2026-03-24T05:00:00Z";
+            let granted = stage(application, 3, "GRANTED", at);
+            bench.append([fact(application, granted)]).await;
+        }
+        // As often as it is looked, and however the batches fall.
+        if application % 7 == 0 {
+            bench.counter.round().await.unwrap();
+        }
+    }
+    let other = NewFact {
+        subject: uuid::Uuid::from_u128(7),
+        kind: "other",
+        body: "{}".to_owned(),
+    };
+    bench.append([other]).await;
+    bench.count_all().await;
+    let counted = bench.cells().await;
+    let through = bench.position().await;
+    assert_eq!(counted.iter().map(|(_, count)| count).sum::<i64>(), 40);
+
+    let reads = bench.temporary.store.reads();
+    let cursor = Cursor::load(reads, READER).await.unwrap();
+    let anew = cursor.moved(ANEW, origin());
+    bench.temporary.store.commit(anew).await.unwrap();
+    assert!(bench.counter.round().await.unwrap(), "it is emptied");
+    assert_eq!(bench.cells().await, []);
+    assert_eq!(bench.position().await, 0);
+    bench.count_all().await;
+    assert_eq!(bench.cells().await, counted);
+    assert_eq!(bench.position().await, through);
+}
+
+#[tokio::test]
+async fn what_was_counted_by_another_process_is_not_counted_again() {
+    let bench = Bench::new().await;
+    bench.append(filed(1)).await;
+    let reads = bench.temporary.store.reads();
+    let cursor = Cursor::load(reads, READER).await.unwrap();
+    bench.count_all().await;
+    // Both read the cursor before the first fact; the second to commit loses.
+    let late = bench.temporary.store.commit(cursor.moved(2, origin()));
+    assert!(late.await.is_err());
+    assert_eq!(bench.cells().await, [(format!("{OPEN}OPEN||"), 1)]);
+}
+
+#[tokio::test]
+async fn a_provider_of_an_old_fact_is_found_by_its_bin_or_nothing_is_counted() {
+    let bench = Bench::new().await;
+    let mut nameless = stage(1, 1, "RECEIVED", "2026-03-20T10:00:00Z");
+    nameless.provider.id.clear();
+    bench.append([fact(1, nameless)]).await;
+    let fault = bench.counter.round().await.unwrap_err().to_string();
+    assert!(fault.contains("names no known provider"), "{fault}");
+    assert_eq!(bench.position().await, 0);
+}
+
+#[tokio::test]
+async fn a_sum_reads_the_cells_of_its_period_by_an_index() {
+    let bench = Bench::new().await;
+    for (day, index) in [
+        (Column::ReceivedOn, "ix_statistics_cell_received"),
+        (Column::RegisteredOn, "ix_statistics_cell_registered"),
+        (Column::EndedOn, "ix_statistics_cell_ended"),
+    ] {
+        let asked = Asked {
+            day,
+            from: "2026-01-01".parse().unwrap(),
+            to: "2026-12-31".parse().unwrap(),
+            providers: vec!["a".to_owned(), "b".to_owned()],
+            procedures: BTreeSet::new(),
+            forms: BTreeSet::new(),
+            by_provider: false,
+            by_procedure: false,
+            by_form: false,
+            by: DayPart::Nothing,
+            limit: 10,
+        };
+        require_index(&bench.temporary.store, &asked.cells(), index).await;
+    }
+}
