@@ -76,7 +76,7 @@ enum Command {
         #[arg(long, value_delimiter = ',', required = true)]
         rights: Vec<String>,
     },
-    /// Prints days of the calendar as CSV: date,working,kind,reason.
+    /// Prints days of the calendar as CSV, in English: date,working,kind,reason.
     Calendar {
         /// First day.
         from: NaiveDate,

@@ -27,7 +27,8 @@ impl MigrationTrait for Migration {
     }
 }
 
-/// Days are ISO 8601 texts: they are keys, and compare as they follow each other.
+/// Days are ISO 8601 texts: they are keys, and compare as they follow each other. A title and a reason are
+/// JSON with the three languages.
 fn calendar_change() -> TableCreateStatement {
     Table::create()
         .table("calendar_change")

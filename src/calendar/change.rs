@@ -3,10 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{Datelike as _, Days, NaiveDate, Weekday};
+use chrono::{Days, NaiveDate};
 
-use super::{Calendar, DayKind};
-use crate::kernel::{Problem, Text};
+use super::{Calendar, DayKind, day::is_weekend, words};
+use crate::kernel::{Localized, Problem, Text};
 
 /// How far beyond its end the calendar may be extended at once, in days.
 const EXTENSION_DAYS_MAX: u64 = 800;
@@ -15,7 +15,7 @@ const EXTENSION_DAYS_MAX: u64 = 800;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Act {
     /// Its title.
-    pub title: Text<300>,
+    pub title: Localized,
     /// Its number.
     pub number: Text<50>,
     /// Its date.
@@ -28,7 +28,7 @@ pub struct CalendarChange {
     /// The act.
     pub act: Act,
     /// Why, for people: `day off transferred to 2026-05-08`.
-    pub reason: Text<300>,
+    pub reason: Localized,
     /// What each day becomes.
     pub days: BTreeMap<NaiveDate, DayKind>,
     /// The last day covered from now on, if it is another than before.
@@ -46,13 +46,8 @@ pub enum ChangeProblem {
 
 impl CalendarChange {
     /// Why a day it sets is what it is.
-    pub fn reason_of_days(&self) -> String {
-        let Act {
-            title,
-            number,
-            dated_on,
-        } = &self.act;
-        format!("{}; {title} No. {number} of {dated_on}", self.reason)
+    pub fn reason_of_days(&self) -> Localized {
+        words::by(&self.act, &self.reason)
     }
 }
 
@@ -98,7 +93,7 @@ impl Calendar {
 
 /// Why a day of the week cannot become a kind of day.
 pub(super) fn contradiction(on: NaiveDate, kind: DayKind) -> Option<Problem> {
-    let is_weekend = matches!(on.weekday(), Weekday::Sat | Weekday::Sun);
+    let is_weekend = is_weekend(on);
     match kind {
         DayKind::Working if is_weekend => Some(Problem::new(
             "must be a day of Monday to Friday to be worked as usual",

@@ -22,7 +22,8 @@ pub enum PrintFault {
     Write(#[from] io::Error),
 }
 
-/// Prints `date,working,kind,reason` and one line for each day; no cell needs quotation marks.
+/// Prints `date,working,kind,reason` and one line for each day; the reason is in English, and no cell of the
+/// shipped table needs quotation marks.
 pub fn print_days(
     calendar: &Calendar,
     from: NaiveDate,
@@ -41,7 +42,7 @@ pub fn print_days(
             day.on,
             day.is_working(),
             day.kind,
-            day.reason
+            day.reason().en
         )?;
     }
     Ok(())

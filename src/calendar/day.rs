@@ -3,7 +3,10 @@
 
 use std::fmt;
 
-use chrono::NaiveDate;
+use chrono::{Datelike as _, NaiveDate, Weekday};
+
+use super::words;
+use crate::kernel::Localized;
 
 /// A day of the calendar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -12,8 +15,8 @@ pub struct Day<'calendar> {
     pub on: NaiveDate,
     /// What it is.
     pub kind: DayKind,
-    /// Why it is that, with the act for a day that is not what its day of the week says.
-    pub reason: &'calendar str,
+    /// Why it is that, with the act, if the table or a change says so; other days go by the week.
+    pub stated: Option<&'calendar Localized>,
 }
 
 impl Day<'_> {
@@ -21,6 +24,18 @@ impl Day<'_> {
     pub const fn is_working(&self) -> bool {
         self.kind.is_working()
     }
+
+    /// Why it is what it is.
+    pub fn reason(&self) -> Localized {
+        self.stated
+            .cloned()
+            .unwrap_or_else(|| words::of_the_week(self.on.weekday()))
+    }
+}
+
+/// Whether a day is off unless something makes it worked.
+pub(super) fn is_weekend(on: NaiveDate) -> bool {
+    matches!(on.weekday(), Weekday::Sat | Weekday::Sun)
 }
 
 /// What a day is.

@@ -3,16 +3,18 @@
 
 use std::{collections::BTreeMap, ops::RangeInclusive};
 
-use chrono::{Datelike as _, NaiveDate, Weekday};
+use chrono::NaiveDate;
 use sha2::{Digest as _, Sha256};
 use thiserror::Error;
 
-use super::{CalendarChange, Day, DayKind, change::contradiction};
-use crate::kernel::{Problem, parse_date};
+use super::{
+    CalendarChange, Day, DayKind, cause::Cause, change::contradiction, day::is_weekend, words,
+};
+use crate::kernel::{Localized, Problem, parse_date};
 
 const SHIPPED: &str = include_str!("days.csv");
 
-const HEADING: &str = "date,kind,reason";
+const HEADING: &str = "date,kind,occasion,other_day";
 
 /// How many hexadecimal digits of the table's SHA-256 make its version.
 const VERSION_LENGTH: usize = 12;
@@ -29,7 +31,13 @@ pub struct Calendar {
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Exception {
     kind: DayKind,
-    reason: String,
+    reason: Localized,
+}
+
+/// What a line says of its day.
+struct Row {
+    line: usize,
+    cause: Cause,
 }
 
 /// A day that the calendar was asked about but does not cover.
@@ -52,7 +60,7 @@ pub enum CalendarFault {
         problem: Problem,
     },
     /// The lines end before the first day.
-    #[error("the calendar has no lines `covers,FROM,TO` and `date,kind,reason`")]
+    #[error("the calendar has no lines `covers,FROM,TO` and `date,kind,occasion,other_day`")]
     NoHead,
 }
 
@@ -62,28 +70,36 @@ impl Calendar {
         Self::parse(SHIPPED)
     }
 
-    /// Reads a table: `covers,FROM,TO`, the heading `date,kind,reason`, then one day a line, in order.
-    /// Lines that begin with `#` say nothing.
+    /// Reads a table: `covers,FROM,TO`, the heading `date,kind,occasion,other_day`, then one day a line, in
+    /// order. Lines that begin with `#` say nothing.
     pub fn parse(table: &str) -> Result<Self, CalendarFault> {
         let lines = (1..).zip(table.lines().map(str::trim_end));
         let lines: Vec<_> = lines.filter(|(_, line)| !line.starts_with('#')).collect();
         let [(line, covers), (_, HEADING), rows @ ..] = lines.as_slice() else {
             return Err(CalendarFault::NoHead);
         };
-        let span = span(covers).map_err(|problem| CalendarFault::Line {
-            line: *line,
-            problem,
-        })?;
-        let mut exceptions = BTreeMap::new();
+        let at = |line| move |problem| CalendarFault::Line { line, problem };
+        let span = span(covers).map_err(at(*line))?;
+        let mut days = BTreeMap::new();
         for (line, text) in rows {
-            row(text)
-                .and_then(|(on, exception)| add(&mut exceptions, &span, on, exception))
-                .map_err(|problem| CalendarFault::Line {
-                    line: *line,
-                    problem,
-                })?;
+            let added = row(text).and_then(|(on, cause)| {
+                let row = Row { line: *line, cause };
+                add(&mut days, &span, on, row)
+            });
+            added.map_err(at(*line))?;
         }
-        Ok(Self::of(span, exceptions))
+        let cause_of = |on| days.get(&on).map(|row: &Row| row.cause);
+        for (on, Row { line, cause }) in &days {
+            cause.confirm(*on, cause_of).map_err(at(*line))?;
+        }
+        let exceptions = days.into_iter().map(|(on, Row { cause, .. })| {
+            let exception = Exception {
+                kind: cause.kind(),
+                reason: words::because(cause, on),
+            };
+            (on, exception)
+        });
+        Ok(Self::of(span, exceptions.collect()))
     }
 
     fn of(span: RangeInclusive<NaiveDate>, exceptions: BTreeMap<NaiveDate, Exception>) -> Self {
@@ -122,7 +138,7 @@ impl Calendar {
         }
     }
 
-    /// Names the content of the table: equal versions count equal terms (invariant I-5).
+    /// Names the days and what they are: equal versions count equal terms (invariant I-5).
     pub fn version(&self) -> &str {
         &self.version
     }
@@ -162,21 +178,17 @@ impl Calendar {
     }
 
     fn covered_day(&self, on: NaiveDate) -> Day<'_> {
-        if let Some(Exception { kind, reason }) = self.exceptions.get(&on) {
-            return Day {
-                on,
-                kind: *kind,
-                reason,
-            };
-        }
-        let (kind, reason) = match on.weekday() {
-            Weekday::Sat => (DayKind::DayOff, "Saturday"),
-            Weekday::Sun => (DayKind::DayOff, "Sunday"),
-            Weekday::Mon | Weekday::Tue | Weekday::Wed | Weekday::Thu | Weekday::Fri => {
-                (DayKind::Working, "ordinary working day")
-            }
+        let exception = self.exceptions.get(&on);
+        let kind = match exception {
+            Some(exception) => exception.kind,
+            None if is_weekend(on) => DayKind::DayOff,
+            None => DayKind::Working,
         };
-        Day { on, kind, reason }
+        Day {
+            on,
+            kind,
+            stated: exception.map(|exception| &exception.reason),
+        }
     }
 }
 
@@ -193,65 +205,51 @@ fn span(head: &str) -> Result<RangeInclusive<NaiveDate>, Problem> {
     }
 }
 
-fn row(line: &str) -> Result<(NaiveDate, Exception), Problem> {
-    let mut cells = line.splitn(3, ',');
-    let (Some(on), Some(kind), Some(reason)) = (cells.next(), cells.next(), cells.next()) else {
-        return Err(Problem::new("must be `date,kind,reason`"));
+fn row(line: &str) -> Result<(NaiveDate, Cause), Problem> {
+    let cells: Vec<_> = line.split(',').collect();
+    let [on, kind, occasion, other_day] = cells.as_slice() else {
+        return Err(Problem::new("must be `date,kind,occasion,other_day`"));
     };
     let on = parse_date(on)?;
     let kind = DayKind::ALL
         .into_iter()
-        .find(|known| known.as_str() == kind)
+        .find(|known| known.as_str() == *kind)
         .ok_or(Problem::new("names no known kind of day"))?;
-    if reason.is_empty() || reason.contains([',', '"']) {
-        return Err(Problem::new(
-            "must have a reason without commas and quotation marks",
-        ));
-    }
-    if kind == DayKind::Working {
-        return Err(Problem::new("says what is so without it"));
-    }
+    let cause = Cause::parse(kind, occasion, other_day)?;
     match contradiction(on, kind) {
         Some(problem) => Err(problem),
-        None => Ok((
-            on,
-            Exception {
-                kind,
-                reason: reason.to_owned(),
-            },
-        )),
+        None => Ok((on, cause)),
     }
 }
 
 fn add(
-    exceptions: &mut BTreeMap<NaiveDate, Exception>,
+    days: &mut BTreeMap<NaiveDate, Row>,
     span: &RangeInclusive<NaiveDate>,
     on: NaiveDate,
-    exception: Exception,
+    row: Row,
 ) -> Result<(), Problem> {
     if !span.contains(&on) {
         return Err(Problem::new("is outside the span that the calendar covers"));
     }
-    if exceptions
+    if days
         .last_key_value()
         .is_some_and(|(before, _)| *before >= on)
     {
         return Err(Problem::new("is not later than the one before"));
     }
-    exceptions.insert(on, exception);
+    days.insert(on, row);
     Ok(())
 }
 
-/// Hashes the table as lines: what says the same is of the same version, however it came to say it.
+/// Hashes what terms are counted by, as lines; the words that say why are not part of it.
 fn version(
     span: &RangeInclusive<NaiveDate>,
     exceptions: &BTreeMap<NaiveDate, Exception>,
 ) -> String {
     let mut hash = Sha256::new();
     hash.update(format!("covers,{},{}\n", span.start(), span.end()));
-    hash.update(format!("{HEADING}\n"));
-    for (on, Exception { kind, reason }) in exceptions {
-        hash.update(format!("{on},{kind},{reason}\n"));
+    for (on, Exception { kind, .. }) in exceptions {
+        hash.update(format!("{on},{kind}\n"));
     }
     let mut version = hex::encode(hash.finalize());
     version.truncate(VERSION_LENGTH);

@@ -3,9 +3,12 @@
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
 
-use crate::kernel::{instant_of, local};
+use crate::kernel::{Localized, instant_of, local};
 
-use super::{Calendar, Day, DayKind, OutsideCalendar, WorkingHours};
+use super::{
+    Calendar, Day, DayKind, OutsideCalendar, WorkingHours,
+    words::{self, Role},
+};
 
 /// The end of a term.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -36,8 +39,8 @@ pub struct ExplainedDay {
     pub kind: DayKind,
     /// Whether it is one of the term's working days.
     pub counted: bool,
-    /// What it is and what it does, in English.
-    pub reason: String,
+    /// Why it is that, and what it does.
+    pub reason: Localized,
 }
 
 impl Calendar {
@@ -100,18 +103,18 @@ impl Calendar {
             let role = if day.on < registered_on {
                 before_registration(day)
             } else if day.on == registered_on {
-                "day of registration, not counted".to_owned()
+                Role::Registration
             } else if day.is_working() {
                 counted = counted.saturating_add(1);
-                format!("day {counted} of {working_days}")
+                Role::Counted(counted, working_days)
             } else {
-                "not counted".to_owned()
+                Role::NotCounted
             };
             ExplainedDay {
                 on: day.on,
                 kind: day.kind,
                 counted: day.is_working() && day.on > registered_on,
-                reason: format!("{}: {role}", day.reason),
+                reason: day.reason().joined(": ", &words::role(role)),
             }
         });
         Ok(Explanation {
@@ -139,11 +142,10 @@ impl Calendar {
     }
 }
 
-fn before_registration(day: Day<'_>) -> String {
-    let role = if day.is_working() {
-        "arrived after working hours"
+const fn before_registration(day: Day<'_>) -> Role {
+    if day.is_working() {
+        Role::ArrivedLate
     } else {
-        "not worked"
-    };
-    format!("{role}, registered at the next opening")
+        Role::WaitsForOpening
+    }
 }

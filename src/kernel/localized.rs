@@ -25,6 +25,16 @@ impl Localized {
         }
     }
 
+    /// The three texts, each followed by its own language's part of another.
+    #[must_use]
+    pub fn joined(&self, between: &str, other: &Self) -> Self {
+        Self {
+            kk: [&self.kk, between, &other.kk].concat(),
+            ru: [&self.ru, between, &other.ru].concat(),
+            en: [&self.en, between, &other.en].concat(),
+        }
+    }
+
     /// A text of literals.
     pub fn of(kk: &str, ru: &str, en: &str) -> Self {
         Self {

@@ -10,7 +10,7 @@ use sea_orm::{
 
 use crate::{
     calendar::{Act, CalendarChange, DayKind},
-    kernel::{Text, parse_date},
+    kernel::{Localized, Problem, Text, parse_date},
     store::{StoreFault, during},
 };
 
@@ -145,16 +145,18 @@ pub async fn last_sequence(reads: &DatabaseConnection) -> Result<i64, StoreFault
 }
 
 /// The rows of a change.
-pub(crate) fn to_rows(stored: &StoredChange) -> (calendar_change::Model, Vec<calendar_day::Model>) {
+pub(crate) fn to_rows(
+    stored: &StoredChange,
+) -> Result<(calendar_change::Model, Vec<calendar_day::Model>), StoreFault> {
     let StoredChange {
         sequence, change, ..
     } = stored;
     let row = calendar_change::Model {
         sequence: *sequence,
-        act_title: change.act.title.to_string(),
+        act_title: json(&change.act.title)?,
         act_number: change.act.number.to_string(),
         act_on: change.act.dated_on.to_string(),
-        reason: change.reason.to_string(),
+        reason: json(&change.reason)?,
         covers_to: change.covers_to.map(|to| to.to_string()),
         calendar_version: stored.calendar_version.clone(),
         set_at: stored.set_at,
@@ -165,23 +167,18 @@ pub(crate) fn to_rows(stored: &StoredChange) -> (calendar_change::Model, Vec<cal
         sequence: *sequence,
         kind: kind.as_str().to_owned(),
     });
-    (row, days.collect())
+    Ok((row, days.collect()))
 }
 
 fn from_row(
     row: calendar_change::Model,
     days: BTreeMap<NaiveDate, DayKind>,
 ) -> Result<StoredChange, StoreFault> {
-    let act = Act {
-        title: text(&row.act_title)?,
-        number: text(&row.act_number)?,
-        dated_on: date(&row.act_on)?,
-    };
     Ok(StoredChange {
         sequence: row.sequence,
         change: CalendarChange {
-            act,
-            reason: text(&row.reason)?,
+            act: act(&row.act_title, &row.act_number, &row.act_on)?,
+            reason: from_json(&row.reason)?,
             days,
             covers_to: row.covers_to.as_deref().map(date).transpose()?,
         },
@@ -191,14 +188,31 @@ fn from_row(
     })
 }
 
-fn text<const MAX: usize>(text: &str) -> Result<Text<MAX>, StoreFault> {
-    Text::parse(text)
-        .map_err(|problem| StoreFault::corrupt("change of the calendar", problem.to_string()))
+/// Reads an act from its columns.
+pub(crate) fn act(title: &str, number: &str, dated_on: &str) -> Result<Act, StoreFault> {
+    Ok(Act {
+        title: from_json(title)?,
+        number: Text::parse(number).map_err(|problem| corrupt(&problem))?,
+        dated_on: date(dated_on)?,
+    })
+}
+
+/// A text in three languages as its column has it.
+pub(crate) fn json(text: &Localized) -> Result<String, StoreFault> {
+    serde_json::to_string(text).map_err(|error| StoreFault::json("text of a change", error))
+}
+
+/// Reads a text in three languages from its column.
+pub(crate) fn from_json(text: &str) -> Result<Localized, StoreFault> {
+    serde_json::from_str(text).map_err(|error| StoreFault::json("text of a change", error))
 }
 
 fn date(text: &str) -> Result<NaiveDate, StoreFault> {
-    parse_date(text)
-        .map_err(|problem| StoreFault::corrupt("day of the calendar", problem.to_string()))
+    parse_date(text).map_err(|problem| corrupt(&problem))
+}
+
+fn corrupt(problem: &Problem) -> StoreFault {
+    StoreFault::corrupt("change of the calendar", problem.to_string())
 }
 
 fn kind(code: &str) -> Result<DayKind, StoreFault> {

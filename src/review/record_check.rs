@@ -17,7 +17,7 @@ use crate::{
         wire,
     },
     authz::{Permit, RecordCheck as RecordCheckAction},
-    kernel::{Localized, Moment, Text},
+    kernel::{Localized, Moment},
     pb::registry::v1 as pb,
     rpc::{FieldErrors, Malformed},
     store::{Changes, Command, RequestKey, StoreFault},
@@ -51,7 +51,7 @@ impl RecordCheck {
         let note = message
             .note
             .as_ref()
-            .and_then(|note| errors.at("note", |errors| read_note(note, errors)));
+            .and_then(|note| errors.localized::<NOTE_CHARACTERS_MAX>("note", Some(note)));
         if outcome == Some(Outcome::Failed) && message.note.is_none() {
             errors.missing("note");
         }
@@ -81,24 +81,6 @@ fn outcome(message: &pb::RecordCheckRequest, errors: &mut FieldErrors) -> Option
             None
         }
     }
-}
-
-fn read_note(note: &pb::LocalizedText, errors: &mut FieldErrors) -> Option<Localized> {
-    let mut read = |path, text: &str| {
-        errors
-            .required(path, text, Text::<NOTE_CHARACTERS_MAX>::parse)
-            .map(|text| text.as_str().to_owned())
-    };
-    let (kk, ru, en) = (
-        read("kk", &note.kk),
-        read("ru", &note.ru),
-        read("en", &note.en),
-    );
-    Some(Localized {
-        kk: kk?,
-        ru: ru?,
-        en: en?,
-    })
 }
 
 impl Command for RecordCheck {

@@ -6,12 +6,18 @@ mod problems;
 use tizilim::{
     kernel::Language,
     pb::registry::v1::{self as pb, ErrorReason},
-    rpc::languages::{problem, reason},
+    rpc::{
+        languages::{problem, reason},
+        timestamp,
+    },
 };
 use tonic::Status;
 use tonic_types::StatusExt as _;
 
-use crate::harness::{Account, Raw, Town, call, told_raw};
+use crate::{
+    harness::{Account, Raw, Town, call, moment, told_raw},
+    journeys::holiday,
+};
 
 const LANGUAGES: [Language; 3] = [Language::Kazakh, Language::Russian, Language::English];
 
@@ -168,4 +174,73 @@ async fn what_an_officer_writes_is_in_all_three_languages_or_refused() {
     let told = told_raw(head.review().refuse_application(refuse).await);
     let paths = ["grounds[0].reasoning.ru", "grounds[0].reasoning.en"];
     assert_eq!(told.paths(), paths);
+}
+
+#[tokio::test]
+async fn what_an_operator_says_of_a_day_is_in_all_three_languages_or_refused() {
+    let town = Town::open().await;
+    let half = Some(pb::LocalizedText {
+        kk: "Тек қазақша".to_owned(),
+        ru: " ".to_owned(),
+        en: String::new(),
+    });
+    let act = Some(pb::Act {
+        title: half.clone(),
+        number: "12-T".to_owned(),
+        dated_on: "2026-11-20".to_owned(),
+    });
+    let change = pb::CalendarChange {
+        act: act.clone(),
+        reason: half.clone(),
+        ..holiday("2026-11-25")
+    };
+    let mut calendar = town.raw(Account::Operator).calendar();
+    let id = || "019b5f6e-4c00-7abc-8def-0123456789ab".to_owned();
+    let set = pb::SetDayRequest {
+        request_id: id(),
+        change: Some(change),
+    };
+    let missing = ["act.title.ru", "act.title.en", "reason.ru", "reason.en"];
+    let told = told_raw(calendar.set_day(set).await);
+    assert_eq!(told.paths(), missing.map(|path| format!("change.{path}")));
+    let recalculate = pb::RecalculateDueMomentsRequest {
+        request_id: id(),
+        act,
+        reason: half,
+        ..Default::default()
+    };
+    let told = told_raw(calendar.recalculate_due_moments(recalculate).await);
+    assert_eq!(told.paths(), missing);
+}
+
+/// Of a fixed due moment and of each day, whatever set it: nothing of it is in one language only.
+#[tokio::test]
+async fn the_reason_of_a_day_is_told_in_all_three_languages() {
+    let town = Town::open().await;
+    let mut calendar = town.raw(Account::Portal).calendar();
+    let days = pb::GetDaysRequest {
+        from_on: "2026-01-01".to_owned(),
+        to_on: "2026-12-31".to_owned(),
+    };
+    let days = calendar.get_days(days).await.unwrap().into_inner().days;
+    let term = pb::ComputeDueDateRequest {
+        arrived_at: Some(timestamp(moment("2026-03-20T13:31:00Z"))),
+        working_days: 3,
+        provider_id: String::new(),
+    };
+    let term = calendar.compute_due_date(term).await.unwrap().into_inner();
+    let reasons = days.into_iter().map(|day| day.reason);
+    let reasons = reasons.chain(term.days.into_iter().map(|day| day.reason));
+    let mut count = 0;
+    for reason in reasons {
+        let pb::LocalizedText { kk, ru, en } = reason.unwrap();
+        let is_cyrillic = |text: &str| text.chars().any(|letter| ('а'..='я').contains(&letter));
+        assert!(
+            is_cyrillic(&kk) && is_cyrillic(&ru) && kk != ru,
+            "{kk}, {ru}"
+        );
+        assert!(!en.is_empty() && en.is_ascii(), "{en}");
+        count += 1;
+    }
+    assert!(count > 365, "{count}");
 }

@@ -8,7 +8,7 @@ use sea_orm::DatabaseConnection;
 use super::{
     moves::Move,
     queries::{Asked, Found, applications, find_moves, move_of},
-    request::act,
+    request::{TEXT_CHARACTERS_MAX, act},
     rows, wire,
 };
 use crate::{
@@ -20,7 +20,7 @@ use crate::{
     },
     authz::{Action as _, Permit, RecalculateDueMoments},
     calendar::Act,
-    kernel::{ApplicationId, Moment, RequestId, Text},
+    kernel::{ApplicationId, Localized, Moment, RequestId},
     pb::registry::v1 as pb,
     rpc::{FieldErrors, Malformed},
     store::{Changes, Command, Insert, Origin, RequestKey, Stop, StoreFault, Update},
@@ -40,7 +40,7 @@ pub(super) struct Recalculate {
     /// None for all that need it.
     ids: Option<Vec<ApplicationId>>,
     act: Act,
-    reason: Text<300>,
+    reason: Localized,
 }
 
 impl Recalculate {
@@ -53,7 +53,7 @@ impl Recalculate {
         let request_id = errors.required("request_id", &message.request_id, RequestId::parse);
         let ids = ids(&message.application_ids, &mut errors);
         let act = act(message.act.as_ref(), &mut errors);
-        let reason = errors.required("reason", &message.reason, Text::parse);
+        let reason = errors.localized::<TEXT_CHARACTERS_MAX>("reason", message.reason.as_ref());
         let (Some(request_id), Some(act), Some(reason), true) =
             (request_id, act, reason, errors.is_empty())
         else {
@@ -199,7 +199,7 @@ impl Command for Recalculate {
         let mut changes = Changes::by(origin.clone());
         for (moved, step) in &decided.moves {
             let application = &step.application;
-            let row = rows::to_row(moved, application.version, &self.act, &self.reason, &origin);
+            let row = rows::to_row(moved, application.version, &self.act, &self.reason, &origin)?;
             let body = serde_json::json!({
                 "due_at_before": row.due_at_before,
                 "due_at_after": row.due_at_after,

@@ -15,6 +15,9 @@ use crate::{
 /// How many days one change sets at most.
 const CHANGED_DAYS_MAX: usize = 400;
 
+/// How long the title of an act and a reason may be, in each language.
+pub(super) const TEXT_CHARACTERS_MAX: usize = 300;
+
 const WORKING_DAYS_MAX: u32 = 250;
 const DAYS_MAX: i64 = 400;
 
@@ -116,7 +119,7 @@ impl Change {
             });
         }
         let act = act(message.act.as_ref(), errors);
-        let reason = errors.required("reason", &message.reason, Text::parse);
+        let reason = errors.localized::<TEXT_CHARACTERS_MAX>("reason", message.reason.as_ref());
         let change = CalendarChange {
             act: act?,
             reason: reason?,
@@ -131,7 +134,7 @@ impl Change {
 pub(super) fn act(message: Option<&pb::Act>, errors: &mut FieldErrors) -> Option<Act> {
     let message = errors.present("act", message)?;
     errors.at("act", |errors| {
-        let title = errors.required("title", &message.title, Text::parse);
+        let title = errors.localized::<TEXT_CHARACTERS_MAX>("title", message.title.as_ref());
         let number = errors.required("number", &message.number, Text::parse);
         let dated_on = errors.required("dated_on", &message.dated_on, parse_date);
         Some(Act {

@@ -5,7 +5,8 @@ use sea_orm::{ColumnTrait, DatabaseConnection, EntityTrait, QueryFilter, QueryOr
 use super::moves::Move;
 use crate::{
     calendar::Act,
-    kernel::{ApplicationId, Text, parse_date},
+    kernel::{ApplicationId, Localized},
+    reference::rows::{act, from_json, json},
     store::{Origin, StoreFault, during},
 };
 
@@ -44,6 +45,7 @@ pub(super) mod due_moment_change {
 pub(super) struct Moved {
     pub(super) row: due_moment_change::Model,
     pub(super) act: Act,
+    pub(super) reason: Localized,
 }
 
 /// The row of a move that makes a version of its application.
@@ -51,11 +53,11 @@ pub(super) fn to_row(
     moved: &Move,
     version: i64,
     act: &Act,
-    reason: &Text<300>,
+    reason: &Localized,
     origin: &Origin,
-) -> due_moment_change::Model {
+) -> Result<due_moment_change::Model, StoreFault> {
     let application = &moved.application;
-    due_moment_change::Model {
+    Ok(due_moment_change::Model {
         application_id: application.id.get(),
         application_version: version,
         registered_at_before: application.registered_at,
@@ -64,13 +66,13 @@ pub(super) fn to_row(
         due_at_after: moved.due_at,
         calendar_version_before: application.calendar_version.clone(),
         calendar_version_after: moved.calendar_version.clone(),
-        act_title: act.title.to_string(),
+        act_title: json(&act.title)?,
         act_number: act.number.to_string(),
         act_on: act.dated_on.to_string(),
-        reason: reason.to_string(),
+        reason: json(reason)?,
         moved_at: origin.at,
         moved_by: origin.caller.clone(),
-    }
+    })
 }
 
 /// The moves of an application, in order.
@@ -88,13 +90,9 @@ pub(super) async fn moves_of(
 }
 
 fn from_row(row: due_moment_change::Model) -> Result<Moved, StoreFault> {
-    let corrupt = |problem: crate::kernel::Problem| {
-        StoreFault::corrupt("move of a due moment", problem.to_string())
-    };
-    let act = Act {
-        title: Text::parse(&row.act_title).map_err(corrupt)?,
-        number: Text::parse(&row.act_number).map_err(corrupt)?,
-        dated_on: parse_date(&row.act_on).map_err(corrupt)?,
-    };
-    Ok(Moved { row, act })
+    Ok(Moved {
+        act: act(&row.act_title, &row.act_number, &row.act_on)?,
+        reason: from_json(&row.reason)?,
+        row,
+    })
 }

@@ -137,13 +137,13 @@ impl Command for SetDay {
             method: SetDayAction::PATH,
             at: stored.set_at,
         };
-        let (change, days) = to_rows(stored);
+        let (change, days) = to_rows(stored)?;
         let body = serde_json::json!({
             "sequence": change.sequence,
             "days": days.iter().map(|day| (&day.day, &day.kind)).collect::<BTreeMap<_, _>>(),
             "covers_to": change.covers_to,
             "act": wire::act_body(&stored.change.act),
-            "reason": change.reason,
+            "reason": stored.change.reason,
             "calendar_version": change.calendar_version,
         });
         let ids = self.office.store.ids();

@@ -6,7 +6,7 @@ use crate::{
     calendar::{Act, Calendar, Day, DayKind, ExplainedDay, Explanation, OutsideCalendar},
     pb::registry::v1 as pb,
     reference::rows::StoredChange,
-    rpc::{Reason, Refused, timestamp},
+    rpc::{Reason, Refused, localized, timestamp},
 };
 
 pub(super) fn due_date(
@@ -36,7 +36,7 @@ fn explained_day(day: ExplainedDay) -> pb::ExplainedDay {
         on: day.on.to_string(),
         kind: day_kind(day.kind).into(),
         counted: day.counted,
-        reason: day.reason,
+        reason: Some(localized(day.reason)),
     }
 }
 
@@ -46,7 +46,7 @@ pub(super) fn calendar_day(day: Day<'_>) -> pb::CalendarDay {
         on: day.on.to_string(),
         working: day.is_working(),
         kind: day_kind(day.kind).into(),
-        reason: day.reason.to_owned(),
+        reason: Some(localized(day.reason())),
     }
 }
 
@@ -66,7 +66,7 @@ pub(super) fn records(stored: &StoredChange) -> impl Iterator<Item = pb::DayReco
         let day = Day {
             on: *on,
             kind: *kind,
-            reason: &reason,
+            stated: Some(&reason),
         };
         pb::DayRecord {
             day: Some(calendar_day(day)),
@@ -109,7 +109,7 @@ pub(super) fn due_moment_record(moved: Moved, number: &str, provider: &str) -> p
             new_calendar_version: moved.row.calendar_version_after,
         }),
         act: Some(act(&moved.act)),
-        reason: moved.row.reason,
+        reason: Some(localized(moved.reason)),
         moved_by: moved.row.moved_by,
         moved_at: Some(timestamp(moved.row.moved_at)),
     }
@@ -126,7 +126,7 @@ pub(super) fn act_body(act: &Act) -> serde_json::Value {
 
 fn act(act: &Act) -> pb::Act {
     pb::Act {
-        title: act.title.to_string(),
+        title: Some(localized(act.title.clone())),
         number: act.number.to_string(),
         dated_on: act.dated_on.to_string(),
     }
@@ -177,7 +177,11 @@ mod tests {
                 on: "2026-03-26".to_owned(),
                 kind: pb::DayKind::Working.into(),
                 counted: true,
-                reason: "ordinary working day: day 1 of 1".to_owned(),
+                reason: Some(pb::LocalizedText {
+                    kk: "әдеттегі жұмыс күні: мерзімнің 1-күні, барлығы 1".to_owned(),
+                    ru: "обычный рабочий день: день 1 из 1".to_owned(),
+                    en: "ordinary working day: day 1 of 1".to_owned(),
+                }),
             }
         );
     }
@@ -204,8 +208,8 @@ mod tests {
         );
         assert_eq!(answer.days[0].on, "2025-01-02");
         assert_eq!(
-            answer.days[0].reason,
-            "New Year; Law on Holidays No. 267-II"
+            answer.days[0].reason.as_ref().unwrap().ru,
+            "Новый год; Закон «О праздниках в Республике Казахстан» № 267-II"
         );
         assert_eq!(answer.calendar_version, calendar.version());
     }

@@ -5,7 +5,7 @@ use chrono::NaiveTime;
 
 use crate::{
     calendar::WorkingHours,
-    kernel::{Bin, Kato, Localized, Problem, Text, parse_date},
+    kernel::{Bin, Kato, Problem, Text, parse_date},
     pb::registry::v1 as pb,
     provider::{Official, Provider, ProviderKind},
     rpc::FieldErrors,
@@ -14,16 +14,19 @@ use crate::{
 /// How many codes a territory has at most, and how many officials of one kind a provider.
 const ITEMS_MAX: usize = 50;
 
+const TEXT_CHARACTERS_MAX: usize = 300;
+
 /// Reads a provider; its version is still to be given.
 pub(super) fn provider(message: &pb::Provider, errors: &mut FieldErrors) -> Option<Provider> {
     let id = errors.required("provider_id", &message.provider_id, id);
     let bin = errors.required("bin", &message.bin, Bin::parse);
     let kato = errors.required("kato", &message.kato, Kato::parse);
-    let name = localized("name", message.name.as_ref(), errors);
+    let name = errors.localized::<TEXT_CHARACTERS_MAX>("name", message.name.as_ref());
     let hours = hours(message, errors);
     let kind = kind(message.kind, errors);
     let territory = territory(&message.territory, errors);
-    let higher_body = localized("higher_body", message.higher_body.as_ref(), errors);
+    let higher_body =
+        errors.localized::<TEXT_CHARACTERS_MAX>("higher_body", message.higher_body.as_ref());
     if message.heads.is_empty() {
         errors.missing("heads");
     }
@@ -139,7 +142,7 @@ fn items<M, T>(
 
 fn official(message: &pb::Official, errors: &mut FieldErrors) -> Option<Official> {
     let name = errors.required("name", &message.name, text);
-    let post = localized("post", message.post.as_ref(), errors);
+    let post = errors.localized::<TEXT_CHARACTERS_MAX>("post", message.post.as_ref());
     let from_on = errors.optional("from_on", &message.from_on, parse_date);
     let to_on = errors.optional("to_on", &message.to_on, parse_date);
     Some(Official {
@@ -150,24 +153,6 @@ fn official(message: &pb::Official, errors: &mut FieldErrors) -> Option<Official
     })
 }
 
-fn localized(
-    path: &str,
-    message: Option<&pb::LocalizedText>,
-    errors: &mut FieldErrors,
-) -> Option<Localized> {
-    let message = errors.present(path, message)?;
-    errors.at(path, |errors| {
-        let kk = errors.required("kk", &message.kk, text);
-        let ru = errors.required("ru", &message.ru, text);
-        let en = errors.required("en", &message.en, text);
-        Some(Localized {
-            kk: kk?,
-            ru: ru?,
-            en: en?,
-        })
-    })
-}
-
 fn text(text: &str) -> Result<String, Problem> {
-    Text::<300>::parse(text).map(String::from)
+    Text::<TEXT_CHARACTERS_MAX>::parse(text).map(String::from)
 }

@@ -181,14 +181,6 @@ fn reasoning(
         }
         return Some(None);
     };
-    errors.at("reasoning", |errors| {
-        let mut language = |path, text: &str| {
-            errors.required(path, text.trim(), Text::<REASONING_CHARACTERS_MAX>::parse)
-        };
-        let kk = language("kk", &text.kk);
-        let ru = language("ru", &text.ru);
-        let en = language("en", &text.en);
-        let text = Localized::of(kk?.as_str(), ru?.as_str(), en?.as_str());
-        Some(Some(Personal::new(text)))
-    })
+    let text = errors.localized::<REASONING_CHARACTERS_MAX>("reasoning", Some(text))?;
+    Some(Some(Personal::new(text)))
 }

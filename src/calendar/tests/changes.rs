@@ -5,17 +5,21 @@ use std::collections::BTreeMap;
 use super::*;
 use crate::{
     calendar::{Act, CalendarChange, ChangeProblem, DayKind},
-    kernel::Text,
+    kernel::{Localized, Text},
 };
 
 fn change(days: &[(&str, DayKind)], covers_to: Option<&str>) -> CalendarChange {
     CalendarChange {
         act: Act {
-            title: Text::parse("An invented order").unwrap(),
+            title: Localized::of(
+                "Ойдан алынған бұйрық",
+                "Вымышленный приказ",
+                "An invented order",
+            ),
             number: Text::parse("1-T").unwrap(),
             dated_on: day("2026-11-20"),
         },
-        reason: Text::parse("transferred").unwrap(),
+        reason: Localized::of("ауыстырылды", "перенесён", "transferred"),
         days: days.iter().map(|(on, kind)| (day(on), *kind)).collect(),
         covers_to: covers_to.map(day),
     }
@@ -44,8 +48,12 @@ fn a_transfer_moves_the_ends_of_terms_and_names_its_act() {
         let found = changed.day(day(on)).unwrap();
         assert_eq!(found.is_working(), is_working);
         assert_eq!(
-            found.reason,
-            "transferred; An invented order No. 1-T of 2026-11-20"
+            found.reason(),
+            Localized::of(
+                "ауыстырылды; Ойдан алынған бұйрық (2026-11-20, № 1-T)",
+                "перенесён; Вымышленный приказ от 2026-11-20 № 1-T",
+                "transferred; An invented order No. 1-T of 2026-11-20",
+            )
         );
     }
     let end = |calendar: &Calendar| calendar.end_of_term(day("2026-11-26"), 2).unwrap().on;

@@ -5,7 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{Datelike as _, Weekday};
 
 use super::*;
-use crate::calendar::{Day, DayKind, print_days};
+use crate::{
+    calendar::{Day, DayKind, print_days},
+    kernel::Localized,
+};
 
 fn is_weekend(on: NaiveDate) -> bool {
     matches!(on.weekday(), Weekday::Sat | Weekday::Sun)
@@ -118,16 +121,65 @@ fn the_span_is_four_years_and_what_lies_outside_is_an_error() {
 }
 
 #[test]
-fn every_exceptional_day_names_its_act() {
+fn every_exceptional_day_names_its_law_or_order_in_each_language() {
+    let laws = [
+        ("№ 267-II Заң", "№ 267-II", "No. 267-II"),
+        ("Еңбек кодексінің", "Трудового кодекса", "Labour Code"),
+    ];
     let calendar = calendar();
+    let mut exceptional = 0;
     for found in calendar.days(day("2024-01-01"), day("2027-12-31")).unwrap() {
+        let reason = found.reason();
+        assert!(reason.is_complete(), "{found:?}");
+        let Localized { kk, ru, en } = &reason;
+        assert!(kk != ru && en.is_ascii(), "{found:?}");
         let ordinary = if is_weekend(found.on) {
             DayKind::DayOff
         } else {
             DayKind::Working
         };
-        let names_act = found.reason.contains("No. 267-II") || found.reason.contains("Labour Code");
-        assert!(names_act || found.kind == ordinary, "{found:?}");
+        if found.kind != ordinary {
+            exceptional += 1;
+            let names_law = |law: &(&str, &str, &str)| {
+                kk.contains(law.0) && ru.contains(law.1) && en.contains(law.2)
+            };
+            assert!(laws.iter().any(names_law), "{found:?}");
+        }
+    }
+    assert!(exceptional > 60, "{exceptional}");
+}
+
+#[test]
+fn what_moved_a_day_is_told_in_three_languages() {
+    let calendar = calendar();
+    for (on, kk, ru, en) in [
+        (
+            "2024-05-04",
+            "демалыс күні 2024-05-08 күніне ауыстырылды; Еңбек және халықты әлеуметтік қорғау министрінің \
+             2024 жылы демалыс күнін ауыстыру туралы бұйрығы; Еңбек кодексінің 85-бабының 3-тармағы",
+            "выходной день перенесён на 2024-05-08; приказ Министра труда и социальной защиты населения \
+             о переносе выходного дня в 2024 году; пункт 3 статьи 85 Трудового кодекса",
+            "day off transferred to 2024-05-08; Minister of Labour's order on the transfer of a day off in \
+             2024; Labour Code art. 85(3)",
+        ),
+        (
+            "2026-10-26",
+            "демалыс 2026-10-25 күнінен ауыстырылды (Республика күні); «Қазақстан Республикасындағы \
+             мерекелер туралы» № 267-II Заңның 5-бабы",
+            "выходной перенесён с 2026-10-25 (День Республики); статья 5 Закона «О праздниках в Республике \
+             Казахстан» № 267-II",
+            "moved from 2026-10-25 (Republic Day); Law on Holidays No. 267-II art. 5",
+        ),
+        (
+            "2027-05-16",
+            "Құрбан айттың бірінші күні (күтіліп отыр); Еңбек кодексінің 84-бабының 5-тармағы",
+            "первый день Курбан-айта (ожидается); пункт 5 статьи 84 Трудового кодекса",
+            "first day of Qurban Ait (expected); Labour Code art. 84(5)",
+        ),
+        ("2026-11-28", "сенбі", "суббота", "Saturday"),
+    ] {
+        let found = calendar.day(day(on)).unwrap();
+        assert_eq!(found.reason(), Localized::of(kk, ru, en), "{on}");
     }
 }
 
@@ -152,6 +204,19 @@ fn days_are_printed_as_csv() {
          2025-01-06,true,working,ordinary working day\n"
     );
     assert_eq!(String::from_utf8(printed).unwrap(), expected);
+}
+
+#[test]
+fn no_cell_of_what_is_printed_needs_quotation_marks() {
+    let mut printed = Vec::new();
+    let (from, to) = calendar().span().clone().into_inner();
+    print_days(calendar(), from, to, &mut printed).unwrap();
+    let printed = String::from_utf8(printed).unwrap();
+    assert_eq!(printed.lines().count(), 1462);
+    for line in printed.lines() {
+        assert_eq!(line.split(',').count(), 4, "{line}");
+        assert!(!line.contains('"'), "{line}");
+    }
 }
 
 #[test]

@@ -5,8 +5,8 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::{
-    calendar::{Day, DayKind, ExplainedDay, WorkingHours},
-    kernel::local,
+    calendar::{Day, DayKind, WorkingHours},
+    kernel::{Localized, local},
 };
 
 fn hours() -> WorkingHours {
@@ -140,77 +140,96 @@ fn an_explanation_goes_day_by_day() {
         .unwrap();
     assert_eq!(explanation.registered_at, at("2025-03-26 09:00"));
     assert_eq!(explanation.due.on, day("2025-03-27"));
+    let late = "ordinary working day: arrived after working hours, registered at the next opening";
     let nauryz = "Nauryz; Law on Holidays No. 267-II: not worked, registered at the next opening";
-    let moved = |from| {
+    let moved = ["2025-03-22", "2025-03-23"].map(|from| {
         format!(
             "moved from {from} (Nauryz); Law on Holidays No. 267-II art. 5: \
              not worked, registered at the next opening"
         )
-    };
+    });
     let expected = [
-        (
-            "2025-03-20",
-            DayKind::Working,
-            false,
-            "ordinary working day: arrived after working hours, registered at the next opening"
-                .to_owned(),
-        ),
-        ("2025-03-21", DayKind::Holiday, false, nauryz.to_owned()),
-        ("2025-03-22", DayKind::Holiday, false, nauryz.to_owned()),
-        ("2025-03-23", DayKind::Holiday, false, nauryz.to_owned()),
-        (
-            "2025-03-24",
-            DayKind::MovedDayOff,
-            false,
-            moved("2025-03-22"),
-        ),
-        (
-            "2025-03-25",
-            DayKind::MovedDayOff,
-            false,
-            moved("2025-03-23"),
-        ),
+        ("2025-03-20", DayKind::Working, false, late),
+        ("2025-03-21", DayKind::Holiday, false, nauryz),
+        ("2025-03-22", DayKind::Holiday, false, nauryz),
+        ("2025-03-23", DayKind::Holiday, false, nauryz),
+        ("2025-03-24", DayKind::MovedDayOff, false, &moved[0]),
+        ("2025-03-25", DayKind::MovedDayOff, false, &moved[1]),
         (
             "2025-03-26",
             DayKind::Working,
             false,
-            "ordinary working day: day of registration, not counted".to_owned(),
+            "ordinary working day: day of registration, not counted",
         ),
         (
             "2025-03-27",
             DayKind::Working,
             true,
-            "ordinary working day: day 1 of 1".to_owned(),
+            "ordinary working day: day 1 of 1",
         ),
     ];
-    let expected = expected.map(|(on, kind, counted, reason)| ExplainedDay {
-        on: day(on),
-        kind,
-        counted,
-        reason,
-    });
-    assert_eq!(explanation.days, expected);
+    let found: Vec<_> = explanation
+        .days
+        .iter()
+        .map(|found| (found.on, found.kind, found.counted, &*found.reason.en))
+        .collect();
+    assert_eq!(
+        found,
+        expected.map(|(on, kind, counted, reason)| (day(on), kind, counted, reason))
+    );
 }
 
 #[test]
-fn days_off_within_a_term_are_not_counted() {
-    let explanation = calendar()
-        .explain(at("2026-11-27 10:00"), 1, hours())
-        .unwrap();
-    let reasons: Vec<_> = explanation
-        .days
-        .iter()
-        .map(|day| day.reason.as_str())
-        .collect();
+fn a_citizen_reads_the_explanation_in_each_language() {
+    let reasons = |arrived| -> Vec<Localized> {
+        let explanation = calendar().explain(at(arrived), 1, hours()).unwrap();
+        let days = explanation.days.into_iter();
+        days.map(|day| day.reason).collect()
+    };
+    let saturday = reasons("2026-11-28 10:00");
     assert_eq!(
-        reasons,
-        [
-            "ordinary working day: day of registration, not counted",
-            "Saturday: not counted",
-            "Sunday: not counted",
-            "ordinary working day: day 1 of 1",
-        ]
+        saturday[0],
+        Localized::of(
+            "сенбі: жұмыс күні емес, өтінім келесі жұмыс күнінің басында тіркеледі",
+            "суббота: нерабочий день, заявка регистрируется в начале следующего рабочего дня",
+            "Saturday: not worked, registered at the next opening",
+        )
     );
+    let friday = reasons("2026-11-27 18:31");
+    assert_eq!(
+        friday[0],
+        Localized::of(
+            "әдеттегі жұмыс күні: өтінім жұмыс уақыты аяқталғаннан кейін келіп түсті, келесі жұмыс күнінің \
+             басында тіркеледі",
+            "обычный рабочий день: заявка поступила после окончания рабочего времени, регистрируется в \
+             начале следующего рабочего дня",
+            "ordinary working day: arrived after working hours, registered at the next opening",
+        )
+    );
+    let within = reasons("2026-11-27 10:00");
+    let expected = [
+        Localized::of(
+            "әдеттегі жұмыс күні: тіркелген күн, есептелмейді",
+            "обычный рабочий день: день регистрации, не считается",
+            "ordinary working day: day of registration, not counted",
+        ),
+        Localized::of(
+            "сенбі: есептелмейді",
+            "суббота: не считается",
+            "Saturday: not counted",
+        ),
+        Localized::of(
+            "жексенбі: есептелмейді",
+            "воскресенье: не считается",
+            "Sunday: not counted",
+        ),
+        Localized::of(
+            "әдеттегі жұмыс күні: мерзімнің 1-күні, барлығы 1",
+            "обычный рабочий день: день 1 из 1",
+            "ordinary working day: day 1 of 1",
+        ),
+    ];
+    assert_eq!(within, expected);
 }
 
 /// Any minute from 2024 to the middle of 2027, so that a term of 90 working days stays covered.

@@ -1,5 +1,7 @@
 //! Days set by an act, and due moments that move by another one only (D-3).
 
+mod wrong;
+
 use tizilim::{
     demo::client::new_request_id,
     pb::registry::v1::{self as pb, ApplicationStage as Stage, DayKind},
@@ -9,9 +11,18 @@ use tonic::Code;
 
 use crate::harness::{Account, Town, instant, moment, told_raw};
 
+/// A text whose languages differ.
+fn text(text: &str) -> pb::LocalizedText {
+    pb::LocalizedText {
+        kk: format!("Ойдан алынған: {text}"),
+        ru: format!("Вымышленное: {text}"),
+        en: format!("Invented: {text}"),
+    }
+}
+
 fn act() -> pb::Act {
     pb::Act {
-        title: "An invented order on a transfer".to_owned(),
+        title: Some(text("order")),
         number: "12-T".to_owned(),
         dated_on: "2026-11-20".to_owned(),
     }
@@ -26,7 +37,7 @@ fn change(days: &[(&str, DayKind)]) -> pb::CalendarChange {
     pb::CalendarChange {
         days: days.collect(),
         act: Some(act()),
-        reason: "an invented reason".to_owned(),
+        reason: Some(text("transfer")),
         covers_to_on: String::new(),
     }
 }
@@ -72,7 +83,7 @@ fn recalculation(ids: &[&pb::Application]) -> pb::RecalculateDueMomentsRequest {
         request_id: new_request_id(),
         application_ids: ids.collect(),
         act: Some(act()),
-        reason: "the transfer came late".to_owned(),
+        reason: Some(text("late")),
     }
 }
 
@@ -154,6 +165,21 @@ async fn a_day_that_is_set_counts_at_once_and_keeps_its_history_over_a_restart()
     assert_eq!(history.records[0].act, None);
     assert_eq!(history.records[0].calendar_version, before.calendar_version);
     assert_eq!(history.records[1].act, Some(act()));
+    let reason = |record: &pb::DayRecord| record.day.as_ref().unwrap().reason.clone().unwrap();
+    assert_eq!(reason(&history.records[0]).ru, "обычный рабочий день");
+    let said = reason(&history.records[1]);
+    assert_eq!(
+        said.kk,
+        "Ойдан алынған: transfer; Ойдан алынған: order (2026-11-20, № 12-T)"
+    );
+    assert_eq!(
+        said.ru,
+        "Вымышленное: transfer; Вымышленное: order от 2026-11-20 № 12-T"
+    );
+    assert_eq!(
+        said.en,
+        "Invented: transfer; Invented: order No. 12-T of 2026-11-20"
+    );
     assert_eq!(history.records[1].calendar_version, answer.calendar_version);
     assert!(history.records[1].set_at.is_some());
 }
@@ -211,6 +237,7 @@ async fn a_fixed_due_moment_moves_by_an_act_only_and_keeps_the_old_one() {
         (&records[0].act, &*records[0].moved_by),
         (&Some(act()), "operator")
     );
+    assert_eq!(records[0].reason, Some(text("late")));
     let mut stranger = town.raw(Account::Neighbour).calendar();
     let refused = told_raw(stranger.list_due_moment_moves(request).await);
     refused.is(Code::PermissionDenied, "PERMISSION_DENIED");
@@ -294,90 +321,6 @@ async fn a_calendar_that_ends_soon_is_told_and_extended() {
     let status = town.operator().status().await.unwrap();
     assert!(!status.calendar_ends_soon);
     assert_eq!(status.calendar_to_on, "2028-12-31");
-}
-
-#[tokio::test]
-async fn a_repeat_sets_nothing_twice_and_a_wrong_change_is_told_field_by_field() {
-    let town = Town::open().await;
-    let mut calendar = town.raw(Account::Operator).calendar();
-    let request = setting(pb::CalendarChange {
-        covers_to_on: "2028-12-31".to_owned(),
-        ..change(&[("2026-11-25", DayKind::Holiday)])
-    });
-    let mut first = calendar
-        .set_day(request.clone())
-        .await
-        .unwrap()
-        .into_inner();
-    let head = town.journal_head().await;
-    let again = calendar
-        .set_day(request.clone())
-        .await
-        .unwrap()
-        .into_inner();
-    first.replayed = true;
-    assert_eq!(again, first);
-    let mut other = request;
-    other.change = Some(change(&[("2026-11-26", DayKind::Holiday)]));
-    let reused = told_raw(calendar.set_day(other).await);
-    reused.is(Code::InvalidArgument, "REQUEST_ID_REUSED");
-    assert_eq!(town.journal_head().await, head);
-
-    let empty = told_raw(calendar.set_day(pb::SetDayRequest::default()).await);
-    assert_eq!(empty.paths(), ["request_id", "change"]);
-    let nothing = told_raw(
-        calendar
-            .set_day(setting(pb::CalendarChange::default()))
-            .await,
-    );
-    assert_eq!(
-        nothing.paths(),
-        ["change.days", "change.act", "change.reason"]
-    );
-    let twice = [
-        ("2026-11-30", DayKind::Holiday),
-        ("2026-11-30", DayKind::DayOff),
-    ];
-    let twice = told_raw(calendar.set_day(setting(change(&twice))).await);
-    assert_eq!(twice.paths(), ["change.days[1].on"]);
-    let unfit = [
-        ("2026-11-30", DayKind::WorkedDayOff),
-        ("2029-11-30", DayKind::Holiday),
-        ("2026-11-28", DayKind::Unspecified),
-    ];
-    let unread = told_raw(calendar.set_day(setting(change(&unfit))).await);
-    assert_eq!(unread.paths(), ["change.days[2].kind"]);
-    let unfit = told_raw(calendar.set_day(setting(change(&unfit[..2]))).await);
-    unfit.is(Code::InvalidArgument, "INVALID_FIELDS");
-    assert_eq!(unfit.paths(), ["change.days[0]", "change.days[1]"]);
-}
-
-#[tokio::test]
-async fn a_question_or_a_move_that_names_what_is_not_there_is_told_so() {
-    let town = Town::open().await;
-    let mut calendar = town.raw(Account::Operator).calendar();
-    let mut wrong = recalculation(&[]);
-    let id = new_request_id();
-    wrong.application_ids = vec!["x".to_owned(), id.clone(), id];
-    let wrong = told_raw(calendar.recalculate_due_moments(wrong).await);
-    assert_eq!(wrong.paths(), ["application_ids[0]", "application_ids[2]"]);
-    let page = pb::PreviewCalendarChangeRequest {
-        page_token: "AAAA".to_owned(),
-        ..Default::default()
-    };
-    let forged = told_raw(calendar.preview_calendar_change(page).await);
-    forged.is(Code::InvalidArgument, "PAGE_TOKEN_INVALID");
-    let unheard = recalculation(&[&pb::Application {
-        application_id: new_request_id(),
-        ..Default::default()
-    }]);
-    let unheard = told_raw(calendar.recalculate_due_moments(unheard).await);
-    unheard.is(Code::PermissionDenied, "PERMISSION_DENIED");
-    let outside = pb::ListDayHistoryRequest {
-        on: "2029-01-01".to_owned(),
-    };
-    let outside = told_raw(calendar.list_day_history(outside).await);
-    outside.is(Code::FailedPrecondition, "OUTSIDE_CALENDAR");
 }
 
 #[tokio::test]

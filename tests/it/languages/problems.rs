@@ -10,6 +10,7 @@ use crate::sources::{self, Source};
 const OF_OPERATORS: &[&str] = &[
     "src/application/checks/rules.rs",
     "src/authn/",
+    "src/calendar/cause.rs",
     "src/calendar/table.rs",
     "src/config/",
     "src/demo/",

@@ -283,7 +283,7 @@ async fn days_set(town: &Town) {
             request_id: new_request_id(),
             application_ids,
             act: holiday("2026-11-25").act,
-            reason: "the day became a holiday".to_owned(),
+            reason: holiday("2026-11-25").reason,
         };
         calendar.recalculate_due_moments(request).await.unwrap();
     }
