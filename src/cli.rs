@@ -17,6 +17,7 @@ use crate::{
     authn,
     calendar::{self, Calendar},
     config::{Config, Log},
+    courier::{self, ExportArgs, ImportArgs},
     demo::{self, DemoArgs},
     kernel::{Clock as _, SystemClock, SystemIds, check_id},
     monitor::{self, MonitorArgs},
@@ -57,6 +58,10 @@ enum Command {
         #[arg(long)]
         config: Option<PathBuf>,
     },
+    /// Brings the entries of a former register over; says what would happen, unless told to commit.
+    Import(Box<ImportArgs>),
+    /// Writes the register, or a part of it, into a file.
+    Export(Box<ExportArgs>),
     /// Plays the main job from a filed agreement to an extract in a mailbox, all on this machine.
     Demo(DemoArgs),
     /// Runs the stub of the monitoring system.
@@ -101,6 +106,9 @@ enum Command {
     },
 }
 
+/// The exit code of an import of which rows are broken; 2 is for wrong arguments.
+const BROKEN_ROWS: u8 = 3;
+
 type Outcome = Result<(), Box<dyn Error>>;
 
 /// Runs the program.
@@ -114,7 +122,11 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Err(error) => {
             // Nobody is left to tell if standard error is closed.
             writeln!(io::stderr(), "tizilim: {}", Chain(&*error)).unwrap_or_default();
-            ExitCode::FAILURE
+            if error.is::<courier::Broken>() {
+                ExitCode::from(BROKEN_ROWS)
+            } else {
+                ExitCode::FAILURE
+            }
         }
     }
 }
@@ -148,6 +160,10 @@ impl Command {
                 telemetry::start(&config.log);
                 let _alone = serve::alone(&config.store)?;
                 wait_for(async { Ok(Connections::open(&config.store).await?.migrate().await?) })
+            }
+            Self::Import(arguments) => import(&arguments, &mut output),
+            Self::Export(arguments) => {
+                wait_for(async { Ok(courier::export(&arguments, &mut output).await?) })
             }
             Self::Demo(arguments) => {
                 telemetry::start(&Log::warnings());
@@ -194,6 +210,14 @@ impl Command {
             }
         }
     }
+}
+
+/// Broken rows are a failure with a code of their own.
+fn import(arguments: &ImportArgs, output: &mut dyn io::Write) -> Outcome {
+    wait_for(async {
+        let broken = Box::pin(courier::import(arguments, output)).await?;
+        broken.map_or(Ok(()), |broken| Err(broken.into()))
+    })
 }
 
 fn wait_for(work: impl Future<Output = Outcome>) -> Outcome {

@@ -55,6 +55,8 @@ pub enum Objection {
     EntryChanged,
     /// The extract is still being formed.
     ExtractNotReady,
+    /// The version was imported: its extract was signed elsewhere.
+    ExtractElsewhere,
     /// Nothing of it was registered yet at the moment that is asked for.
     NotRegisteredThen,
     /// The signature does not count.
@@ -96,6 +98,7 @@ impl Refused for Objection {
             | Self::ShareTaken
             | Self::AgreementRegistered
             | Self::EntryChanged
+            | Self::ExtractElsewhere
             | Self::NotRegisteredThen
             | Self::SignatureUnverifiable => reason,
         }
@@ -122,6 +125,7 @@ impl Objection {
             Self::AgreementRegistered => ErrorReason::AgreementRegistered,
             Self::EntryChanged => ErrorReason::EntryChanged,
             Self::ExtractNotReady => ErrorReason::ExtractNotReady,
+            Self::ExtractElsewhere => ErrorReason::ExtractElsewhere,
             Self::NotRegisteredThen => ErrorReason::NotRegisteredThen,
             Self::SignatureInvalid(_) => ErrorReason::SignatureInvalid,
             Self::SignatureUnverifiable => ErrorReason::SignatureUnverifiable,
@@ -156,6 +160,9 @@ impl Objection {
             Self::AgreementRegistered => "the same document has an entry in the register",
             Self::EntryChanged => "the entry is closed, or does not fit the application any more",
             Self::ExtractNotReady => "the extract is being formed; try again in a moment",
+            Self::ExtractElsewhere => {
+                "this version of the entry was imported; its extract was signed elsewhere"
+            }
             Self::NotRegisteredThen => "nothing was registered yet at that moment",
             Self::SignatureInvalid(_) => "the signature does not count",
             Self::SignatureUnverifiable => "the signature could not be verified now; try again",

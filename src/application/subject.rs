@@ -68,10 +68,7 @@ impl Subject {
     /// entry, which have numbers of their own for each, also which entry and how.
     pub fn document_key(&self, cooperative: &Bin) -> String {
         match self {
-            Self::Agreement(agreement) => {
-                let number = one_spelling(agreement.number.as_str());
-                format!("{cooperative}|{number}|{}", agreement.concluded_on)
-            }
+            Self::Agreement(agreement) => agreement_key(agreement, cooperative),
             Self::Change(change) => format!(
                 "{cooperative}|{}|{}|{}|{}",
                 one_spelling(change.document_number().as_str()),
@@ -81,6 +78,12 @@ impl Subject {
             ),
         }
     }
+}
+
+/// What makes two agreements of a cooperative one (C21).
+pub(crate) fn agreement_key(agreement: &Agreement, cooperative: &Bin) -> String {
+    let number = one_spelling(agreement.number.as_str());
+    format!("{cooperative}|{number}|{}", agreement.concluded_on)
 }
 
 /// The number of a document without spaces, its letters folded.

@@ -44,9 +44,17 @@ pub(crate) async fn extract(
         Some(version) => version,
         None => newest(&entry)?,
     };
-    extract_of(reads, key.id, version)
+    if let Some(extract) = extract_of(reads, key.id, version).await? {
+        return Ok(extract);
+    }
+    let of_import = entry_version(reads, key.id, version)
         .await?
-        .ok_or(Stop::Refused(Objection::NotVisible))
+        .is_some_and(|version| version.head_signature.is_empty());
+    Err(Stop::Refused(if of_import {
+        Objection::ExtractElsewhere
+    } else {
+        Objection::NotVisible
+    }))
 }
 
 /// An extract as sent.

@@ -2,7 +2,7 @@
 //! own (cl. 9, 11). It never decides whether to grant, never writes over a version, and never holds
 //! data of the shareholder.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -12,14 +12,20 @@ use super::{
 };
 use crate::{
     kernel::{ApplicationId, Bin, EntryId, Localized},
+    provider::Provider,
     store::{Changes, Guard, Insert, StoreFault, Update},
 };
 
 /// Names the format of the signed text, should it ever change.
 const FORMAT: &str = "tizilim.registry.v1.entry";
+/// Names the format of a version that was brought over, and that nobody signed here.
+const IMPORTED_FORMAT: &str = "tizilim.registry.v1.imported-entry";
 
 /// What the head signs: the whole of one version of an entry. Its JSON is the signed text, so the
 /// order of the fields is part of the format.
+///
+/// The first version of an imported entry has the same fields; no application and no head are named in
+/// it, and nobody signed it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SignedContent {
@@ -37,6 +43,33 @@ pub struct SignedContent {
     pub provider: SignedProvider,
     /// The eight columns of Annex 1.
     pub columns: Columns,
+    /// From where the entry was brought over, if it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin: Option<Origin>,
+}
+
+/// The former register that an entry was brought over from, and by whom.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Origin {
+    /// Name of the former register.
+    pub source: String,
+    /// Number of the entry there.
+    pub source_number: String,
+    /// When it was registered there.
+    pub source_registered_on: NaiveDate,
+    /// The act that orders the import.
+    pub act: String,
+    /// Name of the file that it was read from.
+    pub file_name: String,
+    /// SHA-256 of that file, hexadecimal.
+    pub file_sha256: String,
+    /// Line of the file, from 1.
+    pub line: i64,
+    /// The account that imported it.
+    pub imported_by: String,
+    /// When.
+    pub imported_at: DateTime<Utc>,
 }
 
 /// The provider and its head, as they stood when the head signed.
@@ -55,10 +88,33 @@ pub struct SignedProvider {
     pub head_name: String,
 }
 
+impl SignedProvider {
+    /// The provider that keeps what no head of it signed.
+    pub(crate) fn without_head(provider: &Provider) -> Self {
+        Self {
+            id: provider.id.clone(),
+            bin: provider.bin.to_string(),
+            name: provider.name.clone(),
+            head_post: Localized::of("", "", ""),
+            head_name: String::new(),
+        }
+    }
+}
+
 impl SignedContent {
     /// The name of the format that this code writes.
     pub(crate) fn format() -> String {
         FORMAT.to_owned()
+    }
+
+    /// The name of the format of what was brought over.
+    pub(crate) fn imported_format() -> String {
+        IMPORTED_FORMAT.to_owned()
+    }
+
+    /// Whether no application made the version and nobody signed it: it was brought over as it is.
+    pub(crate) fn is_imported(&self) -> bool {
+        self.format == IMPORTED_FORMAT
     }
 
     /// The exact bytes that the head signs.

@@ -3,6 +3,7 @@
 
 pub mod columns;
 mod entry;
+mod imported;
 pub(crate) mod listing;
 pub(crate) mod queries;
 pub(crate) mod rows;
@@ -13,7 +14,8 @@ pub(crate) mod wire;
 
 pub use columns::Columns;
 pub(crate) use entry::Place;
-pub use entry::{NewVersion, SignedContent, SignedProvider};
+pub use entry::{NewVersion, Origin, SignedContent, SignedProvider};
+pub(crate) use imported::{ImportedClaim, ImportedEntry};
 pub use listing::{Listing, ShareholderMarks};
 pub use service::RegisterEndpoint;
 pub(crate) use state::ClaimState;

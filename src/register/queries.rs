@@ -57,7 +57,7 @@ impl EntryQuery {
 }
 
 /// Reads a moment that has come; none is now.
-pub(super) fn as_of(
+pub(crate) fn as_of(
     given: Option<Timestamp>,
     now: Moment,
     errors: &mut FieldErrors,

@@ -26,7 +26,7 @@ pub(crate) enum ClaimState {
 }
 
 impl EntryState {
-    pub(super) const ALL: [Self; 3] = [Self::Live, Self::Terminated, Self::OwnershipRegistered];
+    pub(crate) const ALL: [Self; 3] = [Self::Live, Self::Terminated, Self::OwnershipRegistered];
 
     /// How an entry stands of which this is recorded.
     pub(crate) fn of(columns: &Columns) -> Self {
@@ -48,7 +48,7 @@ impl EntryState {
     }
 
     /// What that means for the share.
-    pub(super) const fn claim(self) -> ClaimState {
+    pub(crate) const fn claim(self) -> ClaimState {
         match self {
             Self::Live => ClaimState::Live,
             Self::Terminated => ClaimState::Free,
@@ -57,7 +57,7 @@ impl EntryState {
     }
 
     /// Finds the state of a code.
-    pub(super) fn from_code(code: &str) -> Option<Self> {
+    pub(crate) fn from_code(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|state| state.code() == code)
     }
 }
@@ -75,7 +75,7 @@ impl ClaimState {
     }
 
     /// Finds the state of a code.
-    pub(super) fn from_code(code: &str) -> Option<Self> {
+    pub(crate) fn from_code(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|state| state.code() == code)
     }
 }

@@ -2,7 +2,10 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{Columns, EntryState, columns, entry::SignedContent};
+use super::{
+    Columns, EntryState, Origin, columns, entry::SignedContent, listing::rows::Listed,
+    rows::version,
+};
 use crate::{
     kernel::{ApplicationId, EntryId},
     pb::registry::v1 as pb,
@@ -33,7 +36,11 @@ pub(crate) fn register_entry(
         version: content.entry_version,
         state: state(EntryState::of(&content.columns)).into(),
         provider_id: content.provider.id.clone(),
-        application_id: application.to_string(),
+        application_id: if content.is_imported() {
+            String::new()
+        } else {
+            application.to_string()
+        },
         entered_at: Some(timestamp(entered_at)),
         cooperative: Some(pb::CooperativeColumn {
             name: cooperative.name,
@@ -67,6 +74,22 @@ pub(crate) fn register_entry(
             document_on: end.on.to_string(),
             ground: end.ground,
         }),
+        origin: content.origin.clone().map(origin),
+    }
+}
+
+/// Where an entry was brought over from.
+pub(super) fn origin(origin: Origin) -> pb::EntryOrigin {
+    pb::EntryOrigin {
+        source: origin.source,
+        source_number: origin.source_number,
+        source_registered_on: origin.source_registered_on.to_string(),
+        act: origin.act,
+        file_name: origin.file_name,
+        file_sha256: origin.file_sha256,
+        line: origin.line,
+        imported_by: origin.imported_by,
+        imported_at: Some(timestamp(origin.imported_at)),
     }
 }
 
@@ -89,31 +112,22 @@ fn amendment(line: columns::Amendment) -> pb::AmendmentColumn {
 }
 
 /// The entry as sent, of a stored version.
-pub(crate) fn stored_entry(
-    version: &super::rows::version::Model,
-) -> Result<pb::RegisterEntry, StoreFault> {
-    shown_entry(
-        version.entry_id,
-        version.application_id,
+pub(crate) fn stored_entry(version: &version::Model) -> Result<pb::RegisterEntry, StoreFault> {
+    let content = SignedContent::from_bytes(&version.signed_content)?;
+    let (id, application) = (version.entry_id.into(), version.application_id.into());
+    Ok(register_entry(
+        id,
+        application,
+        &content,
         version.entered_at,
-        &version.signed_content,
-    )
+    ))
 }
 
-/// The entry as sent, of what a list reads of a version.
-pub(super) fn shown_entry(
-    id: uuid::Uuid,
-    application: uuid::Uuid,
-    entered_at: DateTime<Utc>,
-    signed_content: &[u8],
-) -> Result<pb::RegisterEntry, StoreFault> {
-    let content = SignedContent::from_bytes(signed_content)?;
-    Ok(register_entry(
-        id.into(),
-        application.into(),
-        &content,
-        entered_at,
-    ))
+/// The entry as sent, of what a list reads of it.
+pub(super) fn listed_entry(listed: &Listed) -> Result<pb::RegisterEntry, StoreFault> {
+    let content = SignedContent::from_bytes(&listed.signed_content)?;
+    let (id, application) = (listed.entry.into(), listed.application.into());
+    Ok(register_entry(id, application, &content, listed.entered_at))
 }
 
 fn share(columns: &Columns) -> pb::Share {

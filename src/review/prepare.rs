@@ -56,6 +56,7 @@ pub(super) fn content_to_sign(
             head_name: head.name.clone(),
         },
         columns: case.outcome.columns(),
+        origin: case.outcome.origin().cloned(),
     })
 }
 

@@ -30,6 +30,7 @@ replayable! {
     ConfirmExtractHandoverResponse,
     CreateProviderResponse,
     GrantApplicationResponse,
+    ImportEntriesResponse,
     RecalculateDueMomentsResponse,
     RecordCheckResponse,
     RecountStatisticsResponse,

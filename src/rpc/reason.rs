@@ -176,6 +176,7 @@ const fn code(name: ErrorReason) -> Code {
         | ErrorReason::AgreementRegistered
         | ErrorReason::SignatureInvalid
         | ErrorReason::ExtractNotReady
+        | ErrorReason::ExtractElsewhere
         | ErrorReason::NoTestClock
         | ErrorReason::LeaseElsewhere
         | ErrorReason::EntryUnknown

@@ -18,6 +18,7 @@ use crate::{
         registry::v1::{
             application_service_server::ApplicationServiceServer,
             calendar_service_server::CalendarServiceServer,
+            export_service_server::ExportServiceServer, import_service_server::ImportServiceServer,
             operations_service_server::OperationsServiceServer,
             provider_service_server::ProviderServiceServer,
             register_service_server::RegisterServiceServer,
@@ -29,6 +30,7 @@ use crate::{
     register::RegisterEndpoint,
     review::ReviewEndpoint,
     statistics::StatisticsEndpoint,
+    transfer::{ExportEndpoint, ImportEndpoint},
 };
 
 /// The largest message that any method takes; documents come in pieces.
@@ -81,6 +83,8 @@ fn add_services(routes: &mut RoutesBuilder, parts: &Parts, operations: Operation
         .add_service(bounded!(ProviderServiceServer, provider))
         .add_service(bounded!(ServiceInfoServiceServer, info))
         .add_service(bounded!(StatisticsServiceServer, statistics))
+        .add_service(bounded!(ExportServiceServer, ExportEndpoint::new(office())))
+        .add_service(bounded!(ImportServiceServer, ImportEndpoint::new(office())))
         .add_service(bounded!(
             OperationsServiceServer,
             OperationsEndpoint::new(operations)

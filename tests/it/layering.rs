@@ -18,6 +18,7 @@ const CAPABILITIES: &[&str] = &[
     "register",
     "review",
     "statistics",
+    "transfer",
 ];
 
 /// What capabilities stand upon.
@@ -41,6 +42,7 @@ const GROUND: &[&str] = &[
 const TOP: &[&str] = &[
     "assembly",
     "cli",
+    "courier",
     "demo",
     "lib",
     "main",
@@ -173,7 +175,7 @@ const RESERVED: &[Reserved] = &[
         because: "capabilities know a letter, not how it travels",
     },
     Reserved {
-        word: "object_store",
+        word: "object_store::",
         only: |source| source.module() == "document" || source.path == "src/store/fault.rs",
         because: "one place knows where documents lie",
     },

@@ -9,7 +9,8 @@ mod terms;
 mod wire;
 
 pub use parties::{
-    ActivityCode, Cooperative, Executive, ExecutiveRole, IdentityDocument, Mailbox, Shareholder,
+    ActivityCode, Cooperative, Executive, ExecutiveRole, IdentityDocument, Mailbox, Membership,
+    Shareholder,
 };
 pub use premises::{ConstructionObject, Share, ShareKind};
 pub use terms::{Admission, Consent, Contribution, Currency, Payment};
@@ -18,7 +19,8 @@ use chrono::NaiveDate;
 
 use crate::kernel::{ShareKey, Text};
 
-/// An agreement of participation in a housing construction cooperative.
+/// An agreement of participation in a housing construction cooperative. What is filed has all of it; of an
+/// entry that was imported the former register may not have told everything (ADR 18).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Agreement {
     /// Number.
@@ -35,10 +37,10 @@ pub struct Agreement {
     pub share: Share,
     /// How many shares the member has in this cooperative, this one included.
     pub member_share_count: i32,
-    /// The share contribution.
-    pub contribution: Contribution,
-    /// When the share is to be handed to the member.
-    pub transfer_on: NaiveDate,
+    /// The share contribution, if it is told.
+    pub contribution: Option<Contribution>,
+    /// When the share is to be handed to the member, if it is told.
+    pub transfer_on: Option<NaiveDate>,
     /// How the member was admitted, if that is told.
     pub admission: Option<Admission>,
     /// The shareholder's consent; what it lacks supports ground G5 (D-10).

@@ -20,16 +20,23 @@ pub struct Cooperative {
     pub legal_address: Text<500>,
     /// Actual address.
     pub actual_address: Text<500>,
-    /// Kinds of activity; at least one.
+    /// Kinds of activity; none if they are not told.
     pub activity_codes: Vec<ActivityCode>,
+    /// How many members and shares there are, if it is told.
+    pub membership: Option<Membership>,
+    /// Who signed for the cooperative, if it is told.
+    pub executive: Option<Executive>,
+}
+
+/// How many members and shares a cooperative has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Membership {
     /// Members at the cooperative's state registration.
     pub founding_member_count: i32,
     /// Members now.
     pub member_count: i32,
     /// Shares in all.
     pub share_count: i32,
-    /// Who signed for the cooperative.
-    pub executive: Executive,
 }
 
 /// A kind of activity by the general classifier: five digits.
@@ -82,10 +89,10 @@ pub struct Shareholder {
     pub given_name: Personal<Text<100>>,
     /// Patronymic, if any.
     pub patronymic: Option<Personal<Text<100>>>,
-    /// Place of residence.
-    pub residence: Personal<Text<500>>,
-    /// The identity document.
-    pub identity_document: IdentityDocument,
+    /// Place of residence, if it is told.
+    pub residence: Option<Personal<Text<500>>>,
+    /// The identity document, if it is told.
+    pub identity_document: Option<IdentityDocument>,
     /// Telephone, if given.
     pub phone: Option<Personal<Phone>>,
     /// Where the extract goes.
@@ -112,4 +119,6 @@ pub enum Mailbox {
     Address(Personal<Email>),
     /// The shareholder has none: the cooperative hands the extract over in person.
     None,
+    /// Not told: handed over likewise.
+    NotTold,
 }

@@ -20,14 +20,14 @@ pub struct ConstructionObject {
     pub storey_count: i32,
     /// Total area of all residential and non-residential premises.
     pub total_area: SquareDecimetres,
-    /// Total cost of the construction, the organisation of the project included; above zero.
-    pub total_cost: Tiyn,
+    /// Total cost of the construction, the organisation of the project included, if it is told.
+    pub total_cost: Option<Tiyn>,
     /// Start of the construction.
     pub starts_on: NaiveDate,
     /// End of the construction.
     pub ends_on: NaiveDate,
-    /// Planned acceptance into operation.
-    pub planned_acceptance_on: NaiveDate,
+    /// Planned acceptance into operation, if it is told.
+    pub planned_acceptance_on: Option<NaiveDate>,
     /// When the sketch design was agreed, if that is told.
     pub sketch_design_agreed_on: Option<NaiveDate>,
 }
@@ -63,6 +63,18 @@ pub enum ShareKind {
 }
 
 impl ShareKind {
+    const ALL: [Self; 4] = [
+        Self::Apartment,
+        Self::NonResidentialPremise,
+        Self::ParkingPlace,
+        Self::StorageRoom,
+    ];
+
+    /// Finds the kind of a code.
+    pub(crate) fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.code() == code)
+    }
+
     /// The name in the register.
     pub const fn code(self) -> &'static str {
         match self {

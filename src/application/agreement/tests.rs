@@ -166,7 +166,7 @@ fn what_the_checks_judge_is_read() {
         pb.admission = None;
         object(pb).sketch_design_agreed_on.clear();
     });
-    assert_eq!(agreement.contribution.amount_tiyn, -5);
+    assert_eq!(agreement.contribution.unwrap().amount_tiyn, -5);
     assert_eq!(agreement.admission, None);
     assert_eq!(agreement.construction_object.starts_on, day("2029-01-01"));
 }

@@ -1,14 +1,14 @@
-//! Writes an agreement as the message that it can be read from.
+//! Writes an agreement as the message that it can be read from; what is not told is left out.
 //! It discloses personal data, and therefore goes only to who may see the application.
 
 use chrono::NaiveDate;
 
 use super::{
     Admission, Agreement, Consent, ConstructionObject, Contribution, Cooperative, Executive,
-    ExecutiveRole, Mailbox, Share, ShareKind, Shareholder,
+    ExecutiveRole, Mailbox, Membership, Share, ShareKind, Shareholder,
 };
 use crate::{
-    kernel::{Language, Personal},
+    kernel::{Language, Personal, Tiyn},
     pb::registry::v1::{self as pb, shareholder::Mailbox as PbMailbox},
 };
 
@@ -23,8 +23,8 @@ impl Agreement {
             construction_object: Some(construction_object(&self.construction_object)),
             share: Some(share(&self.share)),
             member_share_count: self.member_share_count,
-            contribution: Some(contribution(&self.contribution)),
-            transfer_on: self.transfer_on.to_string(),
+            contribution: self.contribution.as_ref().map(contribution),
+            transfer_on: optional(self.transfer_on),
             admission: self.admission.as_ref().map(admission),
             consent: Some(consent(&self.consent)),
         }
@@ -32,6 +32,8 @@ impl Agreement {
 }
 
 fn cooperative(cooperative: &Cooperative) -> pb::Cooperative {
+    let membership = cooperative.membership;
+    let count = |of: fn(Membership) -> i32| membership.map(of).unwrap_or_default();
     pb::Cooperative {
         bin: cooperative.bin.to_string(),
         name: cooperative.name.to_string(),
@@ -44,10 +46,10 @@ fn cooperative(cooperative: &Cooperative) -> pb::Cooperative {
             .iter()
             .map(|code| code.as_str().to_owned())
             .collect(),
-        founding_member_count: cooperative.founding_member_count,
-        member_count: cooperative.member_count,
-        share_count: cooperative.share_count,
-        executive: Some(executive(&cooperative.executive)),
+        founding_member_count: count(|members| members.founding_member_count),
+        member_count: count(|members| members.member_count),
+        share_count: count(|members| members.share_count),
+        executive: cooperative.executive.as_ref().map(executive),
     }
 }
 
@@ -63,15 +65,16 @@ fn executive(executive: &Executive) -> pb::CooperativeExecutive {
 }
 
 fn shareholder(shareholder: &Shareholder) -> pb::Shareholder {
-    let document = &shareholder.identity_document;
+    let document = shareholder.identity_document.as_ref();
     let language = match shareholder.language {
         Language::Kazakh => pb::Language::Kk,
         Language::Russian => pb::Language::Ru,
         Language::English => pb::Language::En,
     };
     let mailbox = match &shareholder.mailbox {
-        Mailbox::Address(email) => PbMailbox::Email(email.disclose().as_str().to_owned()),
-        Mailbox::None => PbMailbox::HasNoEmail(true),
+        Mailbox::Address(email) => Some(PbMailbox::Email(email.disclose().as_str().to_owned())),
+        Mailbox::None => Some(PbMailbox::HasNoEmail(true)),
+        Mailbox::NotTold => None,
     };
     pb::Shareholder {
         iin: shareholder.iin.disclose().as_str().to_owned(),
@@ -82,16 +85,26 @@ fn shareholder(shareholder: &Shareholder) -> pb::Shareholder {
             .as_ref()
             .map(disclosed)
             .unwrap_or_default(),
-        residence: disclosed(&shareholder.residence),
-        identity_document_number: disclosed(&document.number),
-        identity_document_issued_on: disclosed(&document.issued_on),
-        identity_document_issuer: disclosed(&document.issuer),
+        residence: shareholder
+            .residence
+            .as_ref()
+            .map(disclosed)
+            .unwrap_or_default(),
+        identity_document_number: document
+            .map(|document| disclosed(&document.number))
+            .unwrap_or_default(),
+        identity_document_issued_on: document
+            .map(|document| disclosed(&document.issued_on))
+            .unwrap_or_default(),
+        identity_document_issuer: document
+            .map(|document| disclosed(&document.issuer))
+            .unwrap_or_default(),
         phone: shareholder
             .phone
             .as_ref()
             .map(|phone| phone.disclose().as_str().to_owned())
             .unwrap_or_default(),
-        mailbox: Some(mailbox),
+        mailbox,
         language: language.into(),
     }
 }
@@ -104,10 +117,10 @@ fn construction_object(object: &ConstructionObject) -> pb::ConstructionObject {
         technical_characteristics: object.technical_characteristics.to_string(),
         storey_count: object.storey_count,
         total_area_dm2: object.total_area.get(),
-        total_cost_tiyn: object.total_cost.get(),
+        total_cost_tiyn: object.total_cost.map(Tiyn::get).unwrap_or_default(),
         starts_on: object.starts_on.to_string(),
         ends_on: object.ends_on.to_string(),
-        planned_acceptance_on: object.planned_acceptance_on.to_string(),
+        planned_acceptance_on: optional(object.planned_acceptance_on),
         sketch_design_agreed_on: optional(object.sketch_design_agreed_on),
     }
 }

@@ -40,18 +40,20 @@ pub(super) fn sketch_design(agreement: &Agreement) -> Observation {
 
 /// C09: housing law 53(1), (2).
 pub(super) fn membership(agreement: &Agreement, parameters: &Parameters) -> Observation {
-    let cooperative = &agreement.cooperative;
+    let Some(members) = agreement.cooperative.membership else {
+        return Observation::not_applicable();
+    };
     Observation::passed()
         .with("founding_members_min", parameters.founding_members_min)
-        .with("founding_member_count", cooperative.founding_member_count)
-        .with("member_count", cooperative.member_count)
-        .with("share_count", cooperative.share_count)
+        .with("founding_member_count", members.founding_member_count)
+        .with("member_count", members.member_count)
+        .with("share_count", members.share_count)
         .fails_if(
-            cooperative.founding_member_count < parameters.founding_members_min,
+            members.founding_member_count < parameters.founding_members_min,
             Failure::FewFounders,
         )
         .fails_if(
-            cooperative.member_count > cooperative.share_count,
+            members.member_count > members.share_count,
             Failure::MoreMembersThanShares,
         )
 }

@@ -16,7 +16,8 @@ pub(super) fn cooperative(agreement: &Agreement) -> Observation {
         )
 }
 
-/// C03: housing law 57(4).
+/// C03: housing law 57(4). What the register from which an entry was imported did not tell is not checked
+/// here nor elsewhere (ADR 18).
 pub(super) fn activity(agreement: &Agreement, parameters: &Parameters) -> Observation {
     let is_allowed = |code: &str| {
         parameters
@@ -24,6 +25,9 @@ pub(super) fn activity(agreement: &Agreement, parameters: &Parameters) -> Observ
             .iter()
             .any(|prefix| code.starts_with(prefix))
     };
+    if agreement.cooperative.activity_codes.is_empty() {
+        return Observation::not_applicable();
+    }
     let codes = agreement.cooperative.activity_codes.iter();
     let (allowed, other): (Vec<&str>, Vec<&str>) = codes
         .map(ActivityCode::as_str)
@@ -38,8 +42,12 @@ pub(super) fn activity(agreement: &Agreement, parameters: &Parameters) -> Observ
 pub(super) fn shareholder(agreement: &Agreement) -> Observation {
     let shareholder = &agreement.shareholder;
     let born_on = shareholder.iin.disclose().birth_date();
-    let issued_on = *shareholder.identity_document.issued_on.disclose();
-    Observation::passed().fails_if(issued_on < born_on, Failure::DocumentBeforeBirth)
+    let document = shareholder.identity_document.as_ref();
+    let issued_on = document.map(|document| *document.issued_on.disclose());
+    Observation::passed().fails_if(
+        issued_on.is_some_and(|issued_on| issued_on < born_on),
+        Failure::DocumentBeforeBirth,
+    )
 }
 
 /// C06: housing law 53(1).

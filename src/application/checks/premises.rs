@@ -26,12 +26,12 @@ pub(super) fn kind(agreement: &Agreement) -> Observation {
 
 /// C18: housing law 54(1).
 pub(super) fn transfer(agreement: &Agreement) -> Observation {
+    let Some(transfer_on) = agreement.transfer_on else {
+        return Observation::not_applicable();
+    };
     let ends_on = agreement.construction_object.ends_on;
     Observation::passed()
-        .with("transfer_on", agreement.transfer_on)
+        .with("transfer_on", transfer_on)
         .with("ends_on", ends_on)
-        .fails_if(
-            agreement.transfer_on < ends_on,
-            Failure::TransferBeforeCompletion,
-        )
+        .fails_if(transfer_on < ends_on, Failure::TransferBeforeCompletion)
 }

@@ -5,14 +5,12 @@ use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::DatabaseConnection;
 use uuid::Uuid;
 
-use super::rows::{MadeRow, made_of_all};
+use super::{
+    Standing, Step,
+    rows::{MadeRow, made_of_all},
+};
 use crate::{
-    application::{
-        agreement::{Agreement, Shareholder},
-        content::read_subject,
-        procedure::Procedure,
-        subject::Subject,
-    },
+    application::{agreement::Shareholder, procedure::Procedure},
     kernel::{ApplicationId, EntryId},
     store::StoreFault,
 };
@@ -22,7 +20,8 @@ pub(crate) struct MadeVersion {
     pub(crate) entry: EntryId,
     pub(crate) entered_at: DateTime<Utc>,
     pub(crate) application: ApplicationId,
-    pub(crate) procedure: Procedure,
+    /// None if the version was brought over.
+    pub(crate) procedure: Option<Procedure>,
     pub(crate) document_number: String,
     pub(crate) document_on: NaiveDate,
     /// The parts of the agreement that read otherwise than before.
@@ -41,9 +40,9 @@ pub(crate) async fn histories(
     let mut rows = made_of_all(reads, entries).await?;
     // Few, and no index has them in this order.
     let place = |id: Uuid| entries.iter().position(|entry| *entry == id);
-    rows.sort_unstable_by_key(|(entry, version, ..)| (place(*entry), *version));
+    rows.sort_unstable_by_key(|row| (place(row.entry), row.version));
     let mut made = Vec::new();
-    for of_entry in rows.chunk_by(|(one, ..), (other, ..)| one == other) {
+    for of_entry in rows.chunk_by(|one, other| one.entry == other.entry) {
         made.extend(history(of_entry)?);
     }
     made.sort_by_key(|version| version.entered_at);
@@ -52,34 +51,37 @@ pub(crate) async fn histories(
 
 fn history(rows: &[MadeRow]) -> Result<Vec<MadeVersion>, StoreFault> {
     let corrupt = || StoreFault::corrupt("entry", "does not begin with an agreement");
-    let mut before: Option<Agreement> = None;
+    let mut before: Option<Standing> = None;
     let mut made = Vec::new();
-    for (entry, _, entered_at, signed_content, application, procedure, received_at, filed) in rows {
-        let procedure = Procedure::from_code(procedure).ok_or_else(corrupt)?;
-        let subject = read_subject(procedure, filed, *received_at)?;
-        let document_on = subject.document_on();
-        let document_number = subject.document_number().to_string();
-        let (agreement, changed_parts) = match (before, subject) {
-            (None, Subject::Agreement(agreement)) => (*agreement, Vec::new()),
-            (Some(before), Subject::Change(change)) => {
-                let after = change.applied_to(before.clone());
-                let changed = before.parts_unlike(&after);
-                (after, changed)
-            }
-            (None, Subject::Change(_)) | (Some(_), Subject::Agreement(_)) => return Err(corrupt()),
-        };
+    for row in rows {
+        let (document_number, document_on, standing, changed_parts) =
+            match (before, Step::read(&row.source)?) {
+                (None, Step::First(first)) => {
+                    let agreement = &first.agreement;
+                    let document = (agreement.number.to_string(), agreement.concluded_on);
+                    (document.0, document.1, *first, Vec::new())
+                }
+                (Some(before), Step::Change(change)) => {
+                    let document = (change.document_number().to_string(), change.document_on());
+                    let after = before.clone().with(change);
+                    let changed = before.agreement.parts_unlike(&after.agreement);
+                    (document.0, document.1, after, changed)
+                }
+                (None, Step::Change(_)) | (Some(_), Step::First(_)) => return Err(corrupt()),
+            };
+        let (procedure, ..) = &row.source;
         made.push(MadeVersion {
-            entry: (*entry).into(),
-            entered_at: *entered_at,
-            application: (*application).into(),
-            procedure,
+            entry: row.entry.into(),
+            entered_at: row.entered_at,
+            application: row.by.into(),
+            procedure: procedure.as_deref().and_then(Procedure::from_code),
             document_number,
             document_on,
             changed_parts,
-            shareholder: agreement.shareholder.clone(),
-            signed_content: signed_content.clone(),
+            shareholder: standing.agreement.shareholder.clone(),
+            signed_content: row.signed_content.clone(),
         });
-        before = Some(agreement);
+        before = Some(standing);
     }
     Ok(made)
 }

@@ -7,15 +7,16 @@ use sea_orm::DatabaseConnection;
 
 pub(crate) use history::{MadeVersion, histories};
 
-use self::rows::{Made, made};
+use self::rows::{Made, Source, made};
 use super::{
     agreement::Agreement, content::read_subject, entry_change::EntryChange, procedure::Procedure,
     subject::Subject,
 };
 use crate::{
     kernel::{ApplicationId, EntryId},
-    register::Columns,
+    register::{Columns, Origin},
     store::StoreFault,
+    transfer::former::Import,
 };
 
 /// How the agreement of an entry stands by one of its versions.
@@ -23,7 +24,48 @@ use crate::{
 pub(crate) struct Standing {
     /// The agreement, with everything that changed it.
     pub(crate) agreement: Agreement,
+    former: Option<Former>,
     changes: Vec<EntryChange>,
+}
+
+/// What an entry that was brought over had already, and from where.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Former {
+    origin: Origin,
+    columns: Columns,
+}
+
+/// What a version was made of.
+enum Step {
+    /// An agreement, or what the former register held of it.
+    First(Box<Standing>),
+    /// A change of what stood.
+    Change(EntryChange),
+}
+
+impl Step {
+    fn read((procedure, received_at, filed, import): &Source) -> Result<Self, StoreFault> {
+        if let Some(import) = import {
+            let (origin, entry) = Import::read(import)?;
+            return Ok(Self::First(Box::new(Standing {
+                former: Some(Former {
+                    origin,
+                    columns: entry.columns(),
+                }),
+                ..Standing::first(entry.agreement)
+            })));
+        }
+        let (Some(procedure), Some(received_at), Some(filed)) = (procedure, received_at, filed)
+        else {
+            return Err(StoreFault::corrupt("entry version", "was made by nothing"));
+        };
+        let procedure = Procedure::from_code(procedure)
+            .ok_or_else(|| StoreFault::corrupt("application", "is of no known procedure"))?;
+        Ok(match read_subject(procedure, filed, *received_at)? {
+            Subject::Agreement(agreement) => Self::First(Box::new(Standing::first(*agreement))),
+            Subject::Change(change) => Self::Change(change),
+        })
+    }
 }
 
 impl Standing {
@@ -31,6 +73,7 @@ impl Standing {
     pub(super) const fn first(agreement: Agreement) -> Self {
         Self {
             agreement,
+            former: None,
             changes: Vec::new(),
         }
     }
@@ -46,10 +89,19 @@ impl Standing {
     /// The eight columns of Annex 1.
     pub(crate) fn columns(&self) -> Columns {
         let mut columns = self.agreement.columns();
+        if let Some(former) = &self.former {
+            columns.amendments.clone_from(&former.columns.amendments);
+            columns.termination.clone_from(&former.columns.termination);
+        }
         for change in &self.changes {
             change.record(&mut columns);
         }
         columns
+    }
+
+    /// The former register that the entry was brought over from, if it was.
+    pub(crate) fn origin(&self) -> Option<&Origin> {
+        self.former.as_ref().map(|former| &former.origin)
     }
 }
 
@@ -77,13 +129,11 @@ pub(super) async fn standing_by(
 fn folded(made: impl IntoIterator<Item = Made>) -> Result<Standing, StoreFault> {
     let corrupt = || StoreFault::corrupt("entry", "does not begin with an agreement");
     let mut standing: Option<Standing> = None;
-    for (_, procedure, received_at, bytes) in made {
-        let procedure = Procedure::from_code(&procedure).ok_or_else(corrupt)?;
-        let subject = read_subject(procedure, &bytes, received_at)?;
-        standing = Some(match (standing, subject) {
-            (None, Subject::Agreement(agreement)) => Standing::first(*agreement),
-            (Some(standing), Subject::Change(change)) => standing.with(change),
-            (None, Subject::Change(_)) | (Some(_), Subject::Agreement(_)) => return Err(corrupt()),
+    for (_, source) in made {
+        standing = Some(match (standing, Step::read(&source)?) {
+            (None, Step::First(first)) => *first,
+            (Some(standing), Step::Change(change)) => standing.with(change),
+            (None, Step::Change(_)) | (Some(_), Step::First(_)) => return Err(corrupt()),
         });
     }
     standing.ok_or_else(corrupt)

@@ -1,4 +1,5 @@
-//! What made each version of an entry: the application whose grant did, and what that had filed.
+//! What made each version of an entry: the application whose grant did, and what that had filed; or the
+//! import that brought it over.
 //! One statement, whatever the history.
 
 use chrono::{DateTime, Utc};
@@ -12,10 +13,28 @@ use crate::{
     kernel::EntryId,
     register::rows::version,
     store::{StoreFault, during},
+    transfer::rows::import,
 };
 
-/// One version of an entry: whose grant made it, and what that application filed.
-pub(super) type Made = (uuid::Uuid, String, DateTime<Utc>, Vec<u8>);
+/// Of which procedure an application was, when it arrived, what it filed; of a version that was brought
+/// over nothing of this, but the import.
+pub(super) type Source = (
+    Option<String>,
+    Option<DateTime<Utc>>,
+    Option<Vec<u8>>,
+    Option<Vec<u8>>,
+);
+
+/// One version of an entry: what made it, and from what it is read.
+pub(super) type Made = (uuid::Uuid, Source);
+
+type MadeColumns = (
+    uuid::Uuid,
+    Option<String>,
+    Option<DateTime<Utc>>,
+    Option<Vec<u8>>,
+    Option<Vec<u8>>,
+);
 
 /// What made the versions of an entry up to one, in their order.
 pub(super) async fn made(
@@ -23,11 +42,13 @@ pub(super) async fn made(
     entry: EntryId,
     version: i32,
 ) -> Result<Vec<Made>, StoreFault> {
-    made_query(entry, version)
+    let rows: Vec<MadeColumns> = made_query(entry, version)
         .into_tuple()
         .all(reads)
         .await
-        .map_err(during("read what made the versions of an entry"))
+        .map_err(during("read what made the versions of an entry"))?;
+    let made = |(by, procedure, at, filed, import)| (by, (procedure, at, filed, import));
+    Ok(rows.into_iter().map(made).collect())
 }
 
 fn with_what_was_filed() -> Select<version::Entity> {
@@ -39,33 +60,52 @@ fn with_what_was_filed() -> Select<version::Entity> {
         .from(application::Column::Id)
         .to(content::Column::ApplicationId)
         .into();
+    let import: RelationDef = version::Entity::belongs_to(import::Entity)
+        .from(version::Column::ApplicationId)
+        .to(import::Column::EntryId)
+        .into();
     version::Entity::find()
         .select_only()
-        .join(JoinType::InnerJoin, by)
-        .join(JoinType::InnerJoin, filed)
+        .join(JoinType::LeftJoin, by)
+        .join(JoinType::LeftJoin, filed)
+        .join(JoinType::LeftJoin, import)
+}
+
+/// What a version is read from, of the four tables.
+fn with_source(made: Select<version::Entity>) -> Select<version::Entity> {
+    made.column(application::Column::Procedure)
+        .column(application::Column::ReceivedAt)
+        .column(content::Column::Agreement)
+        .column(import::Column::Content)
 }
 
 fn made_query(entry: EntryId, version: i32) -> Select<version::Entity> {
-    with_what_was_filed()
-        .column(version::Column::ApplicationId)
-        .column(application::Column::Procedure)
-        .column(application::Column::ReceivedAt)
-        .column(content::Column::Agreement)
+    with_source(with_what_was_filed().column(version::Column::ApplicationId))
         .filter(version::Column::EntryId.eq(entry.get()))
         .filter(version::Column::Version.lte(version))
         .order_by_asc(version::Column::Version)
 }
 
-/// Entry and version, when and by which application it was made, and what that filed and when.
-pub(super) type MadeRow = (
+/// A version of an entry with when it entered, what it says, what made it, and from what it is read.
+pub(super) struct MadeRow {
+    pub(super) entry: uuid::Uuid,
+    pub(super) version: i32,
+    pub(super) entered_at: DateTime<Utc>,
+    pub(super) signed_content: Vec<u8>,
+    pub(super) by: uuid::Uuid,
+    pub(super) source: Source,
+}
+
+type MadeRowColumns = (
     uuid::Uuid,
     i32,
     DateTime<Utc>,
     Vec<u8>,
     uuid::Uuid,
-    String,
-    DateTime<Utc>,
-    Vec<u8>,
+    Option<String>,
+    Option<DateTime<Utc>>,
+    Option<Vec<u8>>,
+    Option<Vec<u8>>,
 );
 
 /// What made the versions of some entries, in no order.
@@ -73,24 +113,31 @@ pub(super) async fn made_of_all(
     reads: &DatabaseConnection,
     entries: &[uuid::Uuid],
 ) -> Result<Vec<MadeRow>, StoreFault> {
-    made_of_all_query(entries)
+    let rows: Vec<MadeRowColumns> = made_of_all_query(entries)
         .into_tuple()
         .all(reads)
         .await
-        .map_err(during("read the history of a share"))
+        .map_err(during("read the history of a share"))?;
+    let made =
+        |(entry, version, entered_at, signed_content, by, procedure, at, filed, import)| MadeRow {
+            entry,
+            version,
+            entered_at,
+            signed_content,
+            by,
+            source: (procedure, at, filed, import),
+        };
+    Ok(rows.into_iter().map(made).collect())
 }
 
 fn made_of_all_query(entries: &[uuid::Uuid]) -> Select<version::Entity> {
-    with_what_was_filed()
+    let made = with_what_was_filed()
         .column(version::Column::EntryId)
         .column(version::Column::Version)
         .column(version::Column::EnteredAt)
         .column(version::Column::SignedContent)
-        .column(version::Column::ApplicationId)
-        .column(application::Column::Procedure)
-        .column(application::Column::ReceivedAt)
-        .column(content::Column::Agreement)
-        .filter(version::Column::EntryId.is_in(entries.iter().copied()))
+        .column(version::Column::ApplicationId);
+    with_source(made).filter(version::Column::EntryId.is_in(entries.iter().copied()))
 }
 
 #[cfg(test)]

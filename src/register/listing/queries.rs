@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use tonic::Status;
 
 use super::rows::{Column, Page};
@@ -71,6 +71,7 @@ impl ListQuery {
                 to,
                 after,
                 size: size.min(SIZE_MAX),
+                oldest_first: false,
             },
             filter,
         })
@@ -81,10 +82,8 @@ impl ListQuery {
         office: &Office,
     ) -> Result<(Vec<pb::RegisterEntry>, String), StoreFault> {
         let (rows, next) = self.page.read(&office.store).await?;
-        let shown = |(entry, application, entered_at, content): (_, _, DateTime<Utc>, Vec<u8>)| {
-            wire::shown_entry(entry, application, entered_at, &content)
-        };
-        let entries = rows.into_iter().map(shown).collect::<Result<_, _>>()?;
+        let shown = rows.iter().map(wire::listed_entry);
+        let entries = shown.collect::<Result<_, _>>()?;
         let token = next_token(office, ListRegisterEntries::PATH, &self.filter, next)?;
         Ok((entries, token))
     }
@@ -169,7 +168,7 @@ impl Asked {
 }
 
 /// Whose entries the caller may see.
-fn owners_of(scope: &Scope, office: &Office) -> Vec<(Column, String)> {
+pub(crate) fn owners_of(scope: &Scope, office: &Office) -> Vec<(Column, String)> {
     let column = |owner| match owner {
         Owner::Cooperative(bin) => (Column::CooperativeBin, bin),
         Owner::Provider(id) => (Column::ProviderId, id),

@@ -53,8 +53,14 @@ pub(crate) mod listing {
 
 pub(crate) use listing::Column;
 
-/// A version as a list shows it: entry, application, when it entered, what was signed.
-pub(crate) type Shown = (Uuid, Uuid, DateTime<Utc>, Vec<u8>);
+/// An entry as a list reads it: when it was registered, and its newest version.
+pub(crate) struct Listed {
+    pub(crate) registered_at: DateTime<Utc>,
+    pub(crate) entry: Uuid,
+    pub(crate) application: Uuid,
+    pub(crate) entered_at: DateTime<Utc>,
+    pub(crate) signed_content: Vec<u8>,
+}
 
 /// What names few entries, the narrowest first.
 const NARROW: [Column; 3] = [
@@ -92,6 +98,8 @@ pub(crate) struct Page {
     pub(crate) after: Option<PageKey>,
     /// How many.
     pub(crate) size: u32,
+    /// The first registered first, and not the latest.
+    pub(crate) oldest_first: bool,
 }
 
 impl Page {
@@ -99,7 +107,7 @@ impl Page {
     pub(crate) async fn read(
         &self,
         store: &Store,
-    ) -> Result<(Vec<Shown>, Option<PageKey>), StoreFault> {
+    ) -> Result<(Vec<Listed>, Option<PageKey>), StoreFault> {
         let Some(query) = self.query() else {
             return Ok((Vec::new(), None));
         };
@@ -112,8 +120,14 @@ impl Page {
         rows.truncate(size);
         let next = rows.last().filter(|_| has_more);
         let next = next.map(|(registered_at, id, ..)| (*registered_at, *id));
-        let shown = |(_, id, application, at, content)| (id, application, at, content);
-        Ok((rows.into_iter().map(shown).collect(), next))
+        let listed = |(registered_at, entry, application, entered_at, signed_content)| Listed {
+            registered_at,
+            entry,
+            application,
+            entered_at,
+            signed_content,
+        };
+        Ok((rows.into_iter().map(listed).collect(), next))
     }
 
     fn query(&self) -> Option<Select<version::Entity>> {
@@ -131,8 +145,8 @@ impl Page {
             of_page.and(Expr::col((version::Entity, version::Column::Version)).equals(newest));
         sea_orm::QuerySelect::query(&mut query)
             .join_subquery(JoinType::InnerJoin, keys, PAGE, of_page)
-            .order_by(moment, Order::Desc)
-            .order_by(id, Order::Desc);
+            .order_by(moment, self.order())
+            .order_by(id, self.order());
         Some(query)
     }
 
@@ -150,8 +164,8 @@ impl Page {
         }
         let [moment, id, _] = KEYS;
         Some(
-            keys.order_by(moment, Order::Desc)
-                .order_by(id, Order::Desc)
+            keys.order_by(moment, self.order())
+                .order_by(id, self.order())
                 .limit(self.limit())
                 .take(),
         )
@@ -205,12 +219,25 @@ impl Page {
             );
         if let Some((at, id)) = self.after {
             let here = Expr::tuple([Expr::col(Column::RegisteredAt), Expr::col(Column::EntryId)]);
-            branch = branch.filter(here.lt(Expr::tuple([Expr::value(at), Expr::value(id)])));
+            let there = Expr::tuple([Expr::value(at), Expr::value(id)]);
+            branch = branch.filter(if self.oldest_first {
+                here.gt(there)
+            } else {
+                here.lt(there)
+            });
         }
         branch
-            .order_by_desc(Column::RegisteredAt)
-            .order_by_desc(Column::EntryId)
+            .order_by(Column::RegisteredAt, self.order())
+            .order_by(Column::EntryId, self.order())
             .limit(self.limit())
+    }
+
+    const fn order(&self) -> Order {
+        if self.oldest_first {
+            Order::Asc
+        } else {
+            Order::Desc
+        }
     }
 
     fn limit(&self) -> u64 {

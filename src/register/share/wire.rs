@@ -45,15 +45,21 @@ fn holder(shareholder: &Shareholder) -> pb::RightHolder {
 /// One version in the history of a share.
 pub(super) fn record(version: &MadeVersion) -> Result<pb::ShareHistoryRecord, StoreFault> {
     let content = SignedContent::from_bytes(&version.signed_content)?;
-    let procedure = format!("PROCEDURE_{}", version.procedure.code());
-    let procedure = pb::Procedure::from_str_name(&procedure).unwrap_or_default();
+    let procedure = version.procedure.and_then(|procedure| {
+        pb::Procedure::from_str_name(&format!("PROCEDURE_{}", procedure.code()))
+    });
+    let is_imported = content.is_imported();
     Ok(pb::ShareHistoryRecord {
         entry_id: version.entry.to_string(),
         entry_number: content.entry_number,
         entry_version: content.entry_version,
         entered_at: Some(timestamp(version.entered_at)),
-        procedure: procedure.into(),
-        application_id: version.application.to_string(),
+        procedure: procedure.unwrap_or_default().into(),
+        application_id: if is_imported {
+            String::new()
+        } else {
+            version.application.to_string()
+        },
         application_number: content.application_number,
         document_number: version.document_number.clone(),
         document_on: version.document_on.to_string(),
@@ -64,5 +70,6 @@ pub(super) fn record(version: &MadeVersion) -> Result<pb::ShareHistoryRecord, St
             .collect(),
         state: wire::state(EntryState::of(&content.columns)).into(),
         holder: Some(holder(&version.shareholder)),
+        origin: content.origin.filter(|_| is_imported).map(wire::origin),
     })
 }

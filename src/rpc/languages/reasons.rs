@@ -156,6 +156,14 @@ pub fn reason(reason: ErrorReason) -> Localized {
             "Выписка ещё формируется. Повторите попытку чуть позже.",
             "The extract is being formed. Try again in a moment.",
         ),
+        ErrorReason::ExtractElsewhere => (
+            "Жазбаның бұл нұсқасы бұрынғы тізілімнен көшірілген, оның үзінді көшірмесіне басқа жерде \
+             қол қойылған. Жаңа үзінді көшірме жазбаның келесі өзгерісімен жасалады.",
+            "Эта версия записи перенесена из прежнего реестра, её выписка подписана не здесь. Новая \
+             выписка появится со следующим изменением записи.",
+            "This version of the entry was brought over from a former register, and its extract was \
+             signed there. The next change of the entry makes a new extract.",
+        ),
         ErrorReason::NotRegisteredThen => (
             "Көрсетілген сәтте тізілімде әлі ештеңе тіркелмеген. Кейінгі сәтті көрсетіңіз.",
             "На указанный момент в реестре ещё ничего не было зарегистрировано. Укажите более поздний.",

@@ -4,7 +4,8 @@ use tizilim::{
     config::Secret,
     pb::registry::v1::{
         application_service_client::ApplicationServiceClient,
-        calendar_service_client::CalendarServiceClient,
+        calendar_service_client::CalendarServiceClient, export_service_client::ExportServiceClient,
+        import_service_client::ImportServiceClient,
         operations_service_client::OperationsServiceClient,
         provider_service_client::ProviderServiceClient,
         register_service_client::RegisterServiceClient, review_service_client::ReviewServiceClient,
@@ -84,6 +85,14 @@ impl Raw {
 
     pub(crate) fn statistics(&self) -> StatisticsServiceClient<Wire> {
         StatisticsServiceClient::new(self.wire())
+    }
+
+    pub(crate) fn exports(&self) -> ExportServiceClient<Wire> {
+        ExportServiceClient::new(self.wire())
+    }
+
+    pub(crate) fn imports(&self) -> ImportServiceClient<Wire> {
+        ImportServiceClient::new(self.wire())
     }
 
     pub(crate) fn calendar(&self) -> CalendarServiceClient<Wire> {

@@ -4,10 +4,12 @@
 mod amendments;
 mod assignments;
 mod calendar;
+mod exports;
 mod extracts;
 mod filing;
 mod grants;
 mod history;
+pub(crate) mod imports;
 mod lists;
 mod mail;
 mod providers;

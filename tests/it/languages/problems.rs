@@ -13,8 +13,11 @@ const OF_OPERATORS: &[&str] = &[
     "src/calendar/cause.rs",
     "src/calendar/table.rs",
     "src/config/",
+    "src/courier/",
     "src/demo/",
     "src/store/",
+    "src/transfer/former/",
+    "src/transfer/judge.rs",
 ];
 
 /// Of a stage, not of a field: `PreconditionFailure`, for programs.

@@ -12,7 +12,7 @@ use tizilim::{
 
 use crate::{
     harness::{Account, TUESDAY_MORNING, Town, until},
-    journeys::holiday,
+    journeys::{holiday, imports::former_row},
 };
 
 /// Opens a town whose callers' names begin with a word, so that their calls are known in the log.
@@ -45,7 +45,7 @@ pub(super) async fn walk(town: &Town, count: u32) {
     changed(town).await;
     refused_and_withdrawn(town).await;
     lists(town, &waiting[0]).await;
-    beside(town).await;
+    beside(town, count).await;
 }
 
 /// Every list, of each kind of caller, with each kind of filter, and its next page.
@@ -233,7 +233,7 @@ async fn refused_and_withdrawn(town: &Town) {
 }
 
 /// What is no application's.
-async fn beside(town: &Town) {
+async fn beside(town: &Town, count: u32) {
     let mut calendar = town.raw(Account::Portal).calendar();
     let days = pb::GetDaysRequest {
         from_on: "2026-11-01".to_owned(),
@@ -254,8 +254,40 @@ async fn beside(town: &Town) {
         .unwrap();
     providers(town).await;
     statistics(town).await;
+    brought_over_and_given_out(town, count).await;
     town.operator().status().await.unwrap();
     town.advance("2026-11-25T05:00:00Z").await;
+}
+
+/// Rows of a former register, first and again, and the register as a file.
+async fn brought_over_and_given_out(town: &Town, count: u32) {
+    let mut imports = town.raw(Account::Operator).imports();
+    let row = |share_no: u32| pb::ImportRow {
+        line: share_no.into(),
+        columns: former_row(town, share_no).columns(),
+    };
+    for validate_only in [true, false] {
+        let request = pb::ImportEntriesRequest {
+            request_id: new_request_id(),
+            validate_only,
+            source: Some(pb::ImportSource {
+                name: "tables".to_owned(),
+                act: "№ 1".to_owned(),
+                file_name: "rows.csv".to_owned(),
+                file_sha256: "0".repeat(64),
+            }),
+            rows: (1..=count).map(row).collect(),
+        };
+        imports.import_entries(request).await.unwrap();
+    }
+    let mut exports = town.raw(Account::Officer).exports();
+    let plain = pb::ExportRegisterRequest::default();
+    let mut parts = exports.export_register(plain).await.unwrap().into_inner();
+    while parts.message().await.unwrap().is_some() {}
+    let whole = pb::ExportWithShareholdersRequest::default();
+    let parts = exports.export_with_shareholders(whole);
+    let mut parts = parts.await.unwrap().into_inner();
+    while parts.message().await.unwrap().is_some() {}
 }
 
 /// A day that becomes a holiday, and the due moments that follow it.

@@ -1,7 +1,7 @@
 //! Reads an agreement from a message, by the rules that the contract states field by field.
 //! It never stops at the first violation (D-9), and never takes an unknown value for a known one.
 
-pub(in crate::application) mod parties;
+pub(crate) mod parties;
 pub(crate) mod premises;
 pub(in crate::application) mod terms;
 
@@ -72,8 +72,8 @@ impl Agreement {
             construction_object: construction_object?,
             share: share?,
             member_share_count: member_share_count?,
-            contribution: contribution?,
-            transfer_on: transfer_on?,
+            contribution: Some(contribution?),
+            transfer_on: Some(transfer_on?),
             admission: admission?,
             consent: consent?.unwrap_or_default(),
         })
@@ -166,9 +166,7 @@ pub(crate) fn day(given: &str) -> Result<NaiveDate, Problem> {
 }
 
 /// A date that has come.
-pub(in crate::application) fn past_day(
-    today: NaiveDate,
-) -> impl Fn(&str) -> Result<NaiveDate, Problem> {
+pub(crate) fn past_day(today: NaiveDate) -> impl Fn(&str) -> Result<NaiveDate, Problem> {
     move |given| {
         let date = day(given)?;
         if date > today {

@@ -6,7 +6,8 @@ use chrono::NaiveDate;
 use super::{count, day, optional_text, past_day, section, text};
 use crate::{
     application::agreement::{
-        ActivityCode, Cooperative, Executive, ExecutiveRole, IdentityDocument, Mailbox, Shareholder,
+        ActivityCode, Cooperative, Executive, ExecutiveRole, IdentityDocument, Mailbox, Membership,
+        Shareholder,
     },
     kernel::{Bin, Email, Iin, Language, Personal, Phone, Problem},
     pb::registry::v1::{self as pb, shareholder::Mailbox as PbMailbox},
@@ -43,14 +44,16 @@ pub(in crate::application) fn cooperative(
         legal_address: legal_address?,
         actual_address: actual_address?,
         activity_codes: activity_codes?,
-        founding_member_count: founding_member_count?,
-        member_count: member_count?,
-        share_count: share_count?,
-        executive: executive?,
+        membership: Some(Membership {
+            founding_member_count: founding_member_count?,
+            member_count: member_count?,
+            share_count: share_count?,
+        }),
+        executive: Some(executive?),
     })
 }
 
-fn cooperative_bin(number: &str) -> Result<Bin, Problem> {
+pub(crate) fn cooperative_bin(number: &str) -> Result<Bin, Problem> {
     let bin = Bin::parse(number)?;
     if bin.is_resident_head_unit() {
         Ok(bin)
@@ -128,8 +131,8 @@ pub(in crate::application) fn shareholder(
         surname: surname.map(Personal::new)?,
         given_name: given_name.map(Personal::new)?,
         patronymic: patronymic?.map(Personal::new),
-        residence: residence.map(Personal::new)?,
-        identity_document: identity_document?,
+        residence: Some(residence.map(Personal::new)?),
+        identity_document: Some(identity_document?),
         phone: phone?.map(Personal::new),
         mailbox: mailbox?,
         language: language?,

@@ -41,10 +41,10 @@ pub(in crate::application) fn construction_object(
         technical_characteristics: technical_characteristics?,
         storey_count: storey_count?,
         total_area: total_area?,
-        total_cost: total_cost?,
+        total_cost: Some(total_cost?),
         starts_on: starts_on?,
         ends_on: ends_on?,
-        planned_acceptance_on: planned_acceptance_on?,
+        planned_acceptance_on: Some(planned_acceptance_on?),
         sketch_design_agreed_on: sketch_design_agreed_on?,
     })
 }
@@ -104,7 +104,7 @@ pub(crate) fn cadastral_number(given: &str) -> Result<CadastralNumber, Problem> 
     Text::<40>::parse(given).and_then(|number| CadastralNumber::parse(number.as_str()))
 }
 
-fn label(given: &str) -> Result<ShareLabel, Problem> {
+pub(crate) fn label(given: &str) -> Result<ShareLabel, Problem> {
     Text::<30>::parse(given).and_then(|label| ShareLabel::parse(label.as_str()))
 }
 

@@ -15,6 +15,7 @@ fn page(owner: Column, asked: &[Column]) -> Page {
         to: None,
         after: None,
         size: 50,
+        oldest_first: false,
     }
 }
 
@@ -78,7 +79,11 @@ async fn every_set_of_filters_is_read_in_the_order_of_its_index() {
             to: Some(now),
             ..page.clone()
         };
-        for page in [page, later] {
+        let backwards = Page {
+            oldest_first: true,
+            ..later.clone()
+        };
+        for page in [page, later, backwards] {
             for branch in page.branches() {
                 require_index(&temporary.store, &branch, &format!("{} ", index(&page))).await;
             }
