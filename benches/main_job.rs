@@ -162,6 +162,7 @@ async fn decide(
     let store = store.await.unwrap();
     let office = Arc::new(Office {
         applications: WholeApplications::of(&store),
+        accounts: Arc::new(authn::Tokens::none()),
         references: References::of(
             &store,
             Calendar::shipped().unwrap(),

@@ -17,6 +17,7 @@ mod m20261125_000004_delivery;
 mod m20261125_000005_reference;
 mod m20261125_000006_listing;
 mod m20261125_000007_provider;
+mod m20261125_000009_office;
 mod m20261125_000011_import;
 mod m20261125_000012_statistics;
 
@@ -35,6 +36,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000005_reference::Migration),
             Box::new(m20261125_000006_listing::Migration),
             Box::new(m20261125_000007_provider::Migration),
+            Box::new(m20261125_000009_office::Migration),
             Box::new(m20261125_000011_import::Migration),
             Box::new(m20261125_000012_statistics::Migration),
         ]

@@ -4,7 +4,6 @@
 use std::sync::Arc;
 
 use chrono::NaiveDate;
-use sea_orm::DatabaseConnection;
 
 use super::{
     Office,
@@ -12,14 +11,13 @@ use super::{
     model::{Application, Step},
     objection::Objection,
     stage::Stage,
-    wire,
+    stepping::Stepping,
 };
 use crate::{
     authz::{ConfirmExtractHandover, Permit},
     kernel::{Moment, instant_of, local, parse_date},
     pb::registry::v1 as pb,
     rpc::{FieldError, FieldErrors, Malformed},
-    store::{Changes, Command, RequestKey, StoreFault},
 };
 
 /// The command to confirm a hand-over.
@@ -62,26 +60,15 @@ impl ConfirmHandover {
     }
 }
 
-impl Command for ConfirmHandover {
-    type Loaded = Option<Application>;
-    type Decided = Step;
-    type Refusal = Objection;
-    type Answer = pb::ConfirmExtractHandoverResponse;
+impl Stepping for ConfirmHandover {
+    type Action = ConfirmExtractHandover;
+    type Told = pb::ConfirmExtractHandoverResponse;
 
-    fn request(&self) -> Option<&RequestKey> {
-        Some(&self.addressed.request)
+    fn addressed(&self) -> &Addressed<ConfirmExtractHandover> {
+        &self.addressed
     }
 
-    async fn load(
-        &self,
-        reads: &DatabaseConnection,
-        _moment: Moment,
-    ) -> Result<Self::Loaded, StoreFault> {
-        self.addressed.load(reads).await
-    }
-
-    fn decide(&self, loaded: Self::Loaded, moment: Moment) -> Result<Step, Objection> {
-        let application = self.addressed.checked(loaded)?;
+    fn step(&self, application: Application, moment: Moment) -> Result<Step, Objection> {
         require_stage(&application, &[Stage::HandoverPending])?;
         self.check_day(&application, moment)?;
         let at = instant_of(self.on.and_time(chrono::NaiveTime::MIN));
@@ -94,13 +81,9 @@ impl Command for ConfirmHandover {
             .reach(Stage::ExtractHandedOver))
     }
 
-    fn changes(&self, step: &Step) -> Result<Changes, StoreFault> {
-        self.addressed.changes(step)
-    }
-
-    fn answer(&self, step: Step) -> pb::ConfirmExtractHandoverResponse {
+    fn told(application: pb::Application) -> pb::ConfirmExtractHandoverResponse {
         pb::ConfirmExtractHandoverResponse {
-            application: Some(wire::application(step.application)),
+            application: Some(application),
             replayed: false,
         }
     }

@@ -1,7 +1,7 @@
 //! An application and how it moves: every change is a [`Step`] from one version to the next.
 //! It never does input or output, and never moves without saying which stage was reached.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -11,7 +11,10 @@ use super::{
     refusal::RefusalGround,
     stage::{Stage, StageCode},
 };
-use crate::kernel::{ApplicationId, Bin, DocumentId, EntryId, Localized};
+use crate::{
+    kernel::{ApplicationId, Bin, DocumentId, EntryId, Localized},
+    provider::{ContractDecision, Provider},
+};
 
 /// An application, without what was filed with it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,8 +55,12 @@ pub struct Application {
     pub registered_at: DateTime<Utc>,
     /// When the decision is due (cl. 8, D-3).
     pub due_at: DateTime<Utc>,
+    /// From when on it is near its due moment.
+    pub near_due_at: DateTime<Utc>,
     /// The calendar by which these were reckoned (I-5).
     pub calendar_version: String,
+    /// It was marked as near its due moment; what is overdue was near it before.
+    pub near_due: bool,
     /// The due moment passed without a decision (D-22).
     pub overdue: bool,
     /// Filed late (D-8).
@@ -72,6 +79,22 @@ pub struct Application {
     pub entry: Option<EntryId>,
     /// The duty to hand the extract over.
     pub handover: Option<Handover>,
+}
+
+/// How near an undecided application is to its due moment: for the provider, and no stage of the law.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum DueMark {
+    /// There is time.
+    OnTime,
+    /// So few working minutes are left as its provider wants to be warned of.
+    NearDue,
+    /// The due moment passed (D-22).
+    Overdue,
+}
+
+impl DueMark {
+    /// Every mark, in the order in which they are reached.
+    pub const ALL: [Self; 3] = [Self::OnTime, Self::NearDue, Self::Overdue];
 }
 
 /// A refusal as it was decided.
@@ -193,9 +216,17 @@ impl Step {
         self.reached(StageCode::Reached(stage), at, Some(post.clone()))
     }
 
+    /// Marks the application as near its due moment; nobody but the provider is told.
+    #[must_use]
+    pub const fn mark_near_due(mut self) -> Self {
+        self.application.near_due = true;
+        self
+    }
+
     /// Marks the application overdue; its stage stays (D-22).
     #[must_use]
     pub fn mark_overdue(mut self) -> Self {
+        self.application.near_due = true;
         self.application.overdue = true;
         let at = self.at;
         self.reached(StageCode::Overdue, at, None)
@@ -229,6 +260,40 @@ impl Application {
     /// The version as it is sent to clients.
     pub fn etag(&self) -> String {
         format!("\"{}\"", self.version)
+    }
+
+    /// Whether an officer must confirm it when it passed every check, before it awaits the signature.
+    pub fn is_confirmed_by_officer(&self, provider: &Provider) -> bool {
+        match (self.form, provider.contract_decision) {
+            (Form::ElectronicContract, ContractDecision::Officer) => true,
+            (Form::ElectronicContract, ContractDecision::Automatic) | (Form::ElectronicCopy, _) => {
+                false
+            }
+        }
+    }
+
+    /// Whether only the officer who has it may refuse it: whatever an officer decides on.
+    pub fn is_officers(&self, provider: &Provider) -> bool {
+        self.form == Form::ElectronicCopy || self.is_confirmed_by_officer(provider)
+    }
+
+    /// Its mark, while it is undecided.
+    pub const fn due_mark(&self) -> Option<DueMark> {
+        match (self.is_undecided(), self.overdue, self.near_due) {
+            (false, _, _) => None,
+            (true, true, _) => Some(DueMark::Overdue),
+            (true, false, true) => Some(DueMark::NearDue),
+            (true, false, false) => Some(DueMark::OnTime),
+        }
+    }
+
+    /// When its mark changes next: what is done at the due moment is in time, the next microsecond is late.
+    pub fn next_mark_at(&self) -> Option<DateTime<Utc>> {
+        match (self.overdue, self.near_due) {
+            (true, _) => None,
+            (false, false) => Some(self.near_due_at),
+            (false, true) => self.due_at.checked_add_signed(TimeDelta::microseconds(1)),
+        }
     }
 
     /// Whether the decision is still to be made.

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use super::stage::Stage;
+use super::{checks::CheckCode, stage::Stage};
 use crate::{
     calendar::OutsideCalendar,
     pb::registry::v1::ErrorReason,
@@ -15,6 +15,8 @@ use crate::{
 pub enum Objection {
     /// Not the caller's own, or not there: the same answer for both (I-8).
     NotVisible,
+    /// What the system meant to do is done, or fell away. No caller is ever told so.
+    NothingToDo,
     /// The stage does not allow it.
     WrongStage {
         /// Where the application stands.
@@ -43,6 +45,12 @@ pub enum Objection {
     TakenByAnother,
     /// Nobody took the application.
     NotTaken,
+    /// No account of the provider that reviews has this name.
+    OfficerUnknown,
+    /// The account has the application already.
+    OfficerHasIt,
+    /// Checks are open or failed.
+    ChecksNotPassed(Vec<CheckCode>),
     /// The check is not for an officer to record so.
     NotOfficersCheck,
     /// A ground does not rest on what was given.
@@ -82,11 +90,16 @@ impl Refused for Objection {
                 reason.with("competent_provider_ids", competent.join(","))
             }
             Self::OutsideCalendar(outside) => reason.with("on", outside.on),
+            Self::ChecksNotPassed(checks) => {
+                let codes: Vec<_> = checks.iter().map(|check| check.code()).collect();
+                reason.with("checks", codes.join(","))
+            }
             Self::GroundNotSupported(fields) => reason.violating(fields.iter().cloned()),
             Self::ExtractNotReady => reason.retry_after(Duration::from_secs(1)),
             Self::SignatureInvalid(problem) => reason.with("problem", problem),
             Self::Field(field) => reason.violating([field.clone()]),
             Self::NotVisible
+            | Self::NothingToDo
             | Self::StaleEtag
             | Self::ProviderUnknown
             | Self::EntryUnknown
@@ -94,6 +107,8 @@ impl Refused for Objection {
             | Self::NotRefused
             | Self::TakenByAnother
             | Self::NotTaken
+            | Self::OfficerUnknown
+            | Self::OfficerHasIt
             | Self::NotOfficersCheck
             | Self::ShareTaken
             | Self::AgreementRegistered
@@ -109,6 +124,7 @@ impl Objection {
     const fn code(&self) -> ErrorReason {
         match self {
             Self::NotVisible => ErrorReason::PermissionDenied,
+            Self::NothingToDo => ErrorReason::Internal,
             Self::WrongStage { .. } => ErrorReason::WrongStage,
             Self::StaleEtag => ErrorReason::StaleEtag,
             Self::ProviderUnknown => ErrorReason::ProviderUnknown,
@@ -119,6 +135,9 @@ impl Objection {
             Self::OutsideCalendar(_) => ErrorReason::OutsideCalendar,
             Self::TakenByAnother => ErrorReason::TakenByAnother,
             Self::NotTaken => ErrorReason::NotTaken,
+            Self::OfficerUnknown => ErrorReason::OfficerUnknown,
+            Self::OfficerHasIt => ErrorReason::OfficerHasIt,
+            Self::ChecksNotPassed(_) => ErrorReason::ChecksNotPassed,
             Self::NotOfficersCheck => ErrorReason::CheckNotOfficers,
             Self::GroundNotSupported(_) => ErrorReason::GroundNotSupported,
             Self::ShareTaken => ErrorReason::ShareTaken,
@@ -136,6 +155,7 @@ impl Objection {
     const fn text(&self) -> &'static str {
         match self {
             Self::NotVisible => "there is no such object, or it is not the caller's own",
+            Self::NothingToDo => "there is nothing to do",
             Self::WrongStage { .. } => "the application's stage does not allow this",
             Self::StaleEtag => "the application changed since it was read; read it again",
             Self::ProviderUnknown => {
@@ -154,6 +174,9 @@ impl Objection {
             Self::OutsideCalendar(_) => "the calendar does not cover a day needed",
             Self::TakenByAnother => "another account took the application",
             Self::NotTaken => "take the application first",
+            Self::OfficerUnknown => "no account of the provider that reviews has this name",
+            Self::OfficerHasIt => "the account has the application already",
+            Self::ChecksNotPassed(_) => "checks are open or failed",
             Self::NotOfficersCheck => "an officer may not record this outcome of this check",
             Self::GroundNotSupported(_) => "a ground does not rest on what was given",
             Self::ShareTaken => "the share has an entry in the register",

@@ -3,8 +3,9 @@
 
 use std::sync::Arc;
 
-use super::{checks::RuleSet, rows::WholeApplications};
+use super::{Objection, checks::RuleSet, model::Application, rows::WholeApplications};
 use crate::{
+    authn::{Accounts, Caller, Party, Right},
     authz::Scope,
     calendar::Calendar,
     document::Documents,
@@ -33,6 +34,8 @@ pub struct Office {
     pub store: Store,
     /// Applications with what was filed, read many at a time.
     pub applications: WholeApplications,
+    /// Who may be given an application.
+    pub accounts: Arc<dyn Accounts>,
     /// Who decides, and how terms are counted.
     pub references: References,
     /// How applications are checked.
@@ -53,6 +56,22 @@ impl Office {
         self.providers()
             .by_id(id)
             .ok_or_else(|| StoreFault::corrupt("application", "names a provider that is not there"))
+    }
+
+    /// The provider that decides on an application.
+    pub(crate) fn decider(&self, application: &Application) -> Result<Arc<Provider>, Objection> {
+        let provider = self.providers().by_id(&application.provider_id);
+        provider.ok_or(Objection::ProviderUnknown)
+    }
+
+    /// The account of a provider that reviews under a name.
+    pub(crate) fn officer(&self, name: &str, provider: &Provider) -> Option<Arc<Caller>> {
+        let reviews = |account: &Arc<Caller>| {
+            account.party == Party::Provider
+                && account.organisation == provider.bin
+                && account.rights.contains(&Right::Review)
+        };
+        self.accounts.account(name).filter(reviews)
     }
 
     /// Who decides. A command that asks is decided again if that changed before it is committed.

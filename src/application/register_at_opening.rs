@@ -49,7 +49,7 @@ impl Command for RegisterAtOpening {
     }
 
     fn decide(&self, loaded: Self::Loaded, moment: Moment) -> Result<Self::Decided, Objection> {
-        let application = loaded.ok_or(Objection::NotVisible)?;
+        let application = loaded.ok_or(Objection::NothingToDo)?;
         require_stage(&application, &[Stage::Received])?;
         let registered_at = application.registered_at;
         let step = Step::of(application, moment.instant).reach_at(Stage::Registered, registered_at);

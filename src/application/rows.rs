@@ -19,7 +19,7 @@ use crate::{
 
 pub(crate) mod application {
     //! One row per application; columns up to `filed_late` never change after insert, but for
-    //! `version`, `stage`, `stage_count` and `overdue`, and when due moments are recalculated.
+    //! `version`, `stage`, `stage_count` and the marks, and when due moments are recalculated.
     use sea_orm::entity::prelude::*;
 
     #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -57,6 +57,10 @@ pub(crate) mod application {
         pub(crate) handover_known_at: Option<DateTimeUtc>,
         pub(crate) handover_due_at: Option<DateTimeUtc>,
         pub(crate) handed_over_at: Option<DateTimeUtc>,
+        pub(crate) near_due_at: DateTimeUtc,
+        pub(crate) near_due: bool,
+        /// Written for the queue of marks, never read back: the other moments say it.
+        pub(crate) next_mark_at: Option<DateTimeUtc>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -262,6 +266,9 @@ pub(crate) fn to_row(application: &Application) -> Result<application::Model, St
         handover_known_at: handover.map(|handover| handover.known_at),
         handover_due_at: handover.map(|handover| handover.due_at),
         handed_over_at: handover.and_then(|handover| handover.handed_over_at),
+        near_due_at: application.near_due_at,
+        near_due: application.near_due,
+        next_mark_at: application.next_mark_at(),
     })
 }
 
@@ -299,7 +306,9 @@ pub(crate) fn from_row(row: application::Model) -> Result<Application, StoreFaul
         received_at: row.received_at,
         registered_at: row.registered_at,
         due_at: row.due_at,
+        near_due_at: row.near_due_at,
         calendar_version: row.calendar_version,
+        near_due: row.near_due,
         overdue: row.overdue,
         filed_late: row.filed_late,
         officer: row.officer,

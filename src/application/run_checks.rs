@@ -160,7 +160,7 @@ impl Command for RunChecks {
     }
 
     fn decide(&self, loaded: Self::Loaded, moment: Moment) -> Result<Self::Decided, Objection> {
-        let loaded = loaded.ok_or(Objection::NotVisible)?;
+        let loaded = loaded.ok_or(Objection::NothingToDo)?;
         require_stage(&loaded.application, &[Stage::Registered])?;
         if is_unverifiable(&loaded.signatures) {
             return Err(Objection::SignatureUnverifiable);
@@ -176,14 +176,14 @@ impl Command for RunChecks {
             at: moment.instant,
         };
         let findings = checks::run(&input, &self.office.rules);
-        let all_passed = checks::verdict(&findings) == Verdict::AllPassed;
+        let goes_on = goes_on(&self.office, &loaded.application, &findings)?;
         let step = Step::of(loaded.application, moment.instant)
             .with(|application| {
                 application.findings = findings;
                 application.checked_at = Some(moment.instant);
             })
             .reach(Stage::InReview);
-        let step = if all_passed {
+        let step = if goes_on {
             step.reach(Stage::AwaitingSignature)
         } else {
             step
@@ -196,6 +196,17 @@ impl Command for RunChecks {
     }
 
     fn answer(&self, _decided: Self::Decided) {}
+}
+
+/// Whether nothing stands in the way of the head's signature, and no officer must say so first.
+fn goes_on(
+    office: &Office,
+    application: &Application,
+    findings: &[Finding],
+) -> Result<bool, Objection> {
+    let provider = office.decider(application)?;
+    let all_passed = checks::verdict(findings) == Verdict::AllPassed;
+    Ok(all_passed && !application.is_confirmed_by_officer(&provider))
 }
 
 /// An outage is no finding: the checks run again later.
@@ -253,7 +264,7 @@ impl Command for RecheckRegister {
     }
 
     fn decide(&self, loaded: Self::Loaded, moment: Moment) -> Result<Self::Decided, Objection> {
-        let (application, register) = loaded.ok_or(Objection::NotVisible)?;
+        let (application, register) = loaded.ok_or(Objection::NothingToDo)?;
         require_stage(&application, CHECKED)?;
         let found = checks::register_findings(
             &register,
@@ -264,16 +275,20 @@ impl Command for RecheckRegister {
         let findings = checks::rechecked(&application.findings, found);
         if outcomes(&findings) == outcomes(&application.findings) {
             // Nothing new: there is nothing to change, and nobody to tell.
-            return Err(Objection::NotVisible);
+            return Err(Objection::NothingToDo);
         }
-        let (stage, verdict) = (application.stage, checks::verdict(&findings));
+        let verdict = checks::verdict(&findings);
+        let goes_on = goes_on(&self.office, &application, &findings)?;
+        let stage = application.stage;
         let step = Step::of(application, moment.instant).with(|application| {
             application.findings = findings;
             application.checked_at = Some(moment.instant);
         });
         let step = match (stage, verdict) {
             // The share was freed: nothing stands in the way any more (D-24).
-            (Stage::InReview, Verdict::AllPassed) => step.reach(Stage::AwaitingSignature),
+            (Stage::InReview, Verdict::AllPassed) if goes_on => {
+                step.reach(Stage::AwaitingSignature)
+            }
             (Stage::AwaitingSignature, Verdict::Open(_) | Verdict::Failed(_)) => {
                 step.reach(Stage::InReview)
             }

@@ -9,6 +9,7 @@ use super::{
     Office,
     confirm_handover::ConfirmHandover,
     queries::{self, ApplicationId, ListQuery},
+    stepping::Stepped,
     submit::Submit,
     withdraw::Withdraw,
 };
@@ -93,7 +94,7 @@ impl ApplicationService for ApplicationEndpoint {
         let (caller, message) = rpc::open(request)?;
         let permit = authz::require::<authz::WithdrawApplication>(&caller)?;
         let command = Withdraw::parse(Arc::clone(&self.office), permit, &message)?;
-        answer(&self.office.store, command).await
+        answer(&self.office.store, Stepped(command)).await
     }
 
     async fn list_application_stages(
@@ -116,6 +117,6 @@ impl ApplicationService for ApplicationEndpoint {
         let (caller, message) = rpc::open(request)?;
         let permit = authz::require::<authz::ConfirmExtractHandover>(&caller)?;
         let command = ConfirmHandover::parse(Arc::clone(&self.office), permit, &message)?;
-        answer(&self.office.store, command).await
+        answer(&self.office.store, Stepped(command)).await
     }
 }

@@ -1,4 +1,5 @@
-//! The terms of an application: when it is registered and due, and whether it came late (cl. 5, 7, 8).
+//! The terms of an application: when it is registered, near its due moment and due, and whether it came
+//! late (cl. 5, 7, 8).
 //! They never depend on what it says but for one date.
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -13,10 +14,16 @@ use crate::{
 /// The cooperative files within this many working days of the document's date (cl. 5).
 const FILING_WORKING_DAYS: u32 = 5;
 
-/// The legal moments of an application (cl. 7, 8).
+/// The moments of an application (cl. 7, 8).
+#[expect(
+    clippy::struct_field_names,
+    reason = "moments are named alike everywhere"
+)]
 pub(crate) struct Terms {
     pub(crate) registered_at: DateTime<Utc>,
     pub(crate) due_at: DateTime<Utc>,
+    /// From when on it is near its due moment, as its provider wants to be warned.
+    pub(crate) near_due_at: DateTime<Utc>,
 }
 
 impl Terms {
@@ -28,12 +35,23 @@ impl Terms {
         moment: Moment,
     ) -> Result<Self, OutsideCalendar> {
         let registered_at = calendar.registration(moment.instant, provider.hours)?;
-        let due_at = calendar
-            .due(registered_at, form.working_days(), provider.hours)?
-            .at;
+        Self::of_registration(calendar, provider, form, registered_at)
+    }
+
+    /// Of an application that is, or will be, registered at a moment.
+    pub(crate) fn of_registration(
+        calendar: &Calendar,
+        provider: &Provider,
+        form: Form,
+        registered_at: DateTime<Utc>,
+    ) -> Result<Self, OutsideCalendar> {
+        let hours = provider.hours;
+        let due_at = calendar.due(registered_at, form.working_days(), hours)?.at;
+        let minutes = provider.near_due_minutes;
         Ok(Self {
             registered_at,
             due_at,
+            near_due_at: calendar.minutes_before(due_at, minutes, hours, registered_at)?,
         })
     }
 }

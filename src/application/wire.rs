@@ -4,7 +4,7 @@ use super::{
     checks,
     checks::proposed_grounds,
     form::Form,
-    model::{Application, Handover, HandoverReason},
+    model::{Application, DueMark, Handover, HandoverReason},
     procedure::Procedure,
     refusal,
     stage::{Stage, StageCode},
@@ -29,6 +29,7 @@ pub(crate) fn application(mut application: Application) -> pb::Application {
 /// An application as sent in lists, without agreement and findings.
 pub(crate) fn summary(application: Application) -> pb::Application {
     let etag = application.etag();
+    let due_mark = application.due_mark();
     pb::Application {
         application_id: application.id.to_string(),
         application_number: application.number,
@@ -55,6 +56,19 @@ pub(crate) fn summary(application: Application) -> pb::Application {
         entry_id: text(application.entry.as_ref()),
         refused_application_id: text(application.refused_application.as_ref()),
         handover: application.handover.as_ref().map(handover),
+        near_due_at: Some(timestamp(application.near_due_at)),
+        due_mark: due_mark
+            .map_or(pb::DueMark::Unspecified, self::due_mark)
+            .into(),
+    }
+}
+
+/// How near to the due moment, as sent.
+pub(crate) const fn due_mark(mark: DueMark) -> pb::DueMark {
+    match mark {
+        DueMark::OnTime => pb::DueMark::OnTime,
+        DueMark::NearDue => pb::DueMark::NearDue,
+        DueMark::Overdue => pb::DueMark::Overdue,
     }
 }
 
@@ -93,7 +107,7 @@ pub(crate) const fn procedure(procedure: Procedure) -> pb::Procedure {
 }
 
 /// A procedure as it was sent; none if it was left out.
-pub(super) const fn procedure_of(procedure: pb::Procedure) -> Option<Procedure> {
+pub(crate) const fn procedure_of(procedure: pb::Procedure) -> Option<Procedure> {
     match procedure {
         pb::Procedure::Unspecified => None,
         pb::Procedure::ParticipationAgreement => Some(Procedure::ParticipationAgreement),

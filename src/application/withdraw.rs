@@ -3,22 +3,19 @@
 
 use std::sync::Arc;
 
-use sea_orm::DatabaseConnection;
-
 use super::{
     Office,
     addressed::{Address, Addressed, require_stage},
     model::{Application, Step},
     objection::Objection,
     stage::Stage,
-    wire,
+    stepping::Stepping,
 };
 use crate::{
     authz::{Permit, WithdrawApplication},
     kernel::Moment,
     pb::registry::v1 as pb,
     rpc::Malformed,
-    store::{Changes, Command, RequestKey, StoreFault},
 };
 
 /// Where an application is undecided.
@@ -47,37 +44,22 @@ impl Withdraw {
     }
 }
 
-impl Command for Withdraw {
-    type Loaded = Option<Application>;
-    type Decided = Step;
-    type Refusal = Objection;
-    type Answer = pb::WithdrawApplicationResponse;
+impl Stepping for Withdraw {
+    type Action = WithdrawApplication;
+    type Told = pb::WithdrawApplicationResponse;
 
-    fn request(&self) -> Option<&RequestKey> {
-        Some(&self.0.request)
+    fn addressed(&self) -> &Addressed<WithdrawApplication> {
+        &self.0
     }
 
-    async fn load(
-        &self,
-        reads: &DatabaseConnection,
-        _moment: Moment,
-    ) -> Result<Self::Loaded, StoreFault> {
-        self.0.load(reads).await
-    }
-
-    fn decide(&self, loaded: Self::Loaded, moment: Moment) -> Result<Step, Objection> {
-        let application = self.0.checked(loaded)?;
+    fn step(&self, application: Application, moment: Moment) -> Result<Step, Objection> {
         require_stage(&application, UNDECIDED)?;
         Ok(Step::of(application, moment.instant).reach(Stage::Withdrawn))
     }
 
-    fn changes(&self, step: &Step) -> Result<Changes, StoreFault> {
-        self.0.changes(step)
-    }
-
-    fn answer(&self, step: Step) -> pb::WithdrawApplicationResponse {
+    fn told(application: pb::Application) -> pb::WithdrawApplicationResponse {
         pb::WithdrawApplicationResponse {
-            application: Some(wire::application(step.application)),
+            application: Some(application),
             replayed: false,
         }
     }

@@ -44,6 +44,8 @@ pub enum Right {
     Decide,
     /// See and steer the running of the installation.
     Operate,
+    /// Give any application of the own provider to an officer.
+    Assign,
 }
 
 impl Party {
@@ -78,12 +80,13 @@ impl Party {
 
 impl Right {
     /// Every right.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Read,
         Self::Submit,
         Self::Review,
         Self::Decide,
         Self::Operate,
+        Self::Assign,
     ];
 
     /// The word for it in files.
@@ -94,6 +97,7 @@ impl Right {
             Self::Review => "review",
             Self::Decide => "decide",
             Self::Operate => "operate",
+            Self::Assign => "assign",
         }
     }
 
@@ -103,7 +107,7 @@ impl Right {
             .into_iter()
             .find(|right| right.as_str() == word)
             .ok_or(Problem::new(
-                "must be read, submit, review, decide or operate",
+                "must be read, submit, review, decide, operate or assign",
             ))
     }
 }

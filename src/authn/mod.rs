@@ -20,6 +20,18 @@ pub trait TokenVerifier: Send + Sync + Debug {
     async fn verify(&self, token: &str) -> Option<Arc<Caller>>;
 }
 
+/// Tells which accounts there are.
+pub trait Accounts: Send + Sync + Debug {
+    /// The account of a name.
+    fn account(&self, name: &str) -> Option<Arc<Caller>>;
+}
+
+impl Accounts for Tokens {
+    fn account(&self, name: &str) -> Option<Arc<Caller>> {
+        self.named(name)
+    }
+}
+
 #[async_trait]
 impl TokenVerifier for Tokens {
     async fn verify(&self, token: &str) -> Option<Arc<Caller>> {

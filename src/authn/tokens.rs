@@ -72,6 +72,18 @@ impl Tokens {
         Ok(Self(rows))
     }
 
+    /// Nobody.
+    pub const fn none() -> Self {
+        Self(Vec::new())
+    }
+
+    /// The caller of a name.
+    pub fn named(&self, name: &str) -> Option<Arc<Caller>> {
+        let mut rows = self.0.iter();
+        let row = rows.find(|row| row.caller.name.as_str() == name)?;
+        Some(Arc::clone(&row.caller))
+    }
+
     /// The caller whose token this is.
     pub fn caller(&self, token: &str) -> Option<Arc<Caller>> {
         let hash = digest(&SHA256, token.as_bytes());
@@ -207,7 +219,7 @@ mod tests {
                 "caller[0].name must have only the characters a–z, 0–9, '.', '_' and '-'",
                 "caller[0].party must be cooperative, provider, agency or operator",
                 "caller[0].bin must have 12 digits",
-                "caller[0].rights must be read, submit, review, decide or operate",
+                "caller[0].rights must be read, submit, review, decide, operate or assign",
                 "caller[0].token_sha256 must be a SHA-256 in 64 hexadecimal digits",
                 "caller[0].token is not a known key",
                 "caller[1].name is required",

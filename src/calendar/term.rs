@@ -1,7 +1,7 @@
 //! How terms run: when an arrival is registered, when a term ends, and why then.
 //! It never ends a term on a day that is not worked.
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
 
 use crate::kernel::{Localized, instant_of, local};
 
@@ -86,6 +86,32 @@ impl Calendar {
             on,
             at: instant_of(midnight),
         })
+    }
+
+    /// When so many working minutes are left until the end of a term; its beginning if it never has so many.
+    pub fn minutes_before(
+        &self,
+        due_at: DateTime<Utc>,
+        working_minutes: u32,
+        hours: WorkingHours,
+        begun_at: DateTime<Utc>,
+    ) -> Result<DateTime<Utc>, OutsideCalendar> {
+        let (begun, end) = (local(begun_at), local(due_at));
+        let mut left = TimeDelta::minutes(working_minutes.into());
+        let (mut on, mut until) = (end.date(), end.time());
+        while on >= begun.date() {
+            let worked = until.signed_duration_since(hours.opens());
+            if self.day(on)?.is_working() && worked > TimeDelta::zero() {
+                if left <= worked {
+                    let moment = on.and_time(until).checked_sub_signed(left);
+                    return Ok(moment.map_or(begun_at, instant_of).max(begun_at));
+                }
+                left = left.checked_sub(&worked).unwrap_or_default();
+            }
+            on = on.pred_opt().ok_or(OutsideCalendar { on })?;
+            until = hours.closes();
+        }
+        Ok(begun_at)
     }
 
     /// Reckons registration and end of a term and tells what each day does to it.

@@ -9,7 +9,7 @@ use super::reader::Section;
 use crate::{
     calendar::WorkingHours,
     kernel::{Bin, Kato, Localized, Problem, Text},
-    provider::{Official, Provider, ProviderKind, Providers},
+    provider::{ContractDecision, Official, Provider, ProviderKind, Providers},
 };
 
 pub(super) fn providers(root: &mut Section<'_>) -> Option<Providers> {
@@ -42,6 +42,13 @@ fn provider(section: &mut Section<'_>) -> Option<Provider> {
         })
     });
     let reviewing_body = section.section("reviewing_body", localized);
+    let near_due_minutes = section.number_or(
+        "near_due_minutes",
+        Provider::NEAR_DUE_MINUTES_DEFAULT,
+        Provider::NEAR_DUE_MINUTES,
+    );
+    let usual = ContractDecision::default().code();
+    let contract_decision = section.read_or("contract_decision", usual, contract_decision);
     let kato = kato?;
     Some(Provider {
         id: id?,
@@ -55,6 +62,8 @@ fn provider(section: &mut Section<'_>) -> Option<Provider> {
         heads: vec![head?],
         deputies: Vec::new(),
         reviewing_body: reviewing_body?,
+        near_due_minutes,
+        contract_decision: contract_decision?,
     })
 }
 
@@ -65,6 +74,10 @@ fn hours(section: &mut Section<'_>) -> Option<WorkingHours> {
     WorkingHours::new(opens?, closes?)
         .map_err(|problem| section.problem("closes", problem))
         .ok()
+}
+
+fn contract_decision(code: &str) -> Result<ContractDecision, Problem> {
+    ContractDecision::from_code(code).ok_or(Problem::new("must be AUTOMATIC or OFFICER"))
 }
 
 fn localized(section: &mut Section<'_>) -> Option<Localized> {

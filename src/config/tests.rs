@@ -1,6 +1,7 @@
 //! The configuration as a whole.
 
 use super::*;
+use crate::provider::ContractDecision;
 
 const FULL: &str = r#"
 [listen]
@@ -66,6 +67,8 @@ bin = "600740000012"
 kato = "750000000"
 opens = "08:30"
 closes = "17:30"
+near_due_minutes = 300
+contract_decision = "OFFICER"
 name = { kk = "Әкімдік", ru = "Акимат", en = "Akimat" }
 head = { name = "Үлгіхан Үлгі", post = { kk = "Басшы", ru = "Руководитель", en = "Head" } }
 reviewing_body = { kk = "Министрлік", ru = "Министерство", en = "Ministry" }
@@ -136,10 +139,22 @@ fn a_provider_works_as_the_law_says_unless_it_says_itself() {
     let provider = with_hours.providers.by_id("almaty").unwrap();
     assert_eq!(provider.hours.opens().to_string(), "08:30:00");
     let without = FULL.replace("opens = \"08:30\"\ncloses = \"17:30\"\n", "");
+    let without = without.replace(
+        "near_due_minutes = 300\ncontract_decision = \"OFFICER\"\n",
+        "",
+    );
+    assert_eq!(
+        (provider.near_due_minutes, provider.contract_decision),
+        (300, ContractDecision::Officer)
+    );
     let without = config(&without).unwrap();
     let provider = without.providers.by_id("almaty").unwrap();
     assert_eq!(provider.hours.opens().to_string(), "09:00:00");
     assert_eq!(provider.hours.closes().to_string(), "18:30:00");
+    assert_eq!(
+        (provider.near_due_minutes, provider.contract_decision),
+        (240, ContractDecision::Automatic)
+    );
     assert_eq!(provider.heads[0].name, "Үлгіхан Үлгі");
 }
 
@@ -166,6 +181,8 @@ fn everything_that_is_wrong_is_named_at_once() {
         [[providers]]
         id = "Алматы"
         closes = "8:00 pm"
+        near_due_minutes = 0
+        contract_decision = "MACHINE"
     "#;
     assert_eq!(
         problems(text),
@@ -195,6 +212,8 @@ fn everything_that_is_wrong_is_named_at_once() {
             "providers[0].reviewing_body.kk is required",
             "providers[0].reviewing_body.ru is required",
             "providers[0].reviewing_body.en is required",
+            "providers[0].near_due_minutes must be a whole number from 1 to 4320",
+            "providers[0].contract_decision must be AUTOMATIC or OFFICER",
             "colour is not a known key",
         ]
     );

@@ -5,7 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use sea_orm::{
     ColumnTrait, Condition, DatabaseConnection, EntityTrait, JoinType, PaginatorTrait, QueryFilter,
     QueryOrder, QuerySelect, Select,
@@ -33,8 +33,8 @@ pub(super) enum Queue {
     Registration,
     /// Registered; wait for their checks since then.
     Checks,
-    /// Undecided; wait to fall due.
-    Deadline,
+    /// Undecided; wait to be near their due moment, then past it.
+    Marks,
 }
 
 impl Queue {
@@ -43,24 +43,14 @@ impl Queue {
         match self {
             Self::Registration => Condition::all().add(Expr::cust("stage = 'RECEIVED'")),
             Self::Checks => Condition::all().add(Expr::cust("stage = 'REGISTERED'")),
-            Self::Deadline => Condition::all()
-                .add(Expr::col(Column::Overdue).not())
-                .add(is_running()),
+            Self::Marks => Condition::all().add(is_running()),
         }
     }
 
     const fn moment(self) -> Column {
         match self {
             Self::Registration | Self::Checks => Column::RegisteredAt,
-            Self::Deadline => Column::DueAt,
-        }
-    }
-
-    /// What is done at the due moment is in time: the next microsecond is late.
-    fn delay(self) -> TimeDelta {
-        match self {
-            Self::Registration | Self::Checks => TimeDelta::zero(),
-            Self::Deadline => TimeDelta::microseconds(1),
+            Self::Marks => Column::NextMarkAt,
         }
     }
 
@@ -80,12 +70,11 @@ impl Queue {
     }
 
     fn due_query(self, now: DateTime<Utc>) -> Select<Entity> {
-        let until = now.checked_sub_signed(self.delay()).unwrap_or(now);
         Entity::find()
             .select_only()
             .column(Column::Id)
             .filter(self.condition())
-            .filter(self.moment().lte(until))
+            .filter(self.moment().lte(now))
             .order_by_asc(self.moment())
             .order_by_asc(Column::Id)
             .limit(BATCH)
@@ -97,22 +86,19 @@ impl Queue {
         reads: &DatabaseConnection,
         now: DateTime<Utc>,
     ) -> Result<Option<DateTime<Utc>>, StoreFault> {
-        let moment: Option<DateTime<Utc>> = self
-            .next_query(now)
+        self.next_query(now)
             .into_tuple()
             .one(reads)
             .await
-            .map_err(during("look for the next in a queue"))?;
-        Ok(moment.and_then(|moment| moment.checked_add_signed(self.delay())))
+            .map_err(during("look for the next in a queue"))
     }
 
     fn next_query(self, now: DateTime<Utc>) -> Select<Entity> {
-        let after = now.checked_sub_signed(self.delay()).unwrap_or(now);
         Entity::find()
             .select_only()
             .column(self.moment())
             .filter(self.condition())
-            .filter(self.moment().gt(after))
+            .filter(self.moment().gt(now))
             .order_by_asc(self.moment())
             .limit(1)
     }
@@ -264,6 +250,17 @@ pub(crate) async fn first_to_check_at(
     reads: &DatabaseConnection,
 ) -> Result<Option<DateTime<Utc>>, StoreFault> {
     Queue::Checks.next_at(reads, DateTime::UNIX_EPOCH).await
+}
+
+/// How many are undecided and near their due moment.
+pub(crate) async fn count_near_due(reads: &DatabaseConnection) -> Result<u64, StoreFault> {
+    Entity::find()
+        .filter(Column::NearDue.eq(true))
+        .filter(Column::Overdue.eq(false))
+        .filter(is_running())
+        .count(reads)
+        .await
+        .map_err(during("count applications near their due moment"))
 }
 
 /// How many are undecided past their due moment.

@@ -1,5 +1,5 @@
-//! The registrar: registers at opening time, runs the checks, marks what is overdue, and looks again
-//! at applications that another one overtook.
+//! The registrar: registers at opening time, runs the checks, marks what is near its due moment or past
+//! it, and looks again at applications that another one overtook.
 //! It never decides an application.
 
 use std::{
@@ -19,11 +19,12 @@ use super::{
 use crate::{
     application::{
         Objection, Office,
-        mark_overdue::MarkOverdue,
+        mark_due::MarkDue,
         register_at_opening::RegisterAtOpening,
         run_checks::{RecheckRegister, RunChecks},
     },
     kernel::ApplicationId,
+    pb::registry::v1 as pb,
     rpc::status::Chain,
     store::{Command, Fence, Lease, Stop, StoreFault, faults},
 };
@@ -105,6 +106,27 @@ impl Registrar {
         Ok(done)
     }
 
+    /// Marks what is near its due moment or past it, and says so once, since a person must look at it.
+    async fn mark(&self, ids: Vec<ApplicationId>, lease: &Lease) -> Result<usize, StoreFault> {
+        let mut done: usize = 0;
+        for id in ids {
+            let Some(fence) = lease.fence() else {
+                break;
+            };
+            let office = Arc::clone(&self.office);
+            let executed = async {
+                let command = MarkDue { office, id, fence };
+                let outcome = self.office.store.execute(&command).await;
+                if let Ok(executed) = &outcome {
+                    warn_of(&executed.answer);
+                }
+                settled(outcome)
+            };
+            done = done.saturating_add(spared(id, executed).await?);
+        }
+        Ok(done)
+    }
+
     async fn each<C: Command<Refusal = Objection>>(
         &self,
         ids: Vec<ApplicationId>,
@@ -121,6 +143,19 @@ impl Registrar {
             done = done.saturating_add(spared(id, executed).await?);
         }
         Ok(done)
+    }
+}
+
+fn warn_of(marked: &pb::Application) {
+    let (application, provider) = (&marked.application_id, &marked.provider_id);
+    if marked.overdue {
+        tracing::warn!(application, provider, "an application is overdue");
+    } else {
+        tracing::warn!(
+            application,
+            provider,
+            "an application is near its due moment"
+        );
     }
 }
 
@@ -187,14 +222,8 @@ impl Clerk for Registrar {
             .await?;
         let ids = due(Queue::Checks).await?;
         let checked = self.check(ids, lease).await?;
-        let ids = due(Queue::Deadline).await?;
-        let overdue = self
-            .each(ids, lease, |office, id, fence| MarkOverdue {
-                office,
-                id,
-                fence,
-            })
-            .await?;
+        let ids = due(Queue::Marks).await?;
+        let marked = self.mark(ids, lease).await?;
         let ids = self.overtaken().await?;
         let rechecked = self
             .each(ids, lease, |office, id, fence| RecheckRegister {
@@ -203,7 +232,7 @@ impl Clerk for Registrar {
                 fence: Some(fence),
             })
             .await?;
-        Ok([registered, checked, overdue, rechecked].iter().sum())
+        Ok([registered, checked, marked, rechecked].iter().sum())
     }
 
     async fn spare_nothing(&self) {
@@ -214,7 +243,7 @@ impl Clerk for Registrar {
         let reads = self.office.store.reads();
         let now = self.office.now().instant;
         let to_register = Queue::Registration.next_at(reads, now).await?;
-        let to_fall_due = Queue::Deadline.next_at(reads, now).await?;
+        let to_fall_due = Queue::Marks.next_at(reads, now).await?;
         Ok([to_register, to_fall_due].into_iter().flatten().min())
     }
 }

@@ -106,7 +106,7 @@ impl Command for Formed {
             .filter(|loaded| {
                 loaded.extract.state == PENDING && loaded.application.stage == Stage::Granted
             })
-            .ok_or(Objection::NotVisible)?;
+            .ok_or(Objection::NothingToDo)?;
         let former = has_former_mailbox.then_some(application.id);
         let then = if has_mailbox {
             Then::Mail(Box::new(application))
@@ -214,7 +214,7 @@ impl Command for NotFormed {
     fn decide(&self, loaded: Self::Loaded, moment: Moment) -> Result<Self::Decided, Objection> {
         let extract = loaded
             .filter(|extract| extract.state == PENDING)
-            .ok_or(Objection::NotVisible)?;
+            .ok_or(Objection::NothingToDo)?;
         let attempts = extract.attempts.saturating_add(1);
         let extract = extract::Model {
             attempts,

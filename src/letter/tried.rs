@@ -116,7 +116,7 @@ impl Command for Tried {
     fn decide(&self, loaded: Self::Loaded, moment: Moment) -> Result<Recorded, Objection> {
         let (letter, application) = loaded
             .filter(|(letter, _)| letter.state == PENDING)
-            .ok_or(Objection::NotVisible)?;
+            .ok_or(Objection::NothingToDo)?;
         let attempts = letter.attempts.saturating_add(1);
         let state = self.outcome(attempts);
         let step = self.step(state, application, moment)?;

@@ -43,7 +43,7 @@ pub struct Reading {
 
 /// What a look brought, before it is kept.
 enum Look {
-    All(Reading),
+    All(Box<Reading>),
     Head(String),
     Nothing(String),
 }
@@ -69,7 +69,7 @@ impl Lookout {
             seen.answers = !matches!(look, Look::Nothing(_));
             seen.fault = match look {
                 Look::All(reading) => {
-                    seen.last = Some(reading);
+                    seen.last = Some(*reading);
                     None
                 }
                 Look::Head(fault) | Look::Nothing(fault) => Some(fault),
@@ -91,11 +91,11 @@ impl Lookout {
         }
         let at = self.office.now().instant;
         match timeout_at(end, Situation::read(reads, at)).await {
-            Ok(Ok(situation)) => Look::All(Reading {
+            Ok(Ok(situation)) => Look::All(Box::new(Reading {
                 situation,
                 at,
                 taken: Instant::now(),
-            }),
+            })),
             Ok(Err(fault)) => Look::Head(StoreFault::to_string(&fault)),
             Err(_elapsed) => Look::Head(no_answer(limit)),
         }

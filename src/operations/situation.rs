@@ -39,6 +39,8 @@ pub struct Situation {
     pub extracts: Queue,
     /// Letters that wait to be sent.
     pub letters: Queue,
+    /// Undecided applications near their due moment.
+    pub near_due: u64,
     /// Undecided applications past their due moment.
     pub overdue: u64,
     /// Who works in the background.
@@ -86,6 +88,7 @@ impl Situation {
                 letter::count_pending(reads).await?,
                 letter::next_letter_at(reads, began).await?,
             ),
+            near_due: deadlines::count_near_due(reads).await?,
             overdue: deadlines::count_overdue(reads).await?,
             leases: leases(reads).await?,
         })

@@ -19,6 +19,7 @@ pub(super) fn tell(reading: Reading, status: &mut pb::GetStatusResponse) {
     status.statistics_lag = signed(situation.uncounted.length);
     status.awaiting_registration = signed(situation.registrations.length);
     status.awaiting_checks = signed(situation.checks.length);
+    status.near_due = signed(situation.near_due);
     status.overdue = signed(situation.overdue);
     status.extracts_pending = signed(situation.extracts.length);
     status.letters_pending = signed(situation.letters.length);

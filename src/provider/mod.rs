@@ -6,7 +6,7 @@ mod rows;
 
 use std::{cmp::Reverse, collections::BTreeMap, sync::Arc};
 
-pub use model::{Official, Provider, ProviderKind};
+pub use model::{ContractDecision, Official, Provider, ProviderKind};
 pub(crate) use rows::to_row;
 pub use rows::{StoredProvider, providers, versions_of};
 

@@ -1,6 +1,8 @@
 //! A local executive body that renders the service (cl. 3), and what must be so of it.
 //! It never exists without a head: whoever acts as head stands there as one.
 
+use std::ops::RangeInclusive;
+
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
@@ -34,6 +36,39 @@ pub struct Provider {
     pub deputies: Vec<Official>,
     /// The higher body, which reviews complaints against its decisions (cl. 14).
     pub reviewing_body: Localized,
+    /// How many working minutes before its due moment an application is near it.
+    pub near_due_minutes: u32,
+    /// How contracts that passed every check go on to the signature.
+    pub contract_decision: ContractDecision,
+}
+
+/// How an electronic contract that passed every check goes on to the head's signature (cl. 8(2), 9).
+/// Without that signature nothing is granted either way (O-52).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ContractDecision {
+    /// By itself.
+    #[default]
+    Automatic,
+    /// When the officer who took it confirms.
+    Officer,
+}
+
+impl ContractDecision {
+    /// Every way.
+    pub const ALL: [Self; 2] = [Self::Automatic, Self::Officer];
+
+    /// The name in the store and in the configuration.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Automatic => "AUTOMATIC",
+            Self::Officer => "OFFICER",
+        }
+    }
+
+    /// Finds the way of a code.
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|way| way.code() == code)
+    }
 }
 
 /// The kinds of local executive bodies of clause 3.
@@ -127,6 +162,11 @@ pub struct Official {
 }
 
 impl Provider {
+    /// Four working hours.
+    pub const NEAR_DUE_MINUTES_DEFAULT: u32 = 240;
+    /// At most three whole days.
+    pub const NEAR_DUE_MINUTES: RangeInclusive<u32> = 1..=4320;
+
     /// The head on a day; before the first one that is known, the first.
     pub fn head_on(&self, on: NaiveDate) -> Option<&Official> {
         let begun = |head: &&Official| head.from_on.is_none_or(|from| from <= on);

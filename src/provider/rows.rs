@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveTime, Utc};
 use sea_orm::{ColumnTrait, DatabaseConnection, EntityTrait, QueryFilter, QueryOrder};
 use serde::de::DeserializeOwned;
 
-use super::{Provider, ProviderKind, Providers};
+use super::{ContractDecision, Provider, ProviderKind, Providers};
 use crate::{
     calendar::WorkingHours,
     kernel::{Bin, Kato},
@@ -36,6 +36,8 @@ pub(crate) mod provider_version {
         pub(crate) deputies: String,
         pub(crate) set_at: DateTimeUtc,
         pub(crate) set_by: String,
+        pub(crate) near_due_minutes: i32,
+        pub(crate) contract_decision: String,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -108,6 +110,8 @@ pub(crate) fn to_row(stored: &StoredProvider) -> Result<provider_version::Model,
         deputies: serde_json::to_string(&provider.deputies).map_err(json)?,
         set_at: stored.set_at,
         set_by: stored.set_by.clone(),
+        near_due_minutes: i32::try_from(provider.near_due_minutes).unwrap_or(i32::MAX),
+        contract_decision: provider.contract_decision.code().to_owned(),
     })
 }
 
@@ -130,6 +134,10 @@ fn from_row(row: provider_version::Model) -> Result<StoredProvider, StoreFault> 
             heads: read(&row.heads)?,
             deputies: read(&row.deputies)?,
             reviewing_body: read(&row.reviewing_body)?,
+            near_due_minutes: u32::try_from(row.near_due_minutes)
+                .map_err(|_negative| corrupt("has negative minutes"))?,
+            contract_decision: ContractDecision::from_code(&row.contract_decision)
+                .ok_or_else(|| corrupt("decides in an unknown way"))?,
             id: row.provider_id,
             version: row.version,
         },

@@ -36,6 +36,8 @@ fn provider(id: &str, territory: &[&str]) -> Provider {
         heads: vec![official("Бірінші", None, None)],
         deputies: Vec::new(),
         reviewing_body: Localized::of("Жоғары", "Вышестоящий", "Higher"),
+        near_due_minutes: Provider::NEAR_DUE_MINUTES_DEFAULT,
+        contract_decision: ContractDecision::Automatic,
     }
 }
 

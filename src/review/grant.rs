@@ -70,26 +70,36 @@ impl Grant {
         message: &pb::GrantApplicationRequest,
     ) -> Result<Self, Malformed> {
         let mut errors = FieldErrors::new();
+        match Self::read(office, permit, message, &mut errors) {
+            Some(grant) => errors.into_result(grant),
+            None => Err(errors.into_malformed()),
+        }
+    }
+
+    /// Reads a grant, alone or of a batch.
+    pub(super) fn read(
+        office: Arc<Office>,
+        permit: Permit<GrantApplication>,
+        message: &pb::GrantApplicationRequest,
+        errors: &mut FieldErrors,
+    ) -> Option<Self> {
         let (etag, entry_version) = read_prepared(&message.etag);
         let address = Address {
             request_id: &message.request_id,
             application_id: &message.application_id,
             etag: &etag,
         };
-        let addressed = Addressed::parse(office, permit, message, &address, &mut errors);
+        let addressed = Addressed::parse(office, permit, message, &address, errors);
         if message.head_signature.is_empty() {
             errors.missing("head_signature");
         } else if message.head_signature.len() > CMS_BYTES_MAX {
             errors.add("head_signature", "must have at most 65536 bytes");
         }
-        match addressed {
-            Some(addressed) => errors.into_result(Self {
-                addressed,
-                entry_version,
-                head_signature: message.head_signature.clone(),
-            }),
-            None => Err(errors.into_malformed()),
-        }
+        Some(Self {
+            addressed: addressed?,
+            entry_version,
+            head_signature: message.head_signature.clone(),
+        })
     }
 
     /// The application to be granted.
@@ -136,7 +146,11 @@ impl Grant {
     }
 
     /// The signature must be the head's of the deciding provider.
-    fn check_signature(&self, granting: &Granting) -> Result<(), Objection> {
+    fn check_signature(
+        &self,
+        application: &Application,
+        granting: &Granting,
+    ) -> Result<(), Objection> {
         let signer = match &granting.signer {
             Ok(signer) => signer,
             Err(SignatureProblem::CouldNotVerify(_)) => {
@@ -144,12 +158,7 @@ impl Grant {
             }
             Err(problem) => return Err(Objection::SignatureInvalid(problem.code())),
         };
-        let provider = self
-            .addressed
-            .office
-            .providers()
-            .by_id(&granting.content.provider.id);
-        let provider = provider.ok_or(Objection::ProviderUnknown)?;
+        let provider = self.addressed.office.decider(application)?;
         provider_head(signer, &provider.bin)
             .map_err(|unmet| Objection::SignatureInvalid(unmet.code()))
     }
@@ -217,7 +226,7 @@ impl Command for Grant {
         if granting.content.entry_version != self.entry_version {
             return Err(Objection::StaleEtag);
         }
-        self.check_signature(&granting)?;
+        self.check_signature(&application, &granting)?;
         let version = NewVersion {
             entry: granting.entry,
             cooperative: application.cooperative.clone(),

@@ -3,24 +3,23 @@
 
 use std::sync::Arc;
 
-use sea_orm::DatabaseConnection;
-use serde_json::json;
-
-use super::take::{IN_WORK, require_taken};
+use super::{
+    acts::Act,
+    take::{IN_WORK, require_taken},
+};
 use crate::{
     application::{
         Objection, Office, Stage,
         addressed::{Address, Addressed, require_stage},
         checks::{self, CheckCode, Outcome, Verdict},
-        fact::act,
         model::{Application, Step},
-        wire,
+        stepping::Stepping,
     },
     authz::{Permit, RecordCheck as RecordCheckAction},
     kernel::{Localized, Moment},
     pb::registry::v1 as pb,
     rpc::{FieldErrors, Malformed},
-    store::{Changes, Command, RequestKey, StoreFault},
+    store::{Changes, StoreFault},
 };
 
 const NOTE_CHARACTERS_MAX: usize = 1000;
@@ -83,29 +82,19 @@ fn outcome(message: &pb::RecordCheckRequest, errors: &mut FieldErrors) -> Option
     }
 }
 
-impl Command for RecordCheck {
-    type Loaded = Option<Application>;
-    type Decided = Step;
-    type Refusal = Objection;
-    type Answer = pb::RecordCheckResponse;
+impl Stepping for RecordCheck {
+    type Action = RecordCheckAction;
+    type Told = pb::RecordCheckResponse;
 
-    fn request(&self) -> Option<&RequestKey> {
-        Some(&self.addressed.request)
+    fn addressed(&self) -> &Addressed<RecordCheckAction> {
+        &self.addressed
     }
 
-    async fn load(
-        &self,
-        reads: &DatabaseConnection,
-        _moment: Moment,
-    ) -> Result<Self::Loaded, StoreFault> {
-        self.addressed.load(reads).await
-    }
-
-    fn decide(&self, loaded: Self::Loaded, moment: Moment) -> Result<Step, Objection> {
-        let application = self.addressed.checked(loaded)?;
+    fn step(&self, application: Application, moment: Moment) -> Result<Step, Objection> {
         require_stage(&application, IN_WORK)?;
         let caller = self.addressed.permit.caller();
         require_taken(&application, caller.name.as_str())?;
+        let office = &self.addressed.office;
         let recorded = checks::Recorded {
             procedure: application.procedure,
             form: application.form,
@@ -115,37 +104,35 @@ impl Command for RecordCheck {
             officer: caller.name.to_string(),
             at: moment.instant,
         };
-        let findings = checks::recorded(
-            &application.findings,
-            &recorded,
-            &self.addressed.office.rules,
-        )
-        .map_err(|checks::NotOfficers| Objection::NotOfficersCheck)?;
+        let findings = checks::recorded(&application.findings, &recorded, &office.rules)
+            .map_err(|checks::NotOfficers| Objection::NotOfficersCheck)?;
         let all_passed = checks::verdict(&findings) == Verdict::AllPassed;
+        let is_confirmed = application.is_confirmed_by_officer(&*office.decider(&application)?);
         let stage = application.stage;
         let post = officer_post();
         let step = Step::of(application, moment.instant)
             .with(|application| application.findings = findings);
         Ok(match (stage, all_passed) {
-            (Stage::InReview, true) => step.reach_by(Stage::AwaitingSignature, &post),
+            (Stage::InReview, true) if !is_confirmed => {
+                step.reach_by(Stage::AwaitingSignature, &post)
+            }
             (Stage::AwaitingSignature, false) => step.reach_by(Stage::InReview, &post),
             _ => step,
         })
     }
 
-    fn changes(&self, step: &Step) -> Result<Changes, StoreFault> {
-        let body = json!({
-            "application_number": step.application.number,
-            "check": self.check.code(),
-            "outcome": self.outcome.code(),
-        });
-        let fact = act(step.application.id, "check_recorded", &body);
-        Ok(self.addressed.changes(step)?.facts([fact]))
+    fn beside(&self, step: &Step, changes: Changes) -> Result<Changes, StoreFault> {
+        let act = Act::CheckRecorded {
+            check: self.check,
+            outcome: self.outcome,
+            note: self.note.as_ref(),
+        };
+        act.keep(&self.addressed, step, changes)
     }
 
-    fn answer(&self, step: Step) -> pb::RecordCheckResponse {
+    fn told(application: pb::Application) -> pb::RecordCheckResponse {
         pb::RecordCheckResponse {
-            application: Some(wire::application(step.application)),
+            application: Some(application),
             replayed: false,
         }
     }

@@ -3,25 +3,23 @@
 
 use std::sync::Arc;
 
-use sea_orm::DatabaseConnection;
-
 use super::{
     record_check::officer_post,
     take::{IN_WORK, require_taken},
 };
 use crate::{
     application::{
-        Form, Objection, Office, Stage,
+        Objection, Office, Stage,
         addressed::{Address, Addressed, require_stage},
         model::{Application, DecidedRefusal, Step},
         refusal::{self, RefusalGround},
-        wire,
+        stepping::Stepping,
     },
     authz::{Permit, RefuseApplication},
     kernel::Moment,
     pb::registry::v1 as pb,
+    provider::Provider,
     rpc::{FieldErrors, Malformed},
-    store::{Changes, Command, RequestKey, StoreFault},
 };
 
 /// The command to refuse an application.
@@ -51,48 +49,34 @@ impl Refuse {
         }
     }
 
-    /// A copy is refused by the officer who took it; a contract by anyone unless somebody took it.
-    fn check_officer(&self, application: &Application) -> Result<(), Objection> {
-        let account = self.addressed.permit.caller().name.as_str();
-        match (application.form, &application.officer) {
-            (Form::ElectronicContract, None) => Ok(()),
-            (Form::ElectronicContract | Form::ElectronicCopy, _) => {
-                require_taken(application, account)
-            }
+    /// What an officer decides on is refused by the one who has it; any other contract by anyone unless
+    /// somebody took it.
+    fn check_officer(
+        &self,
+        application: &Application,
+        provider: &Provider,
+    ) -> Result<(), Objection> {
+        if application.officer.is_none() && !application.is_officers(provider) {
+            return Ok(());
         }
+        require_taken(application, self.addressed.permit.caller().name.as_str())
     }
 }
 
-impl Command for Refuse {
-    type Loaded = Option<Application>;
-    type Decided = Step;
-    type Refusal = Objection;
-    type Answer = pb::RefuseApplicationResponse;
+impl Stepping for Refuse {
+    type Action = RefuseApplication;
+    type Told = pb::RefuseApplicationResponse;
 
-    fn request(&self) -> Option<&RequestKey> {
-        Some(&self.addressed.request)
+    fn addressed(&self) -> &Addressed<RefuseApplication> {
+        &self.addressed
     }
 
-    async fn load(
-        &self,
-        reads: &DatabaseConnection,
-        _moment: Moment,
-    ) -> Result<Self::Loaded, StoreFault> {
-        self.addressed.load(reads).await
-    }
-
-    fn decide(&self, loaded: Self::Loaded, moment: Moment) -> Result<Step, Objection> {
-        let application = self.addressed.checked(loaded)?;
+    fn step(&self, application: Application, moment: Moment) -> Result<Step, Objection> {
         require_stage(&application, IN_WORK)?;
-        self.check_officer(&application)?;
+        let provider = self.addressed.office.decider(&application)?;
+        self.check_officer(&application, &provider)?;
         refusal::support(&self.grounds, &application.findings)
             .map_err(Objection::GroundNotSupported)?;
-        let provider = self
-            .addressed
-            .office
-            .providers()
-            .by_id(&application.provider_id);
-        let provider = provider.ok_or(Objection::ProviderUnknown)?;
         let text = refusal::compose(&refusal::RefusalText {
             procedure: application.procedure,
             grounds: &self.grounds,
@@ -113,13 +97,9 @@ impl Command for Refuse {
             .reach_by(Stage::Refused, &officer_post()))
     }
 
-    fn changes(&self, step: &Step) -> Result<Changes, StoreFault> {
-        self.addressed.changes(step)
-    }
-
-    fn answer(&self, step: Step) -> pb::RefuseApplicationResponse {
+    fn told(application: pb::Application) -> pb::RefuseApplicationResponse {
         pb::RefuseApplicationResponse {
-            application: Some(wire::application(step.application)),
+            application: Some(application),
             replayed: false,
         }
     }

@@ -3,22 +3,19 @@
 
 use std::sync::Arc;
 
-use sea_orm::DatabaseConnection;
-use serde_json::json;
-
+use super::acts::Act;
 use crate::{
     application::{
         Objection, Office, Stage,
         addressed::{Address, Addressed, require_stage},
-        fact::act,
         model::{Application, Step},
-        wire,
+        stepping::Stepping,
     },
     authz::{Permit, TakeApplication},
     kernel::Moment,
     pb::registry::v1 as pb,
     rpc::Malformed,
-    store::{Changes, Command, RequestKey, StoreFault},
+    store::{Changes, StoreFault},
 };
 
 /// Where an officer works on an application.
@@ -51,26 +48,15 @@ pub(super) fn require_taken(application: &Application, account: &str) -> Result<
     }
 }
 
-impl Command for Take {
-    type Loaded = Option<Application>;
-    type Decided = Step;
-    type Refusal = Objection;
-    type Answer = pb::TakeApplicationResponse;
+impl Stepping for Take {
+    type Action = TakeApplication;
+    type Told = pb::TakeApplicationResponse;
 
-    fn request(&self) -> Option<&RequestKey> {
-        Some(&self.0.request)
+    fn addressed(&self) -> &Addressed<TakeApplication> {
+        &self.0
     }
 
-    async fn load(
-        &self,
-        reads: &DatabaseConnection,
-        _moment: Moment,
-    ) -> Result<Self::Loaded, StoreFault> {
-        self.0.load(reads).await
-    }
-
-    fn decide(&self, loaded: Self::Loaded, moment: Moment) -> Result<Step, Objection> {
-        let application = self.0.checked(loaded)?;
+    fn step(&self, application: Application, moment: Moment) -> Result<Step, Objection> {
         require_stage(&application, IN_WORK)?;
         let account = self.0.permit.caller().name.as_str();
         if application
@@ -84,15 +70,13 @@ impl Command for Take {
             .with(|application| application.officer = Some(account.to_owned())))
     }
 
-    fn changes(&self, step: &Step) -> Result<Changes, StoreFault> {
-        let body = json!({ "application_number": step.application.number });
-        let fact = act(step.application.id, "application_taken", &body);
-        Ok(self.0.changes(step)?.facts([fact]))
+    fn beside(&self, step: &Step, changes: Changes) -> Result<Changes, StoreFault> {
+        Act::Taken.keep(&self.0, step, changes)
     }
 
-    fn answer(&self, step: Step) -> pb::TakeApplicationResponse {
+    fn told(application: pb::Application) -> pb::TakeApplicationResponse {
         pb::TakeApplicationResponse {
-            application: Some(wire::application(step.application)),
+            application: Some(application),
             replayed: false,
         }
     }

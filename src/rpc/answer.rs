@@ -27,10 +27,14 @@ macro_rules! replayable {
 }
 
 replayable! {
+    AddReviewNoteResponse,
     ConfirmExtractHandoverResponse,
+    ConfirmReviewResponse,
     CreateProviderResponse,
     GrantApplicationResponse,
+    HandOverApplicationResponse,
     ImportEntriesResponse,
+    ReassignApplicationResponse,
     RecalculateDueMomentsResponse,
     RecordCheckResponse,
     RecountStatisticsResponse,

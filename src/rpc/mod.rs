@@ -3,6 +3,7 @@
 
 mod answer;
 mod field_errors;
+mod item_error;
 pub mod languages;
 pub mod layers;
 mod open;
@@ -14,6 +15,7 @@ mod time;
 
 pub use answer::{Replayable, answer};
 pub use field_errors::{FieldError, FieldErrors, Malformed};
+pub use item_error::item_error;
 pub use open::open;
 pub use reason::{Precondition, Reason, Resource};
 pub use status::Refused;

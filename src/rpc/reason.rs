@@ -170,6 +170,9 @@ const fn code(name: ErrorReason) -> Code {
         | ErrorReason::OutsideCalendar
         | ErrorReason::TakenByAnother
         | ErrorReason::NotTaken
+        | ErrorReason::OfficerUnknown
+        | ErrorReason::OfficerHasIt
+        | ErrorReason::ChecksNotPassed
         | ErrorReason::CheckNotOfficers
         | ErrorReason::GroundNotSupported
         | ErrorReason::ShareTaken

@@ -68,7 +68,7 @@ pub async fn start(
     test_clock: Option<DateTime<Utc>>,
 ) -> Result<Running, ServeFault> {
     let callers = config.callers.as_deref().ok_or(ServeFault::NoCallers)?;
-    let tokens = Tokens::open(callers)?;
+    let tokens = Arc::new(Tokens::open(callers)?);
     let listen = config.listen.clone();
     if let Some(instant) = test_clock {
         if !listen.address.ip().is_loopback() {
@@ -78,7 +78,7 @@ pub async fn start(
     }
     let tls = config.tls.as_ref().map(transport::tls).transpose()?;
     let parts = Parts::open(config, test_clock).await?;
-    let office = office::office(&parts)?;
+    let office = office::office(&parts, Arc::<Tokens>::clone(&tokens))?;
     // Before any work begins: who finds the address taken must not touch a register that is served.
     let (listener, address) = bound(listen.address).await?;
     let scraped = match &parts.config.metrics {
@@ -101,7 +101,7 @@ pub async fn start(
         calls_max: places(listen.calls_max),
         streams_max: places(listen.streams_max),
     };
-    let edge = Edge::new(Arc::new(tokens), Arc::clone(&parts.ids), limits);
+    let edge = Edge::new(tokens, Arc::clone(&parts.ids), limits);
     let counters = edge.counters();
     let places = Arc::new(Semaphore::new(places(listen.connections_max)));
     let closing = CancellationToken::new();

@@ -6,6 +6,7 @@ use std::{path::Path, sync::Arc, time::Duration};
 use super::{Parts, ServeFault};
 use crate::{
     application::{Office, RuleSet, WholeApplications},
+    authn::Accounts,
     config::{Config, Outlet, Smtp as SmtpConfig, SmtpTls},
     deadlines::{Clerk, Clerks, Registrar},
     delivery::{GrpcSink, GrpcSinkOptions, MonitoringSink, Pusher},
@@ -24,7 +25,10 @@ const LETTER_TIMEOUT: Duration = Duration::from_secs(30);
 const SENDER_NAME: &str = "Tizilim";
 
 /// The office of an installation.
-pub(super) fn office(parts: &Parts) -> Result<Arc<Office>, ServeFault> {
+pub(super) fn office(
+    parts: &Parts,
+    accounts: Arc<dyn Accounts>,
+) -> Result<Arc<Office>, ServeFault> {
     let config = &parts.config;
     let today = parts.clock.now().today;
     let rules = match &config.rules {
@@ -39,6 +43,7 @@ pub(super) fn office(parts: &Parts) -> Result<Arc<Office>, ServeFault> {
     Ok(Arc::new(Office {
         store: parts.store.clone(),
         applications: WholeApplications::of(&parts.store),
+        accounts,
         references: parts.references.clone(),
         rules: Arc::new(rules),
         verifier: Arc::new(verifier(config)?),

@@ -107,6 +107,13 @@ fn encode_situation(
 ) -> Result<(), fmt::Error> {
     let head = "The last number of the journal";
     gauge(encoder, "journal_head", head, &situation.journal_head)?;
+    let near_due = "Undecided applications near their due moment";
+    gauge(
+        encoder,
+        "applications_near_due",
+        near_due,
+        &situation.near_due,
+    )?;
     let overdue = "Undecided applications past their due moment";
     gauge(encoder, "applications_overdue", overdue, &situation.overdue)?;
     let help = "Whether a process holds the lease, as the database has it";

@@ -142,6 +142,38 @@ async fn reviews(raw: &Raw, application_id: &str) -> Outcomes {
             outcome: pb::CheckOutcome::Passed.into(),
             note: None,
         }),
+        hand_over_application(pb::HandOverApplicationRequest {
+            request_id: request_id.clone(),
+            application_id: application_id.clone(),
+            etag: etag.clone(),
+            officer: String::new(),
+            reason: "a reason".to_owned(),
+        }),
+        reassign_application(pb::ReassignApplicationRequest {
+            request_id: request_id.clone(),
+            application_id: application_id.clone(),
+            etag: etag.clone(),
+            officer: "officer".to_owned(),
+            reason: "a reason".to_owned(),
+        }),
+        confirm_review(pb::ConfirmReviewRequest {
+            request_id: request_id.clone(),
+            application_id: application_id.clone(),
+            etag: etag.clone(),
+        }),
+        list_review_acts(pb::ListReviewActsRequest {
+            application_id: application_id.clone(),
+            ..Default::default()
+        }),
+        add_review_note(pb::AddReviewNoteRequest {
+            request_id: request_id.clone(),
+            application_id: application_id.clone(),
+            text: "a note".to_owned(),
+        }),
+        list_review_notes(pb::ListReviewNotesRequest {
+            application_id: application_id.clone(),
+            ..Default::default()
+        }),
         prepare_grant(pb::PrepareGrantRequest { application_id: application_id.clone() }),
         grant_application(pb::GrantApplicationRequest {
             request_id: request_id.clone(),

@@ -23,6 +23,7 @@ mod layering;
 mod metrics;
 mod model;
 mod obligations;
+mod office;
 mod outage;
 mod privacy;
 mod proto_rules;

@@ -4,11 +4,14 @@
 use sea_orm::{ConnectionTrait as _, Statement};
 use serde_json::Value;
 use tizilim::{
-    demo::{Agreement, client::ClientFault},
+    demo::{
+        Agreement,
+        client::{ClientFault, new_request_id},
+    },
     pb::registry::v1::{self as pb, ApplicationStage as Stage, shareholder::Mailbox},
 };
 
-use crate::harness::{Installation, Town, logged};
+use crate::harness::{Account, Installation, Town, logged};
 
 const MAILBOX: &str = "kanareika-7731@example.org";
 
@@ -58,10 +61,12 @@ fn assert_clean(what: &str, text: &str) {
 }
 
 /// What may be logged as not expected, in any test: nothing that a human must look at.
-const EXPECTED: [&str; 4] = [
+const EXPECTED: [&str; 6] = [
     "ACCEPTANCE CLOCK: no moment of this service is real",
     "a letter was not taken",
     "stages could not be pushed; they are sent again",
+    "an application is near its due moment",
+    "an application is overdue",
     "the calendar ends soon: it must be extended",
 ];
 
@@ -102,6 +107,8 @@ async fn a_whole_journey(town: &Town) -> Vec<ClientFault> {
     let refused = town.filed(&second, Stage::InReview).await;
     let grounds = refused.proposed_grounds.clone();
     assert!(!grounds.is_empty());
+    words_of_the_office(town, &refused).await;
+    let refused = town.reached(&refused, Stage::InReview).await;
     town.officer().refuse(&refused, grounds).await.unwrap();
 
     let wrong = canary(town.agreement(172)).with(|agreement| {
@@ -128,6 +135,26 @@ async fn a_whole_journey(town: &Town) -> Vec<ClientFault> {
         .into_iter()
         .map(Result::unwrap_err)
         .collect()
+}
+
+/// What officers write for each other.
+async fn words_of_the_office(town: &Town, application: &pb::Application) {
+    let taken = town.officer().take(application).await.unwrap();
+    let mut review = town.raw(Account::Officer).review();
+    let note = pb::AddReviewNoteRequest {
+        request_id: new_request_id(),
+        application_id: taken.application_id.clone(),
+        text: CANARIES.concat(),
+    };
+    review.add_review_note(note).await.unwrap();
+    let give = pb::HandOverApplicationRequest {
+        request_id: new_request_id(),
+        application_id: taken.application_id,
+        etag: taken.etag,
+        officer: String::new(),
+        reason: CANARIES.concat(),
+    };
+    review.hand_over_application(give).await.unwrap();
 }
 
 async fn journal(installation: &Installation) -> Vec<String> {

@@ -117,6 +117,9 @@ fn requests_and_responses_are_named_after_their_method() {
     }
 }
 
+/// They add something beside an object and change nothing of it.
+const WITHOUT_ETAG: &[&str] = &["tizilim.registry.v1.AddReviewNoteRequest"];
+
 #[test]
 fn changes_of_an_object_carry_the_etag_that_was_read() {
     let contract = contract::read();
@@ -130,7 +133,8 @@ fn changes_of_an_object_carry_the_etag_that_was_read() {
             && by_id(&message.is, "application_id")
         {
             found += 1;
-            assert!(by_id(&message.is, "etag"), "{}", message.name);
+            let is_free = WITHOUT_ETAG.contains(&message.name.as_str());
+            assert!(by_id(&message.is, "etag") != is_free, "{}", message.name);
         }
     }
     assert!(found > 5, "changes are found");

@@ -16,6 +16,7 @@ pub(super) struct Move {
     pub(super) application: Application,
     pub(super) registered_at: DateTime<Utc>,
     pub(super) due_at: DateTime<Utc>,
+    pub(super) near_due_at: DateTime<Utc>,
     pub(super) calendar_version: String,
 }
 
@@ -38,6 +39,7 @@ pub(super) fn moved(
         application,
         registered_at: terms.registered_at,
         due_at: terms.due_at,
+        near_due_at: terms.near_due_at,
         calendar_version: calendar.version().to_owned(),
     }))
 }
@@ -56,11 +58,7 @@ fn terms(
         }
         Stage::Registered | Stage::InReview | Stage::AwaitingSignature => {
             let registered_at = application.registered_at;
-            let due = calendar.due(registered_at, form.working_days(), provider.hours)?;
-            Ok(Some(Terms {
-                registered_at,
-                due_at: due.at,
-            }))
+            Terms::of_registration(calendar, provider, form, registered_at).map(Some)
         }
         Stage::Granted
         | Stage::Refused

@@ -104,10 +104,12 @@ impl Recalculate {
         let step = Step::of(moved.application.clone(), moment.instant).with(|application| {
             application.registered_at = moved.registered_at;
             application.due_at = moved.due_at;
+            application.near_due_at = moved.near_due_at;
             application
                 .calendar_version
                 .clone_from(&moved.calendar_version);
             application.overdue &= moment.instant > moved.due_at;
+            application.near_due &= moment.instant >= moved.near_due_at;
         });
         // Before its registration nobody was told when an application is due.
         if moved.application.stage == Stage::Received {

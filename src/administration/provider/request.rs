@@ -1,13 +1,15 @@
 //! A provider as an operator sends it, read whole or not at all.
 //! It never looks at what is stored.
 
+use std::ops::RangeInclusive;
+
 use chrono::NaiveTime;
 
 use crate::{
     calendar::WorkingHours,
     kernel::{Bin, Kato, Problem, Text, parse_date},
     pb::registry::v1 as pb,
-    provider::{Official, Provider, ProviderKind},
+    provider::{ContractDecision, Official, Provider, ProviderKind},
     rpc::FieldErrors,
 };
 
@@ -32,6 +34,8 @@ pub(super) fn provider(message: &pb::Provider, errors: &mut FieldErrors) -> Opti
     }
     let heads = officials("heads", &message.heads, errors);
     let deputies = officials("deputies", &message.deputies, errors);
+    let near_due_minutes = near_due_minutes(message.near_due_minutes, errors);
+    let contract_decision = contract_decision(message.contract_decision, errors);
     let provider = Provider {
         id: id?,
         version: 0,
@@ -44,6 +48,8 @@ pub(super) fn provider(message: &pb::Provider, errors: &mut FieldErrors) -> Opti
         heads: heads?,
         deputies: deputies?,
         reviewing_body: higher_body?,
+        near_due_minutes: near_due_minutes?,
+        contract_decision: contract_decision?,
     };
     for (field, problem) in provider.contradictions() {
         errors.add(field, problem);
@@ -75,6 +81,35 @@ fn kind(kind: i32, errors: &mut FieldErrors) -> Option<ProviderKind> {
         Ok(pb::ProviderKind::OblastCity) => Some(ProviderKind::OblastCity),
         Err(_unknown) => {
             errors.add("kind", "must be a known kind of provider");
+            None
+        }
+    }
+}
+
+fn near_due_minutes(minutes: i32, errors: &mut FieldErrors) -> Option<u32> {
+    const LIMITS: RangeInclusive<u32> = Provider::NEAR_DUE_MINUTES;
+    if minutes == 0 {
+        return Some(Provider::NEAR_DUE_MINUTES_DEFAULT);
+    }
+    let minutes = u32::try_from(minutes).ok();
+    let minutes = minutes.filter(|minutes| LIMITS.contains(minutes));
+    if minutes.is_none() {
+        let (least, most) = LIMITS.into_inner();
+        errors.add(
+            "near_due_minutes",
+            format_args!("must be from {least} to {most}"),
+        );
+    }
+    minutes
+}
+
+fn contract_decision(way: i32, errors: &mut FieldErrors) -> Option<ContractDecision> {
+    match pb::ContractDecision::try_from(way) {
+        Ok(pb::ContractDecision::Unspecified) => Some(ContractDecision::default()),
+        Ok(pb::ContractDecision::Automatic) => Some(ContractDecision::Automatic),
+        Ok(pb::ContractDecision::Officer) => Some(ContractDecision::Officer),
+        Err(_unknown) => {
+            errors.add("contract_decision", "must be AUTOMATIC or OFFICER");
             None
         }
     }

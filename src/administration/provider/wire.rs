@@ -2,15 +2,22 @@
 
 use crate::{
     pb::registry::v1 as pb,
-    provider::{Official, Provider, ProviderKind, StoredProvider},
+    provider::{ContractDecision, Official, Provider, ProviderKind, StoredProvider},
     rpc::{localized, timestamp},
 };
 
 /// A version of a provider, with who made it.
 pub(super) fn stored(stored: &StoredProvider) -> pb::Provider {
+    let contract_decision = match stored.provider.contract_decision {
+        ContractDecision::Automatic => pb::ContractDecision::Automatic,
+        ContractDecision::Officer => pb::ContractDecision::Officer,
+    };
+    let near_due_minutes = stored.provider.near_due_minutes;
     pb::Provider {
         set_at: Some(timestamp(stored.set_at)),
         set_by: stored.set_by.clone(),
+        near_due_minutes: i32::try_from(near_due_minutes).unwrap_or(i32::MAX),
+        contract_decision: contract_decision.into(),
         ..provider(&stored.provider)
     }
 }
@@ -38,6 +45,8 @@ pub(crate) fn provider(provider: &Provider) -> pb::Provider {
         etag: format!("\"{}\"", provider.version),
         set_at: None,
         set_by: String::new(),
+        near_due_minutes: 0,
+        contract_decision: pb::ContractDecision::Unspecified.into(),
     }
 }
 

@@ -25,7 +25,7 @@ pub use input::{CheckInput, Reference, RegisterFacts, Signatures};
 pub use record::{NotOfficers, Recorded, rechecked, recorded};
 pub use rules::{Parameters, RuleSet, RulesFault};
 pub use run::{register_findings, run};
-pub use verdict::{Verdict, proposed_grounds, verdict};
+pub use verdict::{Verdict, proposed_grounds, unmet, verdict};
 
 #[cfg(test)]
 mod tests;

@@ -32,6 +32,15 @@ pub fn verdict(findings: &[Finding]) -> Verdict {
     }
 }
 
+/// The checks that stand in the way of a grant: open, or failed.
+pub fn unmet(findings: &[Finding]) -> Vec<CheckCode> {
+    findings
+        .iter()
+        .filter(|finding| finding.forbids_grant() || finding.outcome == Outcome::NeedsOfficer)
+        .map(|finding| finding.check)
+        .collect()
+}
+
 /// The grounds that failed checks support, in the order of the law. A court decision is not among
 /// them: only the officer who knows it can say which ground it is.
 pub fn proposed_grounds(findings: &[Finding]) -> Vec<RefusalGround> {

@@ -232,6 +232,31 @@ fn a_citizen_reads_the_explanation_in_each_language() {
     assert_eq!(within, expected);
 }
 
+#[test]
+fn a_moment_before_the_end_is_counted_in_working_minutes_over_holidays() {
+    let calendar = calendar();
+    let begun = at("2026-03-20 17:00");
+    let due = at("2026-03-26 18:30");
+    for (minutes, moment) in [
+        (0, "2026-03-26 18:30"),
+        (240, "2026-03-26 14:30"),
+        (570, "2026-03-26 09:00"),
+        // From the 21st to the 25th nobody works.
+        (571, "2026-03-20 18:29"),
+        (600, "2026-03-20 18:00"),
+        (660, "2026-03-20 17:00"),
+        (661, "2026-03-20 17:00"),
+        (4320, "2026-03-20 17:00"),
+    ] {
+        let before = calendar.minutes_before(due, minutes, hours(), begun);
+        assert_eq!(before.unwrap(), at(moment), "{minutes}");
+    }
+    // It ends with the term's beginning, even where that is the first day that the calendar covers.
+    let first = at("2024-01-03 10:00");
+    let before = calendar.minutes_before(at("2024-01-04 18:30"), 4320, hours(), first);
+    assert_eq!(before.unwrap(), first);
+}
+
 /// Any minute from 2024 to the middle of 2027, so that a term of 90 working days stays covered.
 fn arrivals() -> impl Strategy<Value = DateTime<Utc>> {
     let first = at("2024-01-01 00:00").timestamp();
@@ -316,6 +341,32 @@ proptest! {
         let following = explanation.days.iter().zip(explanation.days.iter().skip(1));
         for (one, next) in following {
             prop_assert_eq!(one.on.succ_opt().unwrap(), next.on);
+        }
+    }
+
+    #[test]
+    fn as_many_working_minutes_as_asked_lie_before_the_end_of_a_term(
+        arrived_at in arrivals(),
+        working_days in 1_u32..=5,
+        minutes in 0_u32..3_000,
+    ) {
+        let calendar = calendar();
+        let begun = calendar.registration(arrived_at, hours()).unwrap();
+        let due = calendar.due(begun, working_days, hours()).unwrap().at;
+        let moment = calendar.minutes_before(due, minutes, hours(), begun).unwrap();
+        let (from, to) = (local(moment), local(due));
+        let worked = calendar.days(from.date(), to.date()).unwrap();
+        let worked = worked.filter(Day::is_working).map(|day| {
+            let [opens, closes] = [hours().opens(), hours().closes()].map(|time| day.on.and_time(time));
+            let (first, last) = (opens.max(from).min(closes), closes.min(to));
+            last.signed_duration_since(first).num_minutes()
+        });
+        let worked: i64 = worked.sum();
+        if moment == begun {
+            prop_assert!(worked <= i64::from(minutes));
+        } else {
+            prop_assert!(begun < moment && moment <= due);
+            prop_assert_eq!(worked, i64::from(minutes));
         }
     }
 }

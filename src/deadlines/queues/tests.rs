@@ -17,7 +17,7 @@ async fn no_queue_costs_more_because_the_register_is_long() {
     for (queue, index) in [
         (Queue::Registration, "ix_application_to_register"),
         (Queue::Checks, "ix_application_to_check"),
-        (Queue::Deadline, "ix_application_to_fall_due"),
+        (Queue::Marks, "ix_application_to_mark"),
     ] {
         require_index(store, &queue.due_query(now), index).await;
         require_index(store, &queue.next_query(now), index).await;
@@ -66,6 +66,9 @@ fn overtaken_application(number: u128, at: DateTime<Utc>) -> application::Model 
         handover_known_at: None,
         handover_due_at: None,
         handed_over_at: None,
+        near_due_at: at,
+        near_due: false,
+        next_mark_at: Some(at),
     }
 }
 

@@ -48,7 +48,7 @@ pub(super) fn localized(status: &Status, language: Language) -> Option<Status> {
 }
 
 /// The reason of the contract that a status names.
-fn named(status: &Status) -> Option<ErrorReason> {
+pub(super) fn named(status: &Status) -> Option<ErrorReason> {
     let info = status.get_details_error_info()?;
     let name = format!("ERROR_REASON_{}", info.reason);
     ErrorReason::from_str_name(&name).filter(|_| info.domain == DOMAIN)

@@ -3,6 +3,7 @@
 //! the contract vary.
 
 mod general;
+mod office;
 mod reference;
 mod special;
 mod statistics;
@@ -18,6 +19,7 @@ type Row = (&'static str, &'static str, &'static str);
 fn rows() -> impl Iterator<Item = &'static Row> {
     general::ROWS
         .iter()
+        .chain(office::ROWS)
         .chain(reference::ROWS)
         .chain(special::ROWS)
         .chain(statistics::ROWS)

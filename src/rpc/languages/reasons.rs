@@ -116,6 +116,22 @@ pub fn reason(reason: ErrorReason) -> Localized {
             "Заявку взял на рассмотрение другой сотрудник.",
             "Another officer took the application.",
         ),
+        ErrorReason::OfficerUnknown => (
+            "Көрсетілетін қызметті берушіде өтінімдерді тексеретін мұндай есептік жазба жоқ. Басқасын \
+             атаңыз.",
+            "У услугодателя нет такой учётной записи, которая проверяет заявки. Назовите другую.",
+            "The service provider has no such account that reviews applications. Name another.",
+        ),
+        ErrorReason::OfficerHasIt => (
+            "Бұл өтінім онсыз да осы есептік жазбада. Басқасын атаңыз.",
+            "Эта заявка и так у этой учётной записи. Назовите другую.",
+            "This account has the application already. Name another.",
+        ),
+        ErrorReason::ChecksNotPassed => (
+            "Тексерістердің бәрі әлі өткен жоқ. Нәтижелерін енгізіңіз немесе өтінімнен бас тартыңыз.",
+            "Ещё не все проверки пройдены. Внесите их результаты или откажите по заявке.",
+            "Not all checks have passed yet. Record them, or refuse the application.",
+        ),
         ErrorReason::NotTaken => (
             "Алдымен өтінімді қарауға алыңыз.",
             "Сначала возьмите заявку на рассмотрение.",

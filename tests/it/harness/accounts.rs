@@ -55,7 +55,7 @@ impl Account {
             Self::Officer | Self::Colleague | Self::Stranger => {
                 ("provider", &["read", "review", "decide"])
             }
-            Self::Head => ("provider", &["read", "decide"]),
+            Self::Head => ("provider", &["read", "decide", "assign"]),
             Self::Agency => ("agency", &["read"]),
             Self::Operator => ("operator", &["read", "operate"]),
         }

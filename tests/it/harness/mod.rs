@@ -7,6 +7,7 @@ mod answers;
 mod changes;
 mod installation;
 mod log;
+mod office;
 mod program;
 mod proxy;
 mod raw;

@@ -94,6 +94,7 @@ async fn pages_of_the_queue_have_neither_gaps_nor_repeats() {
         let request = pb::ListReviewQueueRequest {
             page_size: 3,
             page_token,
+            ..Default::default()
         };
         let page = raw.list_review_queue(request).await.unwrap().into_inner();
         count += page.applications.len();
@@ -135,6 +136,7 @@ async fn a_filter_holds_and_a_token_is_of_its_own_list_and_filter() {
     let request = pb::ListReviewQueueRequest {
         page_size: 3,
         page_token: token,
+        ..Default::default()
     };
     let other_list = town
         .raw(Account::Officer)

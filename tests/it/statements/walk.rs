@@ -10,6 +10,7 @@ use tizilim::{
     },
 };
 
+use super::office;
 use crate::{
     harness::{Account, TUESDAY_MORNING, Town, until},
     journeys::{holiday, imports::former_row},
@@ -40,6 +41,7 @@ pub(super) async fn walk(town: &Town, count: u32) {
     }
     lists(town, &waiting[0]).await;
     reviewed(town).await;
+    office::walk(town).await;
     registered(town, &waiting[0]).await;
     handed_over(town).await;
     changed(town).await;
@@ -79,12 +81,18 @@ async fn lists(town: &Town, application: &pb::Application) {
     let mut queue = town.raw(Account::Officer).review();
     let mut request = pb::ListReviewQueueRequest {
         page_size: 50,
-        page_token: String::new(),
+        ..Default::default()
     };
     queue.list_review_queue(request.clone()).await.unwrap();
     request.page_size = 1;
     let page = queue.list_review_queue(request.clone()).await.unwrap();
     request.page_token = page.into_inner().next_page_token;
+    queue.list_review_queue(request).await.unwrap();
+    let request = pb::ListReviewQueueRequest {
+        holder: pb::ReviewHolder::Caller.into(),
+        due_marks: vec![pb::DueMark::OnTime.into()],
+        ..Default::default()
+    };
     queue.list_review_queue(request).await.unwrap();
     let portal = town.portal();
     portal.stages(&application.application_id).await.unwrap();
