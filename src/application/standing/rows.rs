@@ -113,6 +113,10 @@ pub(super) async fn made_of_all(
     reads: &DatabaseConnection,
     entries: &[uuid::Uuid],
 ) -> Result<Vec<MadeRow>, StoreFault> {
+    // Asked for none, an engine would look through all.
+    if entries.is_empty() {
+        return Ok(Vec::new());
+    }
     let rows: Vec<MadeRowColumns> = made_of_all_query(entries)
         .into_tuple()
         .all(reads)
