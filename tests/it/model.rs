@@ -3,6 +3,7 @@
 
 mod life;
 mod play;
+mod register;
 
 use std::cell::Cell;
 
