@@ -1,5 +1,5 @@
 //! What the register says to the rows of an import, many at a time: one statement for each question,
-//! however many rows ask it.
+//! however many rows ask it, and none if no row does: an engine would look through the table for that.
 
 use std::collections::BTreeMap;
 
@@ -31,6 +31,9 @@ pub(super) async fn claims(
     reads: &DatabaseConnection,
     keys: &[&str],
 ) -> Result<BTreeMap<String, Claim>, StoreFault> {
+    if keys.is_empty() {
+        return Ok(BTreeMap::new());
+    }
     let rows: Vec<(String, uuid::Uuid, String, String, i64)> = claims_query(keys)
         .into_tuple()
         .all(reads)
@@ -71,6 +74,9 @@ pub(super) async fn registered(
     reads: &DatabaseConnection,
     keys: &[&str],
 ) -> Result<BTreeMap<String, String>, StoreFault> {
+    if keys.is_empty() {
+        return Ok(BTreeMap::new());
+    }
     let rows: Vec<(String, String)> = registered_query(keys)
         .into_tuple()
         .all(reads)
@@ -98,6 +104,9 @@ pub(super) async fn known(
     source: &str,
     numbers: &[&str],
 ) -> Result<BTreeMap<String, Known>, StoreFault> {
+    if numbers.is_empty() {
+        return Ok(BTreeMap::new());
+    }
     let rows: Vec<(String, uuid::Uuid, String, String)> = known_query(source, numbers)
         .into_tuple()
         .all(reads)

@@ -197,6 +197,9 @@ impl Sending {
         &self,
         listed: Vec<Listed>,
     ) -> Result<Vec<Exported>, StoreFault> {
+        if listed.is_empty() {
+            return Ok(Vec::new());
+        }
         let as_of = self.export.selection.as_of;
         let ids: Vec<_> = listed.iter().map(|entry| entry.entry).collect();
         let versions = histories(self.export.office.store.reads(), &ids).await?;
