@@ -7,6 +7,7 @@ pub mod authz;
 pub mod calendar;
 pub mod cli;
 pub mod config;
+pub mod correction;
 pub mod courier;
 pub mod deadlines;
 pub mod delivery;

@@ -18,6 +18,7 @@ mod m20261125_000005_reference;
 mod m20261125_000006_listing;
 mod m20261125_000007_provider;
 mod m20261125_000009_office;
+mod m20261125_000010_correction;
 mod m20261125_000011_import;
 mod m20261125_000012_statistics;
 
@@ -37,6 +38,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000006_listing::Migration),
             Box::new(m20261125_000007_provider::Migration),
             Box::new(m20261125_000009_office::Migration),
+            Box::new(m20261125_000010_correction::Migration),
             Box::new(m20261125_000011_import::Migration),
             Box::new(m20261125_000012_statistics::Migration),
         ]

@@ -153,7 +153,8 @@ pub(crate) fn require_stage(
     }
 }
 
-fn version_of(etag: &str) -> Result<i64, crate::kernel::Problem> {
+/// Reads an etag as it was sent.
+pub(crate) fn version_of(etag: &str) -> Result<i64, crate::kernel::Problem> {
     etag.strip_prefix('"')
         .and_then(|etag| etag.strip_suffix('"'))
         .and_then(|digits| digits.parse::<i64>().ok())

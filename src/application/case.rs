@@ -93,6 +93,13 @@ impl Case {
         }
     }
 
+    /// The share that the application is about: of an entry as that stands, for a correction may have
+    /// found it to be another since the application was filed.
+    pub(crate) fn share_key<'a>(&'a self, application: &'a Application) -> &'a str {
+        let entry = self.change.as_ref().map(|change| &change.entry);
+        entry.map_or(&application.share_key, |entry| &entry.share_key)
+    }
+
     /// What the entry says to the application's reference to it (C23).
     pub(crate) fn reference(&self) -> Option<Reference> {
         let Change {

@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 use super::{
     Office,
     addressed::{Address, Addressed, require_stage},
+    handover::check_day,
     model::{Application, Step},
     objection::Objection,
     stage::Stage,
@@ -15,9 +16,9 @@ use super::{
 };
 use crate::{
     authz::{ConfirmExtractHandover, Permit},
-    kernel::{Moment, instant_of, local, parse_date},
+    kernel::{Moment, instant_of, parse_date},
     pb::registry::v1 as pb,
-    rpc::{FieldError, FieldErrors, Malformed},
+    rpc::{FieldErrors, Malformed},
 };
 
 /// The command to confirm a hand-over.
@@ -45,19 +46,6 @@ impl ConfirmHandover {
             _ => Err(errors.into_malformed()),
         }
     }
-
-    /// Not in the future, not before the entry was made.
-    fn check_day(&self, application: &Application, moment: Moment) -> Result<(), Objection> {
-        let entered_on = application.decided_at.map(|at| local(at).date());
-        if self.on <= moment.today && entered_on.is_some_and(|entered_on| self.on >= entered_on) {
-            return Ok(());
-        }
-        Err(Objection::Field(FieldError {
-            path: "handed_over_on".to_owned(),
-            problem: "must not be in the future nor before the entry was made".to_owned(),
-            missing: false,
-        }))
-    }
 }
 
 impl Stepping for ConfirmHandover {
@@ -70,7 +58,7 @@ impl Stepping for ConfirmHandover {
 
     fn step(&self, application: Application, moment: Moment) -> Result<Step, Objection> {
         require_stage(&application, &[Stage::HandoverPending])?;
-        self.check_day(&application, moment)?;
+        check_day(self.on, application.decided_at, moment)?;
         let at = instant_of(self.on.and_time(chrono::NaiveTime::MIN));
         Ok(Step::of(application, moment.instant)
             .with(|application| {

@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// What was filed, as a message.
-pub(super) fn filed_message(procedure: Procedure, bytes: &[u8]) -> Result<Content, StoreFault> {
+pub(crate) fn filed_message(procedure: Procedure, bytes: &[u8]) -> Result<Content, StoreFault> {
     subject::decoded(procedure, bytes)
         .map_err(|error| StoreFault::corrupt("filed content", error.to_string()))
 }

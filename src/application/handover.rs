@@ -1,33 +1,64 @@
 //! The duty of the cooperative to hand the extract over in person (cl. 11, O-32, D-15).
 //! It begins when the cooperative is told by the stage; it never begins twice.
 
+use chrono::{DateTime, NaiveDate, Utc};
+
 use super::{
     Office,
     model::{Application, Handover, HandoverReason, Step},
     objection::Objection,
     stage::Stage,
 };
-use crate::kernel::Moment;
+use crate::{
+    kernel::{Moment, local},
+    rpc::FieldError,
+};
 
 /// The cooperative hands over within this many working days.
 const HANDOVER_WORKING_DAYS: u32 = 3;
 
-/// Begins the duty.
+/// The day of a hand-over: not in the future, not before the entry was made.
+pub(crate) fn check_day(
+    on: NaiveDate,
+    entered_at: Option<DateTime<Utc>>,
+    moment: Moment,
+) -> Result<(), Objection> {
+    let entered_on = entered_at.map(|at| local(at).date());
+    if on <= moment.today && entered_on.is_some_and(|entered_on| on >= entered_on) {
+        return Ok(());
+    }
+    Err(Objection::Field(FieldError {
+        path: "handed_over_on".to_owned(),
+        problem: "must not be in the future nor before the entry was made".to_owned(),
+        missing: false,
+    }))
+}
+
+/// The duty as it begins.
+pub(crate) fn duty(
+    office: &Office,
+    reason: HandoverReason,
+    moment: Moment,
+) -> Result<Handover, Objection> {
+    let due = office
+        .calendar()
+        .end_of_term(moment.today, HANDOVER_WORKING_DAYS)?;
+    Ok(Handover {
+        reason,
+        known_at: moment.instant,
+        due_at: due.at,
+        handed_over_at: None,
+    })
+}
+
+/// Begins the duty for an application.
 pub(crate) fn begin(
     office: &Office,
     application: Application,
     reason: HandoverReason,
     moment: Moment,
 ) -> Result<Step, Objection> {
-    let due = office
-        .calendar()
-        .end_of_term(moment.today, HANDOVER_WORKING_DAYS)?;
-    let handover = Handover {
-        reason,
-        known_at: moment.instant,
-        due_at: due.at,
-        handed_over_at: None,
-    };
+    let handover = duty(office, reason, moment)?;
     Ok(Step::of(application, moment.instant)
         .with(|application| application.handover = Some(handover))
         .reach(Stage::HandoverPending))

@@ -73,6 +73,19 @@ pub enum Objection {
     SignatureUnverifiable,
     /// A field is wrong in the light of what is stored.
     Field(FieldError),
+    /// Several are.
+    Fields(Vec<FieldError>),
+    /// What is to be corrected was signed as it stands.
+    SignedAsItStands,
+    /// What was to be corrected reads otherwise by now.
+    CorrectionOutdated,
+    /// The state of the correction does not allow it.
+    WrongState {
+        /// Where it stands.
+        state: &'static str,
+        /// Where it would have to stand, separated by commas.
+        allowed: String,
+    },
 }
 
 impl From<OutsideCalendar> for Objection {
@@ -94,10 +107,19 @@ impl Refused for Objection {
                 let codes: Vec<_> = checks.iter().map(|check| check.code()).collect();
                 reason.with("checks", codes.join(","))
             }
-            Self::GroundNotSupported(fields) => reason.violating(fields.iter().cloned()),
+            Self::GroundNotSupported(fields) | Self::Fields(fields) => {
+                reason.violating(fields.iter().cloned())
+            }
             Self::ExtractNotReady => reason.retry_after(Duration::from_secs(1)),
             Self::SignatureInvalid(problem) => reason.with("problem", problem),
             Self::Field(field) => reason.violating([field.clone()]),
+            Self::WrongState {
+                state,
+                allowed: names,
+            } => reason
+                .with("state", state)
+                .with("allowed_states", names)
+                .unless("STATE", "Correction", format!("must be one of {names}")),
             Self::NotVisible
             | Self::NothingToDo
             | Self::StaleEtag
@@ -115,6 +137,8 @@ impl Refused for Objection {
             | Self::EntryChanged
             | Self::ExtractElsewhere
             | Self::NotRegisteredThen
+            | Self::SignedAsItStands
+            | Self::CorrectionOutdated
             | Self::SignatureUnverifiable => reason,
         }
     }
@@ -148,7 +172,10 @@ impl Objection {
             Self::NotRegisteredThen => ErrorReason::NotRegisteredThen,
             Self::SignatureInvalid(_) => ErrorReason::SignatureInvalid,
             Self::SignatureUnverifiable => ErrorReason::SignatureUnverifiable,
-            Self::Field(_) => ErrorReason::InvalidFields,
+            Self::Field(_) | Self::Fields(_) => ErrorReason::InvalidFields,
+            Self::SignedAsItStands => ErrorReason::SignedAsItStands,
+            Self::CorrectionOutdated => ErrorReason::CorrectionOutdated,
+            Self::WrongState { .. } => ErrorReason::WrongState,
         }
     }
 
@@ -189,7 +216,12 @@ impl Objection {
             Self::NotRegisteredThen => "nothing was registered yet at that moment",
             Self::SignatureInvalid(_) => "the signature does not count",
             Self::SignatureUnverifiable => "the signature could not be verified now; try again",
-            Self::Field(_) => "a field is wrong",
+            Self::Field(_) | Self::Fields(_) => "a field is wrong",
+            Self::SignedAsItStands => {
+                "the parties signed what is to be corrected; it takes an additional agreement"
+            }
+            Self::CorrectionOutdated => "what was to be corrected reads otherwise by now",
+            Self::WrongState { .. } => "the correction's state does not allow this",
         }
     }
 }

@@ -4,7 +4,6 @@
 
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
 use sea_orm::DatabaseConnection;
 
 use super::{
@@ -26,7 +25,7 @@ use crate::{
     kernel::{ApplicationId, Moment, local},
     register::{
         ClaimState,
-        rows::{Claim, claim_of_share, entry_of_document},
+        rows::{Claim, claim_of_share, place_of_document},
     },
     signature::{SignatureProblem, Signer},
     store::{Changes, Command, Fence, RequestKey, StoreFault},
@@ -47,47 +46,26 @@ pub(crate) struct Loaded {
     register: RegisterFacts,
 }
 
-impl RunChecks {
-    async fn signatures(
-        &self,
-        application: &Application,
-        content: &rows::content::Model,
-    ) -> Result<Signatures, StoreFault> {
-        let signed = signed_bytes(&self.office, application, content).await?;
-        let at = application.received_at;
-        let cooperative = self
-            .verify(&signed, &content.cooperative_signature, at)
-            .await;
-        let shareholder = content.shareholder_signature.as_deref();
-        let former = content.former_shareholder_signature.as_deref();
-        Ok(Signatures {
-            cooperative,
-            shareholder: self.verify_given(&signed, shareholder, at).await,
-            former_shareholder: self.verify_given(&signed, former, at).await,
-        })
-    }
-
-    async fn verify_given(
-        &self,
-        content: &[u8],
-        signature: Option<&[u8]>,
-        at: DateTime<Utc>,
-    ) -> Option<Result<Signer, SignatureProblem>> {
-        match signature {
-            Some(signature) => Some(self.verify(content, signature, at).await),
-            None => None,
-        }
-    }
-
-    /// By the certificates as they stood when the application arrived.
-    async fn verify(
-        &self,
-        content: &[u8],
-        signature: &[u8],
-        at: DateTime<Utc>,
-    ) -> Result<Signer, SignatureProblem> {
-        self.office.verifier.verify(content, signature, at).await
-    }
+/// Who signed what an application filed, by the certificates as they stood when it arrived.
+pub(crate) async fn signatures_of(
+    office: &Office,
+    application: &Application,
+    content: &rows::content::Model,
+) -> Result<Signatures, StoreFault> {
+    let signed = signed_bytes(office, application, content).await?;
+    let at = application.received_at;
+    let (verifier, signed) = (&office.verifier, signed.as_slice());
+    let given = async |signature: Option<&[u8]>| match signature {
+        Some(signature) => Some(verifier.verify(signed, signature, at).await),
+        None => None,
+    };
+    Ok(Signatures {
+        cooperative: verifier
+            .verify(signed, &content.cooperative_signature, at)
+            .await,
+        shareholder: given(content.shareholder_signature.as_deref()).await,
+        former_shareholder: given(content.former_shareholder_signature.as_deref()).await,
+    })
 }
 
 /// What the register holds against an application (C14, C21, C23, C25).
@@ -104,17 +82,14 @@ pub(crate) async fn register_facts(
         let claim = of_another.filter(|claim| claim.state == state);
         claim.map(|claim| claim.entry_number.clone())
     };
-    let same_agreement = entry_of_document(
-        reads,
-        &application.agreement_key,
-        &application.agreement_sha256,
-    )
-    .await?;
+    let (key, sha256) = (&application.agreement_key, &application.agreement_sha256);
+    let document = place_of_document(reads, key, Some(sha256)).await?;
     let open = rows::open_applications_for_share(reads, &application.share_key).await?;
     Ok(RegisterFacts {
         live_entry_on_share: held(ClaimState::Live),
         owned_by_entry: held(ClaimState::Owned),
-        same_agreement_registered: same_agreement,
+        same_agreement_registered: document.registered_by,
+        document_key: document.key,
         reference,
         open_applications_on_share: open
             .into_iter()
@@ -147,8 +122,8 @@ impl Command for RunChecks {
             return Ok(None);
         };
         let case = Case::load(reads, &application).await?;
-        let signatures = self.signatures(&application, &case.content).await?;
-        let claim = claim_of_share(reads, &application.share_key).await?;
+        let signatures = signatures_of(&self.office, &application, &case.content).await?;
+        let claim = claim_of_share(reads, case.share_key(&application)).await?;
         let register =
             register_facts(reads, &application, case.reference(), claim.as_ref()).await?;
         Ok(Some(Loaded {
@@ -210,7 +185,7 @@ fn goes_on(
 }
 
 /// An outage is no finding: the checks run again later.
-fn is_unverifiable(signatures: &Signatures) -> bool {
+pub(crate) fn is_unverifiable(signatures: &Signatures) -> bool {
     let is_outage = |result: &Result<Signer, SignatureProblem>| {
         matches!(result, Err(SignatureProblem::CouldNotVerify(_)))
     };
@@ -253,12 +228,15 @@ impl Command for RecheckRegister {
             return Ok(None);
         };
         // Of a new agreement the register is asked without a look at what was filed.
-        let reference = if application.procedure.changes_an_entry() && application.is_undecided() {
-            Case::load(reads, &application).await?.reference()
+        let case = if application.procedure.changes_an_entry() && application.is_undecided() {
+            Some(Case::load(reads, &application).await?)
         } else {
             None
         };
-        let claim = claim_of_share(reads, &application.share_key).await?;
+        let reference = case.as_ref().and_then(Case::reference);
+        let share_key = case.as_ref().map(|case| case.share_key(&application));
+        let share_key = share_key.unwrap_or(&application.share_key);
+        let claim = claim_of_share(reads, share_key).await?;
         let register = register_facts(reads, &application, reference, claim.as_ref()).await?;
         Ok(Some((application, register)))
     }

@@ -93,7 +93,7 @@ pub(crate) fn one_spelling(number: &str) -> String {
 }
 
 /// Of which procedure a message is.
-pub(super) const fn procedure_of(content: &Content) -> Procedure {
+pub(crate) const fn procedure_of(content: &Content) -> Procedure {
     match content {
         Content::Agreement(_) => Procedure::ParticipationAgreement,
         Content::Amendment(_) => Procedure::Amendment,
@@ -103,7 +103,7 @@ pub(super) const fn procedure_of(content: &Content) -> Procedure {
 }
 
 /// The field of an electronic copy, and the message, that a procedure needs.
-pub(super) const fn names(procedure: Procedure) -> (&'static str, &'static str) {
+pub(crate) const fn names(procedure: Procedure) -> (&'static str, &'static str) {
     match procedure {
         Procedure::ParticipationAgreement => ("agreement", "ParticipationAgreement"),
         Procedure::Amendment => ("amendment", "Amendment"),
@@ -125,7 +125,7 @@ pub(super) fn decoded(procedure: Procedure, bytes: &[u8]) -> Result<Content, Dec
 }
 
 /// The bytes of a message.
-pub(super) fn encoded(content: &Content) -> Vec<u8> {
+pub(crate) fn encoded(content: &Content) -> Vec<u8> {
     match content {
         Content::Agreement(pb) => pb.encode_to_vec(),
         Content::Amendment(pb) => pb.encode_to_vec(),

@@ -59,7 +59,7 @@ pub(super) fn require_own(subject: &Subject, caller: &Bin) -> Result<(), Objecti
 }
 
 /// The building lies in the provider's territory, and an additional agreement leaves it there (D-12).
-pub(super) fn require_territory(
+pub(crate) fn require_territory(
     subject: &Subject,
     provider: &Provider,
     providers: &Providers,

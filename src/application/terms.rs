@@ -58,7 +58,7 @@ impl Terms {
 
 /// Filed after 24:00 of the fifth working day (cl. 5, D-3). An agreement from before the covered
 /// days is late; a term that ends after them has not ended yet.
-pub(super) fn is_late(calendar: &Calendar, concluded_on: NaiveDate, moment: Moment) -> bool {
+pub(crate) fn is_late(calendar: &Calendar, concluded_on: NaiveDate, moment: Moment) -> bool {
     match calendar.end_of_term(concluded_on, FILING_WORKING_DAYS) {
         Ok(due) => moment.instant >= due.at,
         Err(outside) => outside.on <= moment.today,

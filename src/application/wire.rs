@@ -134,7 +134,8 @@ fn refusal(application: &Application) -> Option<pb::Refusal> {
     })
 }
 
-fn handover(handover: &Handover) -> pb::Handover {
+/// A duty to hand over as sent.
+pub(crate) fn handover(handover: &Handover) -> pb::Handover {
     let reason = match handover.reason {
         HandoverReason::NoEmail => pb::HandoverReason::NoEmail,
         HandoverReason::DeliveryFailed => pb::HandoverReason::DeliveryFailed,

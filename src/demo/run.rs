@@ -68,20 +68,24 @@ mod tests {
             "NON_COMPLIANCE_WITH_HOUSING_LAW, resting on C14",
             "NO_CONSENT, resting on C19",
             "electronic_contract.agreement.shareholder.iin: must have a right check digit",
-            "registered Wed 2026-11-25 09:00",
+            "registered Fri 2026-11-27 09:00",
             "GENUINE",
             "AMENDMENT: version 2, LIVE; column 7 ends with No. 1",
-            "ASSIGNMENT: version 3, LIVE; column 7 ends with No. ТҚ-1",
-            "DEREGISTRATION: version 4, TERMINATED",
+            "ASSIGNMENT: version 4, LIVE; column 7 ends with No. ТҚ-1",
+            "DEREGISTRATION: version 5, TERMINATED",
+            "share.floor: stands 17, shall read 7",
+            "version 1, apartment 51, floor 17, lines in column 7: 0",
+            "version 3, apartment 51, floor 7, lines in column 7: 1",
+            " of share.floor",
             "by its code: SUPERSEDED",
             "GrantApplication",
         ] {
             assert!(printed.contains(line), "{line} is not in:\n{printed}");
         }
         let count = |folder: &str| std::fs::read_dir(dir.join(folder)).unwrap().count();
-        // One of the first scene; of the last five versions, and one to who assigned the right.
-        assert_eq!(count("mail"), 7);
-        assert_eq!(count("extracts"), 3);
+        // One of the first scene; of six versions, and one to who assigned the right.
+        assert_eq!(count("mail"), 8);
+        assert_eq!(count("extracts"), 4);
         assert_eq!(count("refusals"), 6);
     }
 

@@ -102,6 +102,7 @@ impl ExtractClerk {
             head_name: content.provider.head_name,
             verification_code: code,
             columns: content.columns,
+            correction: content.correction,
         })
     }
 

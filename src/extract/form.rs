@@ -8,7 +8,7 @@ use tizilim_typesetting::legible;
 
 use super::VerificationCode;
 use crate::kernel::{Localized, local};
-use crate::register::Columns;
+use crate::register::{Columns, SignedCorrection};
 
 /// The content of one extract: the same entry version always gives the same form (I-10).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,6 +29,8 @@ pub struct ExtractForm {
     pub verification_code: VerificationCode,
     /// The eight columns.
     pub columns: Columns,
+    /// The correction of slips that made the version; noted outside the columns (D-14).
+    pub correction: Option<SignedCorrection>,
 }
 
 impl ExtractForm {
@@ -43,6 +45,7 @@ impl ExtractForm {
             "head_name": self.head_name,
             "verification_code": self.verification_code.to_string(),
             "columns": self.columns,
+            "correction": self.correction,
         });
         make_legible(&mut data);
         if let Value::Object(data) = &mut data {
@@ -59,6 +62,7 @@ impl ExtractForm {
             entry_version: self.entry_version,
             entered_at: self.entered_at.to_rfc3339_opts(SecondsFormat::AutoSi, true),
             columns: &self.columns,
+            correction: self.correction.as_ref(),
         })
     }
 }
@@ -69,6 +73,8 @@ struct Record<'a> {
     entry_version: u32,
     entered_at: String,
     columns: &'a Columns,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    correction: Option<&'a SignedCorrection>,
 }
 
 fn make_legible(value: &mut Value) {

@@ -9,17 +9,11 @@ use sea_orm::DatabaseConnection;
 use super::rows::{PENDING, READY, extract, extract_of};
 use crate::{
     application::{
-        Objection, Office, Procedure, Stage,
-        addressed::step_changes,
-        agreement::Mailbox,
-        handover,
-        model::{Application, HandoverReason, Step},
-        office::system,
-        rows,
+        Objection, Office, Procedure, agreement::Mailbox, model::HandoverReason, office::system,
         standing::standing_at,
     },
-    kernel::{ApplicationId, EntryId, Moment},
-    letter::{self, Recipient},
+    kernel::{EntryId, Moment},
+    letter::{self, Debtor, Ended, Owed, Recipient},
     store::{Changes, Command, Fence, RequestKey, StoreFault, Update},
 };
 
@@ -38,7 +32,7 @@ pub(crate) struct Formed {
 /// Of what that is decided.
 pub(crate) struct Loaded {
     extract: extract::Model,
-    application: Application,
+    owed: Owed,
     has_mailbox: bool,
     has_former_mailbox: bool,
 }
@@ -49,14 +43,14 @@ pub(crate) struct Ready {
     extract: extract::Model,
     then: Then,
     /// Who assigned the right of claim is told, too, if there is a mailbox for it.
-    former: Option<ApplicationId>,
+    former: Option<Debtor>,
 }
 
 enum Then {
     /// A letter is to be sent.
-    Mail(Box<Application>),
+    Mail(Debtor),
     /// The cooperative is to hand it over.
-    HandOver(Box<Step>),
+    HandOver(Ended),
 }
 
 impl Command for Formed {
@@ -79,18 +73,22 @@ impl Command for Formed {
         _moment: Moment,
     ) -> Result<Self::Loaded, StoreFault> {
         let (entry, version) = (self.extract.entry_id.into(), self.extract.entry_version);
-        let id = self.extract.application_id.into();
-        let (Some(extract), Some(application)) = (
+        let debtor = Debtor::of(self.extract.application_id, self.extract.correction_id);
+        let (Some(extract), Some(owed)) = (
             extract_of(reads, entry, version).await?,
-            rows::application_by_id(reads, id).await?,
+            debtor.load(reads).await?,
         ) else {
             return Ok(None);
         };
-        let has_former_mailbox = application.procedure == Procedure::Assignment
-            && has_mailbox(reads, entry, version.saturating_sub(1)).await?;
+        let is_assignment = match &owed {
+            Owed::Application(application) => application.procedure == Procedure::Assignment,
+            Owed::Correction(_) => false,
+        };
+        let has_former_mailbox =
+            is_assignment && has_mailbox(reads, entry, version.saturating_sub(1)).await?;
         Ok(Some(Loaded {
             extract,
-            application,
+            owed,
             has_mailbox: has_mailbox(reads, entry, version).await?,
             has_former_mailbox,
         }))
@@ -99,25 +97,18 @@ impl Command for Formed {
     fn decide(&self, loaded: Self::Loaded, moment: Moment) -> Result<Ready, Objection> {
         let Loaded {
             extract,
-            application,
+            owed,
             has_mailbox,
             has_former_mailbox,
         } = loaded
-            .filter(|loaded| {
-                loaded.extract.state == PENDING && loaded.application.stage == Stage::Granted
-            })
+            .filter(|loaded| loaded.extract.state == PENDING && loaded.owed.is_open())
             .ok_or(Objection::NothingToDo)?;
-        let former = has_former_mailbox.then_some(application.id);
+        let former = has_former_mailbox.then_some(owed.debtor());
         let then = if has_mailbox {
-            Then::Mail(Box::new(application))
+            Then::Mail(owed.debtor())
         } else {
             let reason = HandoverReason::NoEmail;
-            Then::HandOver(Box::new(handover::begin(
-                &self.office,
-                application,
-                reason,
-                moment,
-            )?))
+            Then::HandOver(owed.handed_on(&self.office, reason, moment)?)
         };
         let extract = extract::Model {
             state: READY.to_owned(),
@@ -141,19 +132,19 @@ impl Command for Formed {
         let origin = system("form_extract", ready.moment);
         let before = ready.extract.version.saturating_sub(1);
         let changes = match &ready.then {
-            Then::Mail(application) => letter::owed(
+            Then::Mail(debtor) => letter::owed(
                 Changes::by(origin),
-                application.id,
+                *debtor,
                 Recipient::Shareholder,
                 &ready.extract,
                 ready.moment,
             ),
-            Then::HandOver(step) => step_changes(&self.office, step, origin)?,
+            Then::HandOver(ended) => ended.changes(&self.office, origin)?,
         };
         let changes = match ready.former {
-            Some(application) => letter::owed(
+            Some(debtor) => letter::owed(
                 changes,
-                application,
+                debtor,
                 Recipient::FormerShareholder,
                 &ready.extract,
                 ready.moment,

@@ -8,7 +8,7 @@ use super::{
     rows::{PENDING, extract},
 };
 use crate::{
-    kernel::{ApplicationId, EntryId},
+    kernel::{ApplicationId, CorrectionId, EntryId},
     store::{Changes, Insert},
 };
 
@@ -19,8 +19,10 @@ pub struct NewExtract {
     pub entry: EntryId,
     /// Of which version of it.
     pub entry_version: i32,
-    /// The application that led to that version.
+    /// The application that led to that version, or whose document was corrected.
     pub application: ApplicationId,
+    /// The correction that led to it, if one did.
+    pub correction: Option<CorrectionId>,
     /// Of which its verification code is made.
     pub random: [u8; 16],
     /// Since when.
@@ -45,6 +47,7 @@ impl NewExtract {
             next_attempt_at: self.at,
             fault: None,
             version: 1,
+            correction_id: self.correction.map(CorrectionId::get),
         }))
     }
 }

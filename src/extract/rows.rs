@@ -37,6 +37,7 @@ pub(crate) mod extract {
         pub(crate) next_attempt_at: DateTimeUtc,
         pub(crate) fault: Option<String>,
         pub(crate) version: i64,
+        pub(crate) correction_id: Option<Uuid>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

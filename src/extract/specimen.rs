@@ -5,11 +5,11 @@ use chrono::{DateTime, NaiveDate};
 
 use super::{ExtractForm, VerificationCode};
 use crate::kernel::{Localized, SquareDecimetres};
-use crate::register::Columns;
 use crate::register::columns::{
     Agreement, Amendment, Closure, ConstructionObject, ConstructionPeriod, Cooperative, Share,
     Termination,
 };
+use crate::register::{Columns, SignedCorrection};
 
 /// The specimen.
 pub fn specimen() -> ExtractForm {
@@ -26,6 +26,11 @@ pub fn specimen() -> ExtractForm {
         head_name: "Үлгібаева Ғалия Өрнекқызы".to_owned(),
         verification_code: VerificationCode::from_random(*b"an invented code"),
         columns: columns(),
+        correction: Some(SignedCorrection {
+            number: "C-261125-7QX3M0Z".to_owned(),
+            fields: vec!["share.floor".to_owned()],
+            columns: vec![5],
+        }),
     }
 }
 

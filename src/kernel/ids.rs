@@ -72,6 +72,8 @@ macro_rules! id {
 id! {
     /// Names an application.
     ApplicationId;
+    /// Names a correction of an entry.
+    CorrectionId;
     /// Names an uploaded document.
     DocumentId;
     /// Names an entry of the register.

@@ -30,7 +30,9 @@ pub use clock::{Clock, SystemClock, TestClock};
 pub use date::parse_date;
 pub use email::Email;
 pub use fold::folded_text;
-pub use ids::{ApplicationId, DocumentId, EntryId, EventId, IdSource, RequestId, SystemIds};
+pub use ids::{
+    ApplicationId, CorrectionId, DocumentId, EntryId, EventId, IdSource, RequestId, SystemIds,
+};
 pub use iin::Iin;
 pub use kato::Kato;
 pub use language::Language;

@@ -8,18 +8,14 @@ use chrono::{DateTime, Utc};
 use sha2::{Digest as _, Sha256};
 
 use super::{
-    LetterPolicy, Recipient,
+    Debtor, LetterPolicy, Owed, Recipient,
     rows::{letter, letters_to_send, next_letter_at},
     tried::Tried,
 };
 use crate::{
-    application::{
-        Objection, Office, Procedure, agreement::Mailbox, rows::application_by_id,
-        standing::standing_at,
-    },
+    application::{Objection, Office, Procedure, agreement::Mailbox, standing::standing_at},
     deadlines::{Clerk, settled},
     extract::{object_key, queries::printed, rows::extract_of},
-    kernel::ApplicationId,
     mail::{ExtractNotice, Letter, MailFault, Mailer, Occasion, extract_letter},
     register::{SignedContent, rows::entry_version},
     store::{Lease, Stop, StoreFault, faults},
@@ -49,7 +45,7 @@ impl LetterClerk {
     }
 
     async fn send(&self, row: letter::Model) -> Result<usize, StoreFault> {
-        let application: ApplicationId = row.application_id.into();
+        let debtor = Debtor::of(row.application_id, row.correction_id);
         let recipient = Recipient::from_code(&row.recipient)
             .ok_or_else(|| StoreFault::corrupt("letter", "has no known recipient"))?;
         let writing = self.written(&row, recipient);
@@ -64,12 +60,12 @@ impl LetterClerk {
         };
         faults::point("letter.sent");
         if let Some(fault) = &fault {
-            self.log(application, fault);
+            self.log(debtor, fault);
         }
         self.record(Tried {
             office: Arc::clone(&self.office),
             policy: self.policy,
-            application,
+            debtor,
             recipient,
             fault,
         })
@@ -84,8 +80,8 @@ impl LetterClerk {
             match self.office.store.execute(&tried).await {
                 Err(Stop::TryAgain { .. } | Stop::Full { .. }) => {}
                 Err(Stop::Fault(fault)) if !fault.is_of_one_object() => {
-                    let application = tried.application;
-                    tracing::error!(%application, %fault, "an attempt to send a letter is not on record yet");
+                    let owed_by = tried.debtor.id();
+                    tracing::error!(%owed_by, %fault, "an attempt to send a letter is not on record yet");
                 }
                 Err(Stop::Refused(Objection::OutsideCalendar(outside))) => {
                     tracing::error!(%outside, "the calendar must be extended: a letter is tried on");
@@ -98,9 +94,9 @@ impl LetterClerk {
         }
     }
 
-    fn log(&self, application: ApplicationId, fault: &MailFault) {
-        let attempts_max = self.policy.attempts_max;
-        tracing::warn!(%application, %fault, attempts_max, "a letter was not taken");
+    fn log(&self, debtor: Debtor, fault: &MailFault) {
+        let (owed_by, attempts_max) = (debtor.id(), self.policy.attempts_max);
+        tracing::warn!(%owed_by, %fault, attempts_max, "a letter was not taken");
     }
 
     async fn written(
@@ -110,10 +106,9 @@ impl LetterClerk {
     ) -> Result<Letter, StoreFault> {
         let reads = self.office.store.reads();
         let missing = |what| StoreFault::corrupt("letter", what);
-        let id: ApplicationId = row.application_id.into();
-        let application = application_by_id(reads, id)
-            .await?
-            .ok_or_else(|| missing("has no application"))?;
+        let debtor = Debtor::of(row.application_id, row.correction_id);
+        let owed = debtor.load(reads).await?;
+        let owed = owed.ok_or_else(|| missing("is owed by nobody"))?;
         let entry = row.entry_id.into();
         let standing = standing_at(reads, entry, recipient.version(row.entry_version)).await?;
         let shareholder = standing.agreement.shareholder;
@@ -130,13 +125,13 @@ impl LetterClerk {
         let key = object_key(entry, row.entry_version);
         let pdf = self.office.documents.get(&key).await?;
         let notice = ExtractNotice {
-            occasion: occasion(application.procedure, recipient),
+            occasion: occasion(&owed, recipient),
             entry_number: &content.entry_number,
             provider: &content.provider.name,
             verification_code: &printed(&extract.verification_code),
         };
         Ok(extract_letter(
-            recipient.letter_id(id),
+            recipient.letter_id(debtor),
             to,
             shareholder.language,
             extract.formed_at.unwrap_or(version.entered_at),
@@ -147,8 +142,11 @@ impl LetterClerk {
     }
 }
 
-const fn occasion(procedure: Procedure, recipient: Recipient) -> Occasion {
-    match (procedure, recipient) {
+fn occasion(owed: &Owed, recipient: Recipient) -> Occasion {
+    let Owed::Application(application) = owed else {
+        return Occasion::Corrected;
+    };
+    match (application.procedure, recipient) {
         (Procedure::ParticipationAgreement, _) => Occasion::Registered,
         (Procedure::Amendment, _) => Occasion::Amended,
         (Procedure::Assignment, Recipient::Shareholder) => Occasion::Acquired,

@@ -2,16 +2,18 @@
 //! An attempt is recorded after it was made, so that a crash repeats a letter and never loses one.
 
 mod clerk;
+mod owed;
 mod recipient;
 mod rows;
 mod tried;
 
 pub use clerk::LetterClerk;
+pub(crate) use owed::{Debtor, Ended, Owed};
 pub(crate) use recipient::Recipient;
 
 use crate::{
     extract::rows::extract,
-    kernel::{ApplicationId, Moment},
+    kernel::Moment,
     store::{Changes, Insert},
 };
 
@@ -29,13 +31,13 @@ pub struct LetterPolicy {
 /// Adds the row that makes the letter be sent.
 pub(crate) fn owed(
     changes: Changes,
-    application: ApplicationId,
+    debtor: Debtor,
     recipient: Recipient,
     extract: &extract::Model,
     moment: Moment,
 ) -> Changes {
     changes.insert(Insert::of(&rows::letter::Model {
-        application_id: application.get(),
+        application_id: debtor.id(),
         recipient: recipient.code().to_owned(),
         entry_id: extract.entry_id,
         entry_version: extract.entry_version,
@@ -44,6 +46,7 @@ pub(crate) fn owed(
         next_attempt_at: moment.instant,
         sent_at: None,
         version: 1,
+        correction_id: debtor.correction(),
     }))
 }
 

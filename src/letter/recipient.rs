@@ -3,7 +3,7 @@
 
 use uuid::Uuid;
 
-use crate::kernel::ApplicationId;
+use super::Debtor;
 
 /// For whom a letter is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,12 +30,12 @@ impl Recipient {
             .find(|recipient| recipient.code() == code)
     }
 
-    /// Identifies the letter, the same whenever it is sent: the application's id, or for a former
+    /// Identifies the letter, the same whenever it is sent: the id of what owes it, or for a former
     /// shareholder the one that differs from it in its last bit.
-    pub(super) fn letter_id(self, application: ApplicationId) -> Uuid {
+    pub(super) fn letter_id(self, debtor: Debtor) -> Uuid {
         match self {
-            Self::Shareholder => application.get(),
-            Self::FormerShareholder => Uuid::from_u128(application.get().as_u128() ^ 1),
+            Self::Shareholder => debtor.id(),
+            Self::FormerShareholder => Uuid::from_u128(debtor.id().as_u128() ^ 1),
         }
     }
 
@@ -54,7 +54,7 @@ mod tests {
 
     #[test]
     fn the_two_letters_of_an_assignment_are_told_apart() {
-        let application = ApplicationId::from(Uuid::from_u128(7));
+        let application = Debtor::Application(Uuid::from_u128(7).into());
         let (new, former) = (Recipient::Shareholder, Recipient::FormerShareholder);
         assert_ne!(new.letter_id(application), former.letter_id(application));
         assert_eq!(former.letter_id(application), former.letter_id(application));

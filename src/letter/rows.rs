@@ -6,18 +6,16 @@ use sea_orm::{
     QuerySelect, sea_query::Expr,
 };
 
-use super::Recipient;
-use crate::{
-    kernel::ApplicationId,
-    store::{StoreFault, during},
-};
+use super::{Debtor, Recipient};
+use crate::store::{StoreFault, during};
 
 pub(super) const PENDING: &str = "PENDING";
 pub(super) const SENT: &str = "SENT";
 pub(super) const FAILED: &str = "FAILED";
 
 pub(super) mod letter {
-    //! One row per granted application and shareholder that has an e-mail address.
+    //! One row per granted application and shareholder that has an e-mail address, and one per correction
+    //! that was made; `application_id` is then the correction's, as `correction_id` says.
     use sea_orm::entity::prelude::*;
 
     #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -34,6 +32,7 @@ pub(super) mod letter {
         pub(crate) next_attempt_at: DateTimeUtc,
         pub(crate) sent_at: Option<DateTimeUtc>,
         pub(crate) version: i64,
+        pub(crate) correction_id: Option<Uuid>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -67,10 +66,10 @@ pub(super) mod attempt {
 
 pub(super) async fn letter_of(
     reads: &DatabaseConnection,
-    application: ApplicationId,
+    debtor: Debtor,
     recipient: Recipient,
 ) -> Result<Option<letter::Model>, StoreFault> {
-    letter::Entity::find_by_id((application.get(), recipient.code().to_owned()))
+    letter::Entity::find_by_id((debtor.id(), recipient.code().to_owned()))
         .one(reads)
         .await
         .map_err(during("read a letter"))

@@ -7,19 +7,12 @@ use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::DatabaseConnection;
 
 use super::{
-    LetterPolicy, Recipient,
+    Debtor, Ended, LetterPolicy, Owed, Recipient,
     rows::{FAILED, PENDING, SENT, attempt, letter, letter_of},
 };
 use crate::{
-    application::{
-        Objection, Office, Stage,
-        addressed::step_changes,
-        handover,
-        model::{Application, HandoverReason, Step},
-        office::system,
-        rows,
-    },
-    kernel::{ApplicationId, Moment},
+    application::{Objection, Office, model::HandoverReason, office::system},
+    kernel::Moment,
     mail::MailFault,
     store::{Changes, Command, Insert, RequestKey, StoreFault, Update},
 };
@@ -28,7 +21,7 @@ use crate::{
 pub(super) struct Tried {
     pub(super) office: Arc<Office>,
     pub(super) policy: LetterPolicy,
-    pub(super) application: ApplicationId,
+    pub(super) debtor: Debtor,
     pub(super) recipient: Recipient,
     pub(super) fault: Option<MailFault>,
 }
@@ -38,7 +31,7 @@ pub(super) struct Recorded {
     moment: Moment,
     letter: letter::Model,
     attempt: attempt::Model,
-    step: Option<Step>,
+    ended: Option<Ended>,
 }
 
 impl Tried {
@@ -72,22 +65,16 @@ impl Tried {
         }
     }
 
-    fn step(
-        &self,
-        state: &str,
-        application: Application,
-        moment: Moment,
-    ) -> Result<Option<Step>, Objection> {
-        if application.stage != Stage::Granted || self.recipient != Recipient::Shareholder {
+    /// What becomes of what owed the extract: only the shareholder's own letter ends it.
+    fn ended(&self, state: &str, owed: Owed, moment: Moment) -> Result<Option<Ended>, Objection> {
+        if !owed.is_open() || self.recipient != Recipient::Shareholder {
             return Ok(None);
         }
         match state {
-            SENT => Ok(Some(
-                Step::of(application, moment.instant).reach(Stage::ExtractSent),
-            )),
+            SENT => Ok(Some(owed.sent(moment.instant))),
             FAILED => {
                 let reason = HandoverReason::DeliveryFailed;
-                handover::begin(&self.office, application, reason, moment).map(Some)
+                owed.handed_on(&self.office, reason, moment).map(Some)
             }
             _ => Ok(None),
         }
@@ -95,7 +82,7 @@ impl Tried {
 }
 
 impl Command for Tried {
-    type Loaded = Option<(letter::Model, Application)>;
+    type Loaded = Option<(letter::Model, Owed)>;
     type Decided = Recorded;
     type Refusal = Objection;
     type Answer = ();
@@ -109,17 +96,17 @@ impl Command for Tried {
         reads: &DatabaseConnection,
         _moment: Moment,
     ) -> Result<Self::Loaded, StoreFault> {
-        let letter = letter_of(reads, self.application, self.recipient).await?;
-        Ok(letter.zip(rows::application_by_id(reads, self.application).await?))
+        let letter = letter_of(reads, self.debtor, self.recipient).await?;
+        Ok(letter.zip(self.debtor.load(reads).await?))
     }
 
     fn decide(&self, loaded: Self::Loaded, moment: Moment) -> Result<Recorded, Objection> {
-        let (letter, application) = loaded
+        let (letter, owed) = loaded
             .filter(|(letter, _)| letter.state == PENDING)
             .ok_or(Objection::NothingToDo)?;
         let attempts = letter.attempts.saturating_add(1);
         let state = self.outcome(attempts);
-        let step = self.step(state, application, moment)?;
+        let ended = self.ended(state, owed, moment)?;
         let attempt = attempt::Model {
             application_id: letter.application_id,
             recipient: letter.recipient.clone(),
@@ -139,14 +126,14 @@ impl Command for Tried {
             moment,
             letter,
             attempt,
-            step,
+            ended,
         })
     }
 
     fn changes(&self, recorded: &Recorded) -> Result<Changes, StoreFault> {
         let origin = system("send_letter", recorded.moment);
-        let changes = match &recorded.step {
-            Some(step) => step_changes(&self.office, step, origin)?,
+        let changes = match &recorded.ended {
+            Some(ended) => ended.changes(&self.office, origin)?,
             None => Changes::by(origin),
         };
         let before = recorded.letter.version.saturating_sub(1);

@@ -19,6 +19,8 @@ pub enum Occasion {
     Assigned,
     /// The agreement was removed from record.
     Removed,
+    /// Slips in the entry were corrected.
+    Corrected,
 }
 
 /// What a letter says of the extract that it carries (cl. 11).
@@ -145,6 +147,14 @@ fn news(occasion: Occasion) -> Localized {
             "Your agreement of participation in a housing construction cooperative is removed from \
              record.",
         ),
+        Occasion::Corrected => Localized::of(
+            "Тұрғын үй-құрылыс кооперативіне қатысу шартыңыз туралы есептік жазбадағы қате түзетілді. \
+             Бұрын жіберілген үзінді көшірменің орнына осы хаттағысы қолданылады.",
+            "В учётной записи о вашем договоре участия в жилищно-строительном кооперативе исправлена \
+             ошибка. Выписка в этом письме заменяет отправленную ранее.",
+            "A slip in the register entry on your agreement of participation in a housing construction \
+             cooperative is corrected. The extract in this letter takes the place of the one sent before.",
+        ),
     }
 }
 
@@ -206,6 +216,7 @@ mod tests {
             Occasion::Acquired,
             Occasion::Assigned,
             Occasion::Removed,
+            Occasion::Corrected,
         ];
         for (number, occasion) in (1_usize..).zip(occasions) {
             let words = news(occasion);

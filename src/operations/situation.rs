@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use sea_orm::DatabaseConnection;
 
 use crate::{
-    deadlines, delivery, extract, journal, letter, statistics,
+    correction, deadlines, delivery, extract, journal, letter, statistics,
     store::{LeaseState, StoreFault, leases},
 };
 
@@ -43,6 +43,10 @@ pub struct Situation {
     pub near_due: u64,
     /// Undecided applications past their due moment.
     pub overdue: u64,
+    /// Corrections in which something is still due.
+    pub corrections: u64,
+    /// Corrections past the moment at which that was due.
+    pub corrections_overdue: u64,
     /// Who works in the background.
     pub leases: Vec<LeaseState>,
 }
@@ -90,6 +94,8 @@ impl Situation {
             ),
             near_due: deadlines::count_near_due(reads).await?,
             overdue: deadlines::count_overdue(reads).await?,
+            corrections: correction::rows::count_waiting(reads).await?,
+            corrections_overdue: correction::rows::count_overdue(reads, now).await?,
             leases: leases(reads).await?,
         })
     }

@@ -23,6 +23,8 @@ pub(super) fn tell(reading: Reading, status: &mut pb::GetStatusResponse) {
     status.overdue = signed(situation.overdue);
     status.extracts_pending = signed(situation.extracts.length);
     status.letters_pending = signed(situation.letters.length);
+    status.corrections_waiting = signed(situation.corrections);
+    status.corrections_overdue = signed(situation.corrections_overdue);
     status.leases = situation.leases.into_iter().map(lease).collect();
 }
 

@@ -31,6 +31,24 @@ pub struct Columns {
     pub termination: Option<Termination>,
 }
 
+impl Columns {
+    /// The numbers of the columns that read otherwise in another state of them.
+    pub(crate) fn unlike(&self, other: &Self) -> Vec<u8> {
+        let columns = [
+            (1, self.cooperative == other.cooperative),
+            (2, self.construction_object == other.construction_object),
+            (3, self.construction_period == other.construction_period),
+            (4, self.agreement == other.agreement),
+            (5, self.share == other.share),
+            (6, self.member_share_count == other.member_share_count),
+            (7, self.amendments == other.amendments),
+            (8, self.termination == other.termination),
+        ];
+        let unlike = columns.into_iter().filter(|(_, is_alike)| !is_alike);
+        unlike.map(|(number, _)| number).collect()
+    }
+}
+
 /// Column 1: the cooperative.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -147,6 +165,17 @@ pub enum Closure {
 mod tests {
     use super::*;
     use crate::extract::specimen;
+
+    #[test]
+    fn columns_that_read_otherwise_are_told_by_their_numbers() {
+        let columns = specimen().columns;
+        assert!(columns.unlike(&columns).is_empty());
+        let mut other = columns.clone();
+        other.agreement.number.push('1');
+        other.share.floor += 1;
+        other.termination = None;
+        assert_eq!(columns.unlike(&other), [4, 5, 8]);
+    }
 
     #[test]
     fn the_signed_json_keeps_the_order_of_the_form() {

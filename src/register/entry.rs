@@ -5,13 +5,16 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
+use sha2::{Digest as _, Sha256};
+
 use super::{
     Columns, Listing,
+    claims::ClaimMoves,
     rows::{Claim, entry, share_claim, version},
     state::EntryState,
 };
 use crate::{
-    kernel::{ApplicationId, Bin, EntryId, Localized},
+    kernel::{ApplicationId, Bin, CorrectionId, EntryId, Localized},
     provider::Provider,
     store::{Changes, Guard, Insert, StoreFault, Update},
 };
@@ -46,6 +49,10 @@ pub struct SignedContent {
     /// From where the entry was brought over, if it was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub origin: Option<Origin>,
+    /// The correction, if the version is made by one; the application is then the one whose document is
+    /// corrected.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub correction: Option<SignedCorrection>,
 }
 
 /// The former register that an entry was brought over from, and by whom.
@@ -70,6 +77,18 @@ pub struct Origin {
     pub imported_by: String,
     /// When.
     pub imported_at: DateTime<Utc>,
+}
+
+/// A correction of slips, as the head signs it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SignedCorrection {
+    /// Its number.
+    pub number: String,
+    /// What it corrects, as paths in the document.
+    pub fields: Vec<String>,
+    /// The columns of Annex 1 that read otherwise than before, by their numbers.
+    pub columns: Vec<u8>,
 }
 
 /// The provider and its head, as they stood when the head signed.
@@ -98,6 +117,20 @@ impl SignedProvider {
             head_post: Localized::of("", "", ""),
             head_name: String::new(),
         }
+    }
+
+    /// As it stands on a day.
+    pub(crate) fn on(provider: &Provider, day: NaiveDate) -> Result<Self, StoreFault> {
+        let head = provider
+            .head_on(day)
+            .ok_or_else(|| StoreFault::corrupt("provider", "has no head"))?;
+        Ok(Self {
+            id: provider.id.clone(),
+            bin: provider.bin.to_string(),
+            name: provider.name.clone(),
+            head_post: head.post.clone(),
+            head_name: head.name.clone(),
+        })
     }
 }
 
@@ -143,6 +176,13 @@ pub(crate) enum Place {
         /// The claim on its share.
         claim: Claim,
     },
+    /// The same, by a correction, which may find that the entry is of another share.
+    Corrected {
+        /// The entry as it stands.
+        entry: entry::Model,
+        /// What becomes of the claims.
+        claims: ClaimMoves,
+    },
 }
 
 /// A version about to be made, with what becomes of its entry and of the claim on the share.
@@ -152,8 +192,10 @@ pub struct NewVersion {
     pub entry: EntryId,
     /// The cooperative.
     pub cooperative: Bin,
-    /// The application that is granted.
+    /// The application that is granted, or whose document is corrected.
     pub application: ApplicationId,
+    /// The correction, if it is one.
+    pub correction: Option<CorrectionId>,
     /// Identity of the share.
     pub share_key: String,
     /// Identity of the document that is registered.
@@ -181,8 +223,9 @@ impl NewVersion {
             entry_id: self.entry.get(),
             version: self.content.entry_version,
             application_id: self.application.get(),
+            correction_id: self.correction.map(CorrectionId::get),
             document_key: self.document_key.clone(),
-            document_sha256: self.content.agreement_sha256.clone(),
+            document_sha256: self.document_sha256(),
             entered_at: self.entered_at,
             signed_content: self.signed_content.clone(),
             head_signature: self.head_signature.clone(),
@@ -202,8 +245,20 @@ impl NewVersion {
                 .update(self.reclaimed(claim))
                 .update(Update::of(&row, entry.version))
                 .update(Update::of(&listing, entry.version)),
+            Place::Corrected { entry, claims } => claims
+                .enter(changes, entry, &row, self.entered_at)
+                .update(Update::of(&row, entry.version))
+                .update(Update::of(&listing, entry.version)),
         };
         changes.insert(Insert::guarded(&version, Guard::Agreement))
+    }
+
+    /// What the parties signed is registered once; what a correction registers is what the head signed.
+    fn document_sha256(&self) -> String {
+        match self.correction {
+            None => self.content.agreement_sha256.clone(),
+            Some(_) => hex::encode(Sha256::digest(&self.signed_content)),
+        }
     }
 
     /// The claim is written over even where it stays as it is: whoever else waits for the share is

@@ -59,6 +59,7 @@ impl ImportedEntry {
             entered_at: self.entered_at,
             signed_content: self.content.to_bytes()?,
             head_signature: Vec::new(),
+            correction_id: None,
         };
         Ok(changes
             .insert(Insert::guarded(&row, Guard::Number))

@@ -1,6 +1,7 @@
 //! The register itself: entries, and what each version of an entry says.
 //! It never changes what a version says: a change is a new version.
 
+mod claims;
 pub mod columns;
 mod entry;
 mod imported;
@@ -12,9 +13,10 @@ mod share;
 mod state;
 pub(crate) mod wire;
 
+pub(crate) use claims::{ClaimMoves, ShareTaken, Target};
 pub use columns::Columns;
 pub(crate) use entry::Place;
-pub use entry::{NewVersion, Origin, SignedContent, SignedProvider};
+pub use entry::{NewVersion, Origin, SignedContent, SignedCorrection, SignedProvider};
 pub(crate) use imported::{ImportedClaim, ImportedEntry};
 pub use listing::{Listing, ShareholderMarks};
 pub use service::RegisterEndpoint;

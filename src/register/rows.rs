@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use sea_orm::{
     ColumnTrait, DatabaseConnection, EntityTrait, QueryFilter, QueryOrder as _, QuerySelect as _,
-    Select,
+    Select, sea_query::Expr,
 };
 
 use super::state::{ClaimState, EntryState};
@@ -36,7 +36,8 @@ pub(crate) mod entry {
 }
 
 pub(crate) mod version {
-    //! One row per version of an entry: what the head signed, and the signature; never changed.
+    //! One row per version of an entry: what the head signed, and the signature; never changed. Of a
+    //! correction the application is the one whose document is corrected.
     use sea_orm::entity::prelude::*;
 
     #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -52,6 +53,7 @@ pub(crate) mod version {
         pub(crate) entered_at: DateTimeUtc,
         pub(crate) signed_content: Vec<u8>,
         pub(crate) head_signature: Vec<u8>,
+        pub(crate) correction_id: Option<Uuid>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -117,33 +119,86 @@ pub(crate) async fn claim_of_share(
     }))
 }
 
-/// Number of the entry of the same document, by its key or by the hash of its bytes (C21).
-pub(crate) async fn entry_of_document(
+/// What the register says to a document (C21).
+pub(crate) struct DocumentPlace {
+    /// Number of the entry that it has already, by its key or by the hash of its bytes.
+    pub(crate) registered_by: Option<String>,
+    /// The key under which it can be registered.
+    pub(crate) key: String,
+}
+
+/// Looks for the place of a document, by its key and by the hash of its bytes. A key under which a document was entered by a slip, and that a
+/// correction gave up, is in nobody's way: the next to have it goes behind.
+pub(crate) async fn place_of_document(
     reads: &DatabaseConnection,
     document_key: &str,
-    sha256: &str,
-) -> Result<Option<String>, StoreFault> {
-    for condition in [
-        version::Column::DocumentKey.eq(document_key),
-        version::Column::DocumentSha256.eq(sha256),
-    ] {
-        let found = version::Entity::find()
-            .select_only()
-            .column(version::Column::EntryId)
-            .filter(condition)
-            .into_tuple::<uuid::Uuid>()
-            .one(reads)
-            .await
-            .map_err(during("look for the entry of a document"))?;
-        if let Some(id) = found {
-            let entry = entry_by_id(reads, id.into()).await?;
-            return entry
-                .map(|entry| Some(entry.number))
-                .ok_or_else(|| StoreFault::corrupt("entry version", "names no entry"));
+    sha256: Option<&str>,
+) -> Result<DocumentPlace, StoreFault> {
+    let mut key = document_key.to_owned();
+    let mut given_up: u32 = 0;
+    let mut found = made_of_document(reads, version::Column::DocumentKey.eq(&key)).await?;
+    while let Some(version) = found.take() {
+        if reads_so(reads, &version).await? {
+            found = Some(version);
+            break;
         }
+        given_up = given_up.saturating_add(1);
+        key = format!("{document_key}|{given_up}");
+        found = made_of_document(reads, version::Column::DocumentKey.eq(&key)).await?;
     }
-    Ok(None)
+    if let (None, Some(sha256)) = (&found, sha256) {
+        found = made_of_document(reads, version::Column::DocumentSha256.eq(sha256)).await?;
+    }
+    let registered_by = match found {
+        None => None,
+        Some((entry, ..)) => {
+            let entry = entry_by_id(reads, entry.into()).await?;
+            let entry = entry.ok_or_else(|| StoreFault::corrupt("entry version", "names no entry"));
+            Some(entry?.number)
+        }
+    };
+    Ok(DocumentPlace { registered_by, key })
 }
+
+/// Entry, version and application of a document that was registered.
+type MadeOfDocument = (uuid::Uuid, i32, uuid::Uuid);
+
+async fn made_of_document(
+    reads: &DatabaseConnection,
+    condition: Expr,
+) -> Result<Option<MadeOfDocument>, StoreFault> {
+    version::Entity::find()
+        .select_only()
+        .column(version::Column::EntryId)
+        .column(version::Column::Version)
+        .column(version::Column::ApplicationId)
+        .filter(condition)
+        .into_tuple()
+        .one(reads)
+        .await
+        .map_err(during("look for the entry of a document"))
+}
+
+/// Whether no later correction of the document gave it another key.
+async fn reads_so(
+    reads: &DatabaseConnection,
+    (entry, since, application): &MadeOfDocument,
+) -> Result<bool, StoreFault> {
+    let keys: Vec<String> = version::Entity::find()
+        .select_only()
+        .column(version::Column::DocumentKey)
+        .filter(version::Column::EntryId.eq(*entry))
+        .filter(version::Column::Version.gt(*since))
+        .filter(version::Column::ApplicationId.eq(*application))
+        .into_tuple()
+        .all(reads)
+        .await
+        .map_err(during("look for corrections of a document"))?;
+    Ok(keys.iter().all(|key| key.starts_with(SAME_DOCUMENT)))
+}
+
+/// How the key of a correction begins that leaves the document's own key as it is.
+pub(crate) const SAME_DOCUMENT: &str = "correction|";
 
 /// How an entry stands.
 pub(crate) fn state_of(entry: &entry::Model) -> Result<EntryState, StoreFault> {

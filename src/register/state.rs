@@ -63,6 +63,11 @@ impl EntryState {
 }
 
 impl ClaimState {
+    /// Whether the next agreement may take the share.
+    pub(crate) const fn is_free(self) -> bool {
+        matches!(self, Self::Free)
+    }
+
     const ALL: [Self; 3] = [Self::Live, Self::Free, Self::Owned];
 
     /// The name in the store.

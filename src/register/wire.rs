@@ -74,6 +74,7 @@ pub(crate) fn register_entry(
             document_on: end.on.to_string(),
             ground: end.ground,
         }),
+        correction_number: correction_number(content),
         origin: content.origin.clone().map(origin),
     }
 }
@@ -91,6 +92,12 @@ pub(super) fn origin(origin: Origin) -> pb::EntryOrigin {
         imported_by: origin.imported_by,
         imported_at: Some(timestamp(origin.imported_at)),
     }
+}
+
+/// Empty of a grant.
+pub(super) fn correction_number(content: &SignedContent) -> String {
+    let correction = content.correction.as_ref();
+    correction.map_or_else(String::new, |correction| correction.number.clone())
 }
 
 pub(super) const fn state(state: EntryState) -> pb::RegisterEntryState {

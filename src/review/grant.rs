@@ -51,6 +51,7 @@ struct Granting {
     signer: Result<Signer, SignatureProblem>,
     register: RegisterFacts,
     entry: EntryId,
+    share_key: String,
     listing: Listing,
     place: Place,
     code: [u8; 16],
@@ -122,7 +123,8 @@ impl Grant {
             .verifier
             .verify(&signed_content, &self.head_signature, moment.instant)
             .await;
-        let claim = claim_of_share(reads, &application.share_key).await?;
+        let share_key = case.share_key(application).to_owned();
+        let claim = claim_of_share(reads, &share_key).await?;
         let register = register_facts(reads, application, case.reference(), claim.as_ref()).await?;
         let ids = office.store.ids();
         let new_entry = ids.next(moment.instant).into();
@@ -139,6 +141,7 @@ impl Grant {
             signer,
             register,
             entry,
+            share_key,
             listing,
             place: place(case.change, claim)?,
             code: ids.random(),
@@ -231,8 +234,9 @@ impl Command for Grant {
             entry: granting.entry,
             cooperative: application.cooperative.clone(),
             application: application.id,
-            share_key: application.share_key.clone(),
-            document_key: application.agreement_key.clone(),
+            correction: None,
+            share_key: granting.share_key,
+            document_key: granting.register.document_key,
             signed_content: granting.signed_content,
             head_signature: self.head_signature.clone(),
             entered_at: moment.instant,
@@ -244,6 +248,7 @@ impl Command for Grant {
             entry: version.entry,
             entry_version: version.content.entry_version,
             application: application.id,
+            correction: None,
             random: granting.code,
             at: moment.instant,
         };

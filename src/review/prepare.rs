@@ -39,24 +39,16 @@ pub(super) fn content_to_sign(
             (change.entry.number.clone(), next)
         }
     };
-    let head = provider
-        .head_on(on)
-        .ok_or_else(|| StoreFault::corrupt("provider", "has no head"))?;
     Ok(SignedContent {
         format: SignedContent::format(),
         entry_number,
         entry_version,
         application_number: application.number.clone(),
         agreement_sha256: application.agreement_sha256.clone(),
-        provider: SignedProvider {
-            id: provider.id.clone(),
-            bin: provider.bin.to_string(),
-            name: provider.name.clone(),
-            head_post: head.post.clone(),
-            head_name: head.name.clone(),
-        },
+        provider: SignedProvider::on(provider, on)?,
         columns: case.outcome.columns(),
         origin: case.outcome.origin().cloned(),
+        correction: None,
     })
 }
 

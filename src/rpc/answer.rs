@@ -28,6 +28,11 @@ macro_rules! replayable {
 
 replayable! {
     AddReviewNoteResponse,
+    BeginCorrectionResponse,
+    ConfirmCorrectionHandoverResponse,
+    CorrectRegisterEntryResponse,
+    RejectCorrectionResponse,
+    RequestCorrectionResponse,
     ConfirmExtractHandoverResponse,
     ConfirmReviewResponse,
     CreateProviderResponse,

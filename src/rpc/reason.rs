@@ -183,7 +183,10 @@ const fn code(name: ErrorReason) -> Code {
         | ErrorReason::NoTestClock
         | ErrorReason::LeaseElsewhere
         | ErrorReason::EntryUnknown
-        | ErrorReason::EntryChanged => Code::FailedPrecondition,
+        | ErrorReason::EntryChanged
+        | ErrorReason::SignedAsItStands
+        | ErrorReason::CorrectionOutdated
+        | ErrorReason::WrongState => Code::FailedPrecondition,
         ErrorReason::NotRegisteredThen => Code::NotFound,
         ErrorReason::StaleEtag => Code::Aborted,
         ErrorReason::ProviderExists => Code::AlreadyExists,

@@ -8,6 +8,7 @@ use crate::{
     application::{Office, RuleSet, WholeApplications},
     authn::Accounts,
     config::{Config, Outlet, Smtp as SmtpConfig, SmtpTls},
+    correction::CorrectionClerk,
     deadlines::{Clerk, Clerks, Registrar},
     delivery::{GrpcSink, GrpcSinkOptions, MonitoringSink, Pusher},
     document::Documents,
@@ -82,6 +83,7 @@ pub(super) fn start_work(
     };
     let clerks: Vec<Box<dyn Clerk>> = vec![
         Box::new(Registrar::of(Arc::clone(office))),
+        Box::new(CorrectionClerk::of(Arc::clone(office))),
         Box::new(ExtractClerk::of(Arc::clone(office), renderer)),
         Box::new(LetterClerk::of(Arc::clone(office), mailer(config)?, policy)),
     ];

@@ -11,6 +11,7 @@ use crate::{
     administration::{CalendarEndpoint, ProviderEndpoint},
     application::ApplicationEndpoint,
     authz,
+    correction::CorrectionEndpoint,
     operations::{OperationsEndpoint, OperationsParts},
     passport::ServiceInfoEndpoint,
     pb::{
@@ -18,6 +19,7 @@ use crate::{
         registry::v1::{
             application_service_server::ApplicationServiceServer,
             calendar_service_server::CalendarServiceServer,
+            correction_service_server::CorrectionServiceServer,
             export_service_server::ExportServiceServer, import_service_server::ImportServiceServer,
             operations_service_server::OperationsServiceServer,
             provider_service_server::ProviderServiceServer,
@@ -75,10 +77,12 @@ fn add_services(routes: &mut RoutesBuilder, parts: &Parts, operations: Operation
     let review = ReviewEndpoint::new(office());
     let register = RegisterEndpoint::new(office());
     let statistics = StatisticsEndpoint::new(office());
+    let correction = CorrectionEndpoint::new(office());
     routes
         .add_service(bounded!(ApplicationServiceServer, application))
         .add_service(bounded!(ReviewServiceServer, review))
         .add_service(bounded!(RegisterServiceServer, register))
+        .add_service(bounded!(CorrectionServiceServer, correction))
         .add_service(bounded!(CalendarServiceServer, calendar))
         .add_service(bounded!(ProviderServiceServer, provider))
         .add_service(bounded!(ServiceInfoServiceServer, info))

@@ -116,6 +116,20 @@ fn encode_situation(
     )?;
     let overdue = "Undecided applications past their due moment";
     gauge(encoder, "applications_overdue", overdue, &situation.overdue)?;
+    for (name, help, count) in [
+        (
+            "corrections_waiting",
+            "Corrections in which something is still due",
+            &situation.corrections,
+        ),
+        (
+            "corrections_overdue",
+            "Corrections past the moment at which that was due",
+            &situation.corrections_overdue,
+        ),
+    ] {
+        gauge(encoder, name, help, count)?;
+    }
     let help = "Whether a process holds the lease, as the database has it";
     let mut metric = encoder.encode_descriptor("lease_held", help, None, MetricType::Gauge)?;
     for lease in &situation.leases {

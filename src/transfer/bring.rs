@@ -146,6 +146,7 @@ impl Bring {
             provider: SignedProvider::without_head(provider),
             columns: former.columns(),
             origin: Some(origin.clone()),
+            correction: None,
         };
         let marks = &self.office.shareholder_marks;
         NewEntry {

@@ -2,6 +2,7 @@
 //! ours, and nothing is stored.
 
 mod changes;
+mod corrections;
 mod fields;
 mod messages;
 mod queries;

@@ -8,7 +8,7 @@ use tizilim::{
 };
 use tonic::{Code, Status};
 
-use crate::harness::{Account, Raw, Told, Town, call};
+use crate::harness::{Account, Raw, Told, Town, call, content, slip};
 
 fn methods() -> impl Iterator<Item = &'static MethodAccess> {
     authz::rows().filter(|row| row.path.starts_with("/tizilim."))
@@ -65,6 +65,7 @@ async fn a_party_without_the_right_is_denied_before_its_request_is_looked_at() {
 
 /// The objects of one cooperative.
 struct Objects {
+    correction: String,
     application: String,
     entry: String,
     number: String,
@@ -84,7 +85,56 @@ async fn calls(raw: &Raw, objects: &Objects) -> Outcomes {
     let id = &objects.application;
     let mut all = reads_and_ends(raw, objects).await;
     all.extend(reviews(raw, id).await);
+    all.extend(corrections(raw, objects).await);
     all
+}
+
+async fn corrections(raw: &Raw, objects: &Objects) -> Outcomes {
+    let correction_id = objects.correction.clone();
+    let (request_id, etag) = (new_request_id(), "\"1\"".to_owned());
+    let part = pb::ParticipationAgreement {
+        agreement_number: "1".to_owned(),
+        ..Default::default()
+    };
+    let content = pb::CorrectionContent {
+        entry_number: objects.number.clone(),
+        application_id: objects.application.clone(),
+        corrected: Some(pb::correction_content::Corrected::Agreement(part)),
+        slips: vec![slip("agreement_number")],
+    };
+    let mut corrections = raw.corrections();
+    outcomes![corrections:
+        request_correction(pb::RequestCorrectionRequest {
+            request_id: request_id.clone(),
+            validate_only: false,
+            content: Some(content.clone()),
+        }),
+        begin_correction(pb::BeginCorrectionRequest {
+            request_id: request_id.clone(),
+            validate_only: false,
+            content: Some(content),
+        }),
+        get_correction(pb::GetCorrectionRequest { correction_id: correction_id.clone() }),
+        prepare_correction(pb::PrepareCorrectionRequest { correction_id: correction_id.clone() }),
+        reject_correction(pb::RejectCorrectionRequest {
+            request_id: request_id.clone(),
+            correction_id: correction_id.clone(),
+            etag: etag.clone(),
+            reasons: ground().reasoning,
+        }),
+        correct_register_entry(pb::CorrectRegisterEntryRequest {
+            request_id: request_id.clone(),
+            correction_id: correction_id.clone(),
+            etag: "\"1.2\"".to_owned(),
+            head_signature: vec![1],
+        }),
+        confirm_correction_handover(pb::ConfirmCorrectionHandoverRequest {
+            request_id,
+            correction_id,
+            etag,
+            handed_over_on: "2026-11-24".to_owned(),
+        }),
+    ]
 }
 
 async fn reads_and_ends(raw: &Raw, objects: &Objects) -> Outcomes {
@@ -207,17 +257,18 @@ fn ground() -> pb::RefusalGround {
 #[tokio::test]
 async fn what_is_anothers_is_answered_as_what_is_not_there() {
     let town = Town::open().await;
-    let granted = town
-        .filed(&town.agreement(121), Stage::AwaitingSignature)
-        .await;
-    let entry = town.granted(&granted).await.entry.unwrap();
-    town.reached(&granted, Stage::ExtractSent).await;
+    let typed = town.mistyped(121).await;
+    let asked = content(&typed, town.floor(121), &["share.floor"]);
+    let asked = town.portal().request_correction(asked).await.unwrap();
+    let (granted, entry) = typed;
     let theirs = Objects {
+        correction: asked.correction_id,
         application: granted.application_id,
         entry: entry.entry_id,
         number: entry.entry_number,
     };
     let absent = Objects {
+        correction: new_request_id(),
         application: new_request_id(),
         entry: new_request_id(),
         number: "E-261124-0000000".to_owned(),

@@ -11,7 +11,7 @@ use tizilim::{
     pb::registry::v1::{self as pb, ApplicationStage as Stage, shareholder::Mailbox},
 };
 
-use crate::harness::{Account, Installation, Town, logged};
+use crate::harness::{Account, Installation, Part, Town, content, logged};
 
 const MAILBOX: &str = "kanareika-7731@example.org";
 
@@ -99,6 +99,8 @@ async fn a_whole_journey(town: &Town) -> Vec<ClientFault> {
     town.reached(&application, Stage::ExtractSent).await;
     assert_eq!(town.catcher.letters().unwrap().len(), 1);
 
+    corrected(town).await;
+
     let second = canary(town.agreement(171).concluded_with(&town.world.rival));
     let second = second.with(|agreement| {
         agreement.agreement_number.push_str("/2");
@@ -155,6 +157,29 @@ async fn words_of_the_office(town: &Town, application: &pb::Application) {
         reason: CANARIES.concat(),
     };
     review.hand_over_application(give).await.unwrap();
+}
+
+/// A surname that was typed wrongly, and is put right.
+async fn corrected(town: &Town) {
+    let wrong = canary(town.agreement(174)).with(|agreement| {
+        "Канарейкина".clone_into(&mut agreement.shareholder.as_mut().unwrap().surname);
+    });
+    let typed = town.typed(&wrong, 174).await;
+    let right = canary(town.agreement(174));
+    let part = Part {
+        shareholder: right.message().shareholder.clone(),
+        ..Part::default()
+    };
+    let asked = content(&typed, part.clone(), &["shareholder.surname"]);
+    let asked = town.portal().request_correction(asked).await.unwrap();
+    let again = content(&typed, part, &["shareholder.given_name"]);
+    let refused = town.portal().request_correction(again).await.unwrap_err();
+    let status = refused.status().unwrap();
+    assert_clean("an answer", status.message());
+    let details = String::from_utf8_lossy(status.details());
+    assert_clean("an answer's details", &details);
+    town.corrected(&asked).await;
+    town.corrected_extract_sent(&asked).await;
 }
 
 async fn journal(installation: &Installation) -> Vec<String> {

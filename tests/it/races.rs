@@ -7,7 +7,7 @@ use tizilim::{
 };
 use tonic::Code;
 
-use crate::harness::{Account, Told, Town, until};
+use crate::harness::{Account, Told, Town, content, until};
 
 const MANY: u32 = 32;
 
@@ -309,4 +309,90 @@ async fn a_freed_share_is_taken_by_one_of_many_that_waited_for_it() {
         *application = town.reached(application, Stage::AwaitingSignature).await;
     }
     one_is_granted(&town, &waiting, "SHARE_TAKEN", "C14").await;
+}
+
+/// Prepares a correction, and gives what makes it.
+async fn prepared_correction(town: &Town, id: &str) -> (String, Vec<u8>) {
+    let prepared = town.provider(Account::Head).prepare_correction(id).await;
+    let prepared = prepared.unwrap();
+    let head = &town.world.provider.head.identity;
+    let signature = head.sign_detached(&prepared.content, town.world.begins_at);
+    (prepared.etag, signature.unwrap())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn of_two_corrections_of_one_field_one_is_made_and_the_other_is_outdated() {
+    let town = Town::open_plainly().await;
+    let head = town.provider(Account::Head);
+    for share in 741..745 {
+        let typed = town.mistyped(share).await;
+        let mut pair = Vec::new();
+        for floor in [7, 8] {
+            let mut part = town.floor(share);
+            part.share.as_mut().unwrap().floor = Some(floor);
+            let asked = content(&typed, part, &["share.floor"]);
+            let asked = town.portal().request_correction(asked).await.unwrap();
+            let (etag, signature) = prepared_correction(&town, &asked.correction_id).await;
+            pair.push((asked.correction_id, etag, signature));
+        }
+        let made = pair
+            .iter()
+            .map(async |(id, etag, cms)| head.correct_signed(id, etag, cms.clone()).await);
+        let made = join_all(made).await;
+        let won = made.iter().filter(|made| made.is_ok()).count();
+        assert_eq!(won, 1, "{made:?}");
+        for (outcome, (id, ..)) in made.into_iter().zip(&pair) {
+            let Err(fault) = outcome else { continue };
+            let told = Told::of(fault.status().unwrap());
+            let is_told = ["STALE_ETAG", "CORRECTION_OUTDATED"].contains(&told.reason.as_str());
+            assert!(is_told, "{told:?}");
+            let late = head.prepare_correction(id).await.unwrap_err();
+            Told::of(late.status().unwrap()).is(Code::FailedPrecondition, "CORRECTION_OUTDATED");
+        }
+    }
+}
+
+/// Whoever is second is told so, prepares again, and is made upon what stands then.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_correction_and_a_change_at_once_are_both_made_one_after_the_other() {
+    let town = Town::open_plainly().await;
+    let head = town.provider(Account::Head);
+    for (share, ends) in [(751, false), (752, true), (753, false), (754, true)] {
+        let typed = town.mistyped(share).await;
+        let change = if ends {
+            town.termination(&typed.1)
+        } else {
+            town.amendment(&typed.1)
+        };
+        let change = town.filed_change(&change, Stage::AwaitingSignature).await;
+        let asked = content(&typed, town.floor(share), &["share.floor"]);
+        let asked = town.portal().request_correction(asked).await.unwrap();
+        let id = asked.correction_id.as_str();
+        let (etag, signature) = prepared_correction(&town, id).await;
+        let filed = [change.clone()];
+        let (granted, made) = tokio::join!(
+            granted_at_once(&town, &filed),
+            head.correct_signed(id, &etag, signature),
+        );
+        if granted[0].is_err() {
+            let again = town.reached(&change, Stage::AwaitingSignature).await;
+            town.granted(&again).await;
+        }
+        if made.is_err() {
+            let (etag, signature) = prepared_correction(&town, id).await;
+            head.correct_signed(id, &etag, signature).await.unwrap();
+        }
+        let request = pb::GetRegisterEntryRequest {
+            key: Some(pb::get_register_entry_request::Key::EntryId(
+                typed.1.entry_id,
+            )),
+            as_of_at: None,
+        };
+        let mut register = town.raw(Account::Portal).register();
+        let entry = register.get_register_entry(request).await.unwrap();
+        let entry = entry.into_inner().entry.unwrap();
+        assert_eq!((entry.version, entry.share.unwrap().floor), (3, Some(7)));
+        assert_eq!(entry.termination.is_some(), ends);
+        assert_eq!(entry.amendments.len(), usize::from(!ends));
+    }
 }

@@ -4,6 +4,7 @@
 
 mod office;
 mod plans;
+mod slips;
 mod traced;
 mod walk;
 

@@ -63,6 +63,8 @@ pub struct RegisterFacts {
     pub owned_by_entry: Option<String>,
     /// The number of the entry of the same document: BIN, number and date, or the same bytes.
     pub same_agreement_registered: Option<String>,
+    /// The key under which the document can be registered if it has none.
+    pub document_key: String,
     /// The entry that is to be changed.
     pub reference: Option<Reference>,
     /// Numbers of other open applications for the share (D-23).

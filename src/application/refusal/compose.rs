@@ -58,17 +58,30 @@ fn written(refusal: &RefusalText<'_>, phrases: &Phrases) -> String {
         lines.push(format!("{}:", phrases.reasons));
         lines.extend(reasons(ground, refusal.findings, phrases));
     }
-    lines.extend([
-        String::new(),
-        phrases.again.to_owned(),
-        String::new(),
-        format!("{}:", phrases.complaint),
-        labelled(phrases.filed_with, (phrases.of)(refusal.provider)),
-        labelled(phrases.reviewing_body, (phrases.of)(refusal.reviewing_body)),
-        phrases.term.to_owned(),
-    ]);
-    lines.extend(phrases.procedure.iter().map(|text| (*text).to_owned()));
+    lines.extend([String::new(), phrases.again.to_owned(), String::new()]);
+    lines.extend(complaint(refusal.provider, refusal.reviewing_body, phrases));
     lines.join("\n")
+}
+
+/// How to complain of a decision of a provider (cl. 14–16; O-42, O-72), in the three languages.
+pub(crate) fn how_to_complain(provider: &Localized, reviewing_body: &Localized) -> Localized {
+    let said = |phrases| complaint(provider, reviewing_body, phrases).join("\n");
+    Localized {
+        kk: said(&KAZAKH),
+        ru: said(&RUSSIAN),
+        en: said(&ENGLISH),
+    }
+}
+
+fn complaint(provider: &Localized, reviewing_body: &Localized, phrases: &Phrases) -> Vec<String> {
+    let mut lines = vec![
+        format!("{}:", phrases.complaint),
+        labelled(phrases.filed_with, (phrases.of)(provider)),
+        labelled(phrases.reviewing_body, (phrases.of)(reviewing_body)),
+        phrases.term.to_owned(),
+    ];
+    lines.extend(phrases.procedure.iter().map(|text| (*text).to_owned()));
+    lines
 }
 
 /// What one ground rests on, a line each.

@@ -8,6 +8,7 @@ mod phrases;
 mod support;
 pub mod wire;
 
+pub(crate) use compose::how_to_complain;
 pub use compose::{RefusalText, compose};
 pub use ground::Ground;
 pub use parse::{parse, read_court_decision};

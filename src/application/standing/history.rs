@@ -6,12 +6,12 @@ use sea_orm::DatabaseConnection;
 use uuid::Uuid;
 
 use super::{
-    Standing, Step,
+    Documents, Standing, Step,
     rows::{MadeRow, made_of_all},
 };
 use crate::{
     application::{agreement::Shareholder, procedure::Procedure},
-    kernel::{ApplicationId, EntryId},
+    kernel::{ApplicationId, CorrectionId, EntryId},
     store::StoreFault,
 };
 
@@ -20,6 +20,8 @@ pub(crate) struct MadeVersion {
     pub(crate) entry: EntryId,
     pub(crate) entered_at: DateTime<Utc>,
     pub(crate) application: ApplicationId,
+    /// The correction that made it, if it was no grant: of the document of the application.
+    pub(crate) correction: Option<CorrectionId>,
     /// None if the version was brought over.
     pub(crate) procedure: Option<Procedure>,
     pub(crate) document_number: String,
@@ -42,46 +44,58 @@ pub(crate) async fn histories(
     let place = |id: Uuid| entries.iter().position(|entry| *entry == id);
     rows.sort_unstable_by_key(|row| (place(row.entry), row.version));
     let mut made = Vec::new();
-    for of_entry in rows.chunk_by(|one, other| one.entry == other.entry) {
-        made.extend(history(of_entry)?);
+    let mut history = History::default();
+    let mut of = None;
+    for row in rows {
+        if of.replace(row.entry) != Some(row.entry) {
+            history = History::default();
+        }
+        made.push(history.next(row)?);
     }
     made.sort_by_key(|version| version.entered_at);
     Ok(made)
 }
 
-fn history(rows: &[MadeRow]) -> Result<Vec<MadeVersion>, StoreFault> {
-    let corrupt = || StoreFault::corrupt("entry", "does not begin with an agreement");
-    let mut before: Option<Standing> = None;
-    let mut made = Vec::new();
-    for row in rows {
-        let (document_number, document_on, standing, changed_parts) =
-            match (before, Step::read(&row.source)?) {
-                (None, Step::First(first)) => {
-                    let agreement = &first.agreement;
-                    let document = (agreement.number.to_string(), agreement.concluded_on);
-                    (document.0, document.1, *first, Vec::new())
-                }
-                (Some(before), Step::Change(change)) => {
-                    let document = (change.document_number().to_string(), change.document_on());
-                    let after = before.clone().with(change);
-                    let changed = before.agreement.parts_unlike(&after.agreement);
-                    (document.0, document.1, after, changed)
-                }
-                (None, Step::Change(_)) | (Some(_), Step::First(_)) => return Err(corrupt()),
-            };
-        let (procedure, ..) = &row.source;
-        made.push(MadeVersion {
+/// The history of one entry, as far as it was read.
+#[derive(Default)]
+struct History {
+    documents: Documents,
+    stands: Option<Standing>,
+}
+
+impl History {
+    fn next(&mut self, row: MadeRow) -> Result<MadeVersion, StoreFault> {
+        let (by, (procedure, ..)) = &row.made;
+        let (by, procedure) = (*by, procedure.as_deref().and_then(Procedure::from_code));
+        self.documents.add(row.made)?;
+        let step = self.documents.step(by)?;
+        let (document_number, document_on) = match &step {
+            Step::First(first) => (
+                first.agreement.number.to_string(),
+                first.agreement.concluded_on,
+            ),
+            Step::Change(change) => (change.document_number().to_string(), change.document_on()),
+        };
+        let before = self.stands.take();
+        let after = match row.correction {
+            // What came after the corrected document counts as before.
+            Some(_) => self.documents.standing()?,
+            None => step.after(before.clone())?,
+        };
+        let changed = |before: Standing| before.agreement.parts_unlike(&after.agreement);
+        let made = MadeVersion {
             entry: row.entry.into(),
             entered_at: row.entered_at,
-            application: row.by.into(),
-            procedure: procedure.as_deref().and_then(Procedure::from_code),
+            application: by.into(),
+            correction: row.correction.map(Into::into),
+            procedure,
             document_number,
             document_on,
-            changed_parts,
-            shareholder: standing.agreement.shareholder.clone(),
-            signed_content: row.signed_content.clone(),
-        });
-        before = Some(standing);
+            changed_parts: before.map_or_else(Vec::new, changed),
+            shareholder: after.agreement.shareholder.clone(),
+            signed_content: row.signed_content,
+        };
+        self.stands = Some(after);
+        Ok(made)
     }
-    Ok(made)
 }

@@ -1,22 +1,22 @@
 //! How the agreement of an entry stands: what was granted first, and every change granted since, in
-//! the order of the entry's versions. Nothing of it is kept twice: it is read from what was filed.
+//! the order of the entry's versions, each as it was filed or as its slips were corrected since. Nothing
+//! of it is kept twice: it is read from what was filed.
+mod documents;
 mod history;
 mod rows;
 
 use sea_orm::DatabaseConnection;
 
+pub(crate) use documents::Documents;
 pub(crate) use history::{MadeVersion, histories};
 
-use self::rows::{Made, Source, made};
-use super::{
-    agreement::Agreement, content::read_subject, entry_change::EntryChange, procedure::Procedure,
-    subject::Subject,
-};
+use self::rows::{Made, made};
+use super::{agreement::Agreement, entry_change::EntryChange};
 use crate::{
     kernel::{ApplicationId, EntryId},
     register::{Columns, Origin},
     store::StoreFault,
-    transfer::former::Import,
+    transfer::former::FormerEntry,
 };
 
 /// How the agreement of an entry stands by one of its versions.
@@ -44,27 +44,16 @@ enum Step {
 }
 
 impl Step {
-    fn read((procedure, received_at, filed, import): &Source) -> Result<Self, StoreFault> {
-        if let Some(import) = import {
-            let (origin, entry) = Import::read(import)?;
-            return Ok(Self::First(Box::new(Standing {
-                former: Some(Former {
-                    origin,
-                    columns: entry.columns(),
-                }),
-                ..Standing::first(entry.agreement)
-            })));
+    /// How the agreement stands after it.
+    fn after(self, standing: Option<Standing>) -> Result<Standing, StoreFault> {
+        match (standing, self) {
+            (None, Self::First(first)) => Ok(*first),
+            (Some(standing), Self::Change(change)) => Ok(standing.with(change)),
+            (None, Self::Change(_)) | (Some(_), Self::First(_)) => Err(StoreFault::corrupt(
+                "entry",
+                "does not begin with an agreement",
+            )),
         }
-        let (Some(procedure), Some(received_at), Some(filed)) = (procedure, received_at, filed)
-        else {
-            return Err(StoreFault::corrupt("entry version", "was made by nothing"));
-        };
-        let procedure = Procedure::from_code(procedure)
-            .ok_or_else(|| StoreFault::corrupt("application", "is of no known procedure"))?;
-        Ok(match read_subject(procedure, filed, *received_at)? {
-            Subject::Agreement(agreement) => Self::First(Box::new(Standing::first(*agreement))),
-            Subject::Change(change) => Self::Change(change),
-        })
     }
 }
 
@@ -75,6 +64,17 @@ impl Standing {
             agreement,
             former: None,
             changes: Vec::new(),
+        }
+    }
+
+    /// What a former register held.
+    fn brought_over((origin, entry): (Origin, FormerEntry)) -> Self {
+        Self {
+            former: Some(Former {
+                origin,
+                columns: entry.columns(),
+            }),
+            ..Self::first(entry.agreement)
         }
     }
 
@@ -111,7 +111,16 @@ pub(crate) async fn standing_at(
     entry: EntryId,
     version: i32,
 ) -> Result<Standing, StoreFault> {
-    folded(made(reads, entry, version).await?)
+    documents_at(reads, entry, version).await?.standing()
+}
+
+/// The documents of an entry, as they read by one of its versions.
+pub(crate) async fn documents_at(
+    reads: &DatabaseConnection,
+    entry: EntryId,
+    version: i32,
+) -> Result<Documents, StoreFault> {
+    read(made(reads, entry, version).await?)
 }
 
 /// How the agreement stood when the grant of an application had changed its entry.
@@ -121,20 +130,15 @@ pub(super) async fn standing_by(
     application: ApplicationId,
 ) -> Result<Standing, StoreFault> {
     let made = made(reads, entry, i32::MAX).await?;
-    let last = made.iter().position(|(id, ..)| *id == application.get());
-    let last = last.ok_or_else(|| StoreFault::corrupt("application", "made no version"))?;
-    folded(made.into_iter().take(last.saturating_add(1)))
+    let own = made.iter().position(|(id, ..)| *id == application.get());
+    let own = own.ok_or_else(|| StoreFault::corrupt("application", "made no version"))?;
+    read(made.into_iter().take(own.saturating_add(1)))?.standing()
 }
 
-fn folded(made: impl IntoIterator<Item = Made>) -> Result<Standing, StoreFault> {
-    let corrupt = || StoreFault::corrupt("entry", "does not begin with an agreement");
-    let mut standing: Option<Standing> = None;
-    for (_, source) in made {
-        standing = Some(match (standing, Step::read(&source)?) {
-            (None, Step::First(first)) => *first,
-            (Some(standing), Step::Change(change)) => standing.with(change),
-            (None, Step::Change(_)) | (Some(_), Step::First(_)) => return Err(corrupt()),
-        });
+fn read(made: impl IntoIterator<Item = Made>) -> Result<Documents, StoreFault> {
+    let mut documents = Documents::default();
+    for one in made {
+        documents.add(one)?;
     }
-    standing.ok_or_else(corrupt)
+    Ok(documents)
 }

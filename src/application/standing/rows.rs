@@ -1,5 +1,5 @@
 //! What made each version of an entry: the application whose grant did, and what that had filed; or the
-//! import that brought it over.
+//! import that brought it over; or the correction of what was filed.
 //! One statement, whatever the history.
 
 use chrono::{DateTime, Utc};
@@ -10,6 +10,7 @@ use sea_orm::{
 
 use crate::{
     application::rows::{application, content},
+    correction::rows::content as correction,
     kernel::EntryId,
     register::rows::version,
     store::{StoreFault, during},
@@ -17,10 +18,12 @@ use crate::{
 };
 
 /// Of which procedure an application was, when it arrived, what it filed; of a version that was brought
-/// over nothing of this, but the import.
+/// over nothing of this, but the import; of a correction also the parts of what was filed that read
+/// otherwise.
 pub(super) type Source = (
     Option<String>,
     Option<DateTime<Utc>>,
+    Option<Vec<u8>>,
     Option<Vec<u8>>,
     Option<Vec<u8>>,
 );
@@ -32,6 +35,7 @@ type MadeColumns = (
     uuid::Uuid,
     Option<String>,
     Option<DateTime<Utc>>,
+    Option<Vec<u8>>,
     Option<Vec<u8>>,
     Option<Vec<u8>>,
 );
@@ -47,7 +51,7 @@ pub(super) async fn made(
         .all(reads)
         .await
         .map_err(during("read what made the versions of an entry"))?;
-    let made = |(by, procedure, at, filed, import)| (by, (procedure, at, filed, import));
+    let made = |row: MadeColumns| (row.0, (row.1, row.2, row.3, row.4, row.5));
     Ok(rows.into_iter().map(made).collect())
 }
 
@@ -64,19 +68,25 @@ fn with_what_was_filed() -> Select<version::Entity> {
         .from(version::Column::ApplicationId)
         .to(import::Column::EntryId)
         .into();
+    let corrected: RelationDef = version::Entity::belongs_to(correction::Entity)
+        .from(version::Column::CorrectionId)
+        .to(correction::Column::CorrectionId)
+        .into();
     version::Entity::find()
         .select_only()
         .join(JoinType::LeftJoin, by)
         .join(JoinType::LeftJoin, filed)
         .join(JoinType::LeftJoin, import)
+        .join(JoinType::LeftJoin, corrected)
 }
 
-/// What a version is read from, of the four tables.
+/// What a version is read from, of the five tables.
 fn with_source(made: Select<version::Entity>) -> Select<version::Entity> {
     made.column(application::Column::Procedure)
         .column(application::Column::ReceivedAt)
         .column(content::Column::Agreement)
         .column(import::Column::Content)
+        .column(correction::Column::Corrected)
 }
 
 fn made_query(entry: EntryId, version: i32) -> Select<version::Entity> {
@@ -92,8 +102,8 @@ pub(super) struct MadeRow {
     pub(super) version: i32,
     pub(super) entered_at: DateTime<Utc>,
     pub(super) signed_content: Vec<u8>,
-    pub(super) by: uuid::Uuid,
-    pub(super) source: Source,
+    pub(super) correction: Option<uuid::Uuid>,
+    pub(super) made: Made,
 }
 
 type MadeRowColumns = (
@@ -101,9 +111,11 @@ type MadeRowColumns = (
     i32,
     DateTime<Utc>,
     Vec<u8>,
+    Option<uuid::Uuid>,
     uuid::Uuid,
     Option<String>,
     Option<DateTime<Utc>>,
+    Option<Vec<u8>>,
     Option<Vec<u8>>,
     Option<Vec<u8>>,
 );
@@ -122,15 +134,14 @@ pub(super) async fn made_of_all(
         .all(reads)
         .await
         .map_err(during("read the history of a share"))?;
-    let made =
-        |(entry, version, entered_at, signed_content, by, procedure, at, filed, import)| MadeRow {
-            entry,
-            version,
-            entered_at,
-            signed_content,
-            by,
-            source: (procedure, at, filed, import),
-        };
+    let made = |row: MadeRowColumns| MadeRow {
+        entry: row.0,
+        version: row.1,
+        entered_at: row.2,
+        signed_content: row.3,
+        correction: row.4,
+        made: (row.5, (row.6, row.7, row.8, row.9, row.10)),
+    };
     Ok(rows.into_iter().map(made).collect())
 }
 
@@ -140,6 +151,7 @@ fn made_of_all_query(entries: &[uuid::Uuid]) -> Select<version::Entity> {
         .column(version::Column::Version)
         .column(version::Column::EnteredAt)
         .column(version::Column::SignedContent)
+        .column(version::Column::CorrectionId)
         .column(version::Column::ApplicationId);
     with_source(made).filter(version::Column::EntryId.is_in(entries.iter().copied()))
 }

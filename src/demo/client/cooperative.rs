@@ -2,6 +2,7 @@
 
 use std::ops::Deref;
 
+use prost_types::Timestamp;
 use tokio_stream::iter;
 
 use super::{
@@ -11,8 +12,8 @@ use super::{
 };
 use crate::pb::registry::v1::{
     self as pb, application_service_client::ApplicationServiceClient,
-    download_extract_response::Part as Downloaded, register_service_client::RegisterServiceClient,
-    upload_document_request::Part as Uploaded,
+    calendar_service_client::CalendarServiceClient, download_extract_response::Part as Downloaded,
+    register_service_client::RegisterServiceClient, upload_document_request::Part as Uploaded,
 };
 
 /// How many bytes of a document travel in one message.
@@ -180,6 +181,22 @@ impl CooperativeClient {
             }
         }
         Ok((header.ok_or(ClientFault::Missing("header"))?, bytes))
+    }
+
+    /// When a term of so many working days ends that begins at a moment.
+    pub async fn due(
+        &self,
+        arrived_at: Timestamp,
+        working_days: i32,
+    ) -> Result<Timestamp, ClientFault> {
+        let request = pb::ComputeDueDateRequest {
+            arrived_at: Some(arrived_at),
+            working_days,
+            provider_id: String::new(),
+        };
+        let mut calendar = CalendarServiceClient::new(self.wire());
+        let answer = calendar.compute_due_date(request).await?.into_inner();
+        answer.due_at.ok_or(ClientFault::Missing("due moment"))
     }
 
     fn applications(&self) -> ApplicationServiceClient<Wire> {

@@ -4,6 +4,7 @@
 mod address;
 mod anyone;
 mod cooperative;
+mod corrections;
 mod fault;
 mod line;
 mod monitoring;

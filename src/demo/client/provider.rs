@@ -4,10 +4,14 @@
 use std::ops::Deref;
 
 use chrono::{DateTime, Utc};
+use prost_types::Timestamp;
 
 use super::{ClientFault, Line, line::Wire, new_request_id};
 use crate::{
-    pb::registry::v1::{self as pb, review_service_client::ReviewServiceClient},
+    pb::registry::v1::{
+        self as pb, get_share_rights_request::Key, list_share_history_request::Key as HistoryKey,
+        register_service_client::RegisterServiceClient, review_service_client::ReviewServiceClient,
+    },
     signature::SigningIdentity,
 };
 
@@ -133,6 +137,36 @@ impl ProviderClient {
             .into_inner()
             .application
             .ok_or(ClientFault::Missing("application"))
+    }
+
+    /// Who had which right to a share at a moment.
+    pub async fn share_rights(
+        &self,
+        key: Key,
+        at: Timestamp,
+    ) -> Result<pb::ShareRights, ClientFault> {
+        let request = pb::GetShareRightsRequest {
+            key: Some(key),
+            as_of_at: Some(at),
+        };
+        let answer = self.register().get_share_rights(request).await?;
+        let rights = answer.into_inner().rights;
+        rights.ok_or(ClientFault::Missing("rights"))
+    }
+
+    /// All that became of the share of an entry.
+    pub async fn share_history(
+        &self,
+        entry_number: &str,
+    ) -> Result<Vec<pb::ShareHistoryRecord>, ClientFault> {
+        let key = HistoryKey::EntryNumber(entry_number.to_owned());
+        let request = pb::ListShareHistoryRequest { key: Some(key) };
+        let answer = self.register().list_share_history(request).await?;
+        Ok(answer.into_inner().records)
+    }
+
+    fn register(&self) -> RegisterServiceClient<Wire> {
+        RegisterServiceClient::new(self.wire())
     }
 
     fn review(&self) -> ReviewServiceClient<Wire> {

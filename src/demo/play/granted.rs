@@ -101,7 +101,10 @@ impl Play<'_> {
     }
 
     /// The officer compares the scan with the data wherever a machine cannot.
-    async fn officer_compares(&mut self, taken: pb::Application) -> Result<(), DemoFault> {
+    pub(super) async fn officer_compares(
+        &mut self,
+        taken: pb::Application,
+    ) -> Result<(), DemoFault> {
         let open: Vec<String> = taken
             .findings
             .iter()

@@ -4,6 +4,7 @@
 
 mod by_hand;
 mod changed;
+mod corrected;
 mod granted;
 mod hand_over;
 mod out_of_hours;
@@ -39,9 +40,10 @@ pub(super) async fn play(on: &Installation, out: &mut dyn Write) -> Result<(), D
     Box::pin(play.share_is_taken()).await?;
     Box::pin(play.consent_is_missing()).await?;
     play.number_is_wrong().await?;
-    let waiting = play.contract_comes_after_hours().await?;
     play.extract_is_handed_over(&owed).await?;
-    Box::pin(play.share_changes_hands()).await?;
+    let share = Box::pin(play.share_changes_hands()).await?;
+    let waiting = play.contract_comes_after_hours().await?;
+    play.share_is_told_as_of_three_dates(&share).await?;
     play.tell_how_to_go_on(&granted, &waiting)
 }
 

@@ -5,7 +5,7 @@ use chrono::NaiveTime;
 use super::{Play, expect, instant_of_answer};
 use crate::{
     demo::{DemoFault, agreement, report::moment},
-    kernel::instant_of,
+    kernel::{instant_of, local},
     pb::registry::v1::{self as pb, ApplicationStage},
 };
 
@@ -19,7 +19,8 @@ impl Play<'_> {
     ) -> Result<pb::Application, DemoFault> {
         self.report
             .heading("A contract that arrives after closing time")?;
-        let evening = instant_of(self.on.world.today().and_time(AFTER_HOURS));
+        let today = local(self.now().await?).date();
+        let evening = instant_of(today.and_time(AFTER_HOURS));
         self.advance(evening).await?;
         let cooperative = &self.on.clients.cooperative;
         let agreement = agreement(&self.on.world, SHARE);

@@ -262,15 +262,22 @@ fn in_parentheses(branch: SelectStatement) -> SelectStatement {
         .take()
 }
 
-/// The entries that were ever made on a share, the latest first.
+/// The entries that were ever made on a share, and those that were of it formerly, the latest first.
 pub(crate) async fn listed_on_share(
     reads: &DatabaseConnection,
     share_key: &str,
+    former: &[EntryId],
 ) -> Result<Vec<listing::Model>, StoreFault> {
     let mut entries = on_share(share_key)
         .all(reads)
         .await
         .map_err(during("look for the entries on a share"))?;
+    if !former.is_empty() {
+        let former = by_ids(former).all(reads).await;
+        let former = former.map_err(during("look for the entries formerly on a share"))?;
+        let elsewhere = former.into_iter().filter(|one| one.share_key != share_key);
+        entries.extend(elsewhere);
+    }
     latest_first(&mut entries);
     Ok(entries)
 }
@@ -279,6 +286,11 @@ pub(crate) async fn listed_on_share(
 fn latest_first(entries: &mut [listing::Model]) {
     let ended = EntryState::Terminated.code();
     entries.sort_by_key(|entry| (Reverse(entry.registered_at), entry.state == ended));
+}
+
+fn by_ids(ids: &[EntryId]) -> Select<listing::Entity> {
+    let ids = ids.iter().map(|id| id.get());
+    listing::Entity::find().filter(Column::EntryId.is_in(ids))
 }
 
 fn on_share(share_key: &str) -> Select<listing::Entity> {

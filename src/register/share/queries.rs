@@ -2,15 +2,20 @@
 //! "Not there" and "not yours" never get different answers (I-8).
 
 use chrono::{DateTime, Utc};
+use uuid::Uuid;
 
 use super::wire;
 use crate::{
     application::{
         Objection, Office,
-        agreement::parse::{premises::share_identification, section},
+        agreement::{
+            Agreement,
+            parse::{premises::share_identification, section},
+        },
         standing::{histories, standing_at},
     },
     authz::Scope,
+    correction::rows::entries_formerly_on_share,
     kernel::{Moment, ShareKey},
     pb::registry::v1::{
         self as pb, get_share_rights_request::Key, list_share_history_request::Key as HistoryKey,
@@ -82,22 +87,44 @@ fn by_share(share: &pb::ShareIdentification, errors: &mut FieldErrors) -> Option
     section(errors, "share", Some(share), share_identification).map(ShareQuery::Share)
 }
 
-/// All entries that were ever made on the share, the latest first, if the caller may know of it.
-async fn listed(
-    office: &Office,
-    scope: &Scope,
-    share: &ShareQuery,
-) -> Result<Vec<listing::Model>, Stop<Objection>> {
-    let reads = office.store.reads();
-    let share_key = match share {
-        ShareQuery::Share(key) => key.to_string(),
-        ShareQuery::EntryNumber(number) => {
-            let loaded = entry_by_number(reads, number).await?;
-            let entry = visible(loaded, scope, office).map_err(Stop::Refused)?;
-            entry.share_key
-        }
-    };
-    Ok(listed_on_share(reads, &share_key).await?)
+/// All entries that were ever of the share, the latest first; also those that a correction found to be
+/// of another since.
+struct Listed {
+    share_key: String,
+    /// The entry by whose number the share is asked for.
+    named: Option<Uuid>,
+    entries: Vec<listing::Model>,
+}
+
+impl Listed {
+    /// Lists them, if the caller may know of the share.
+    async fn of(
+        office: &Office,
+        scope: &Scope,
+        share: &ShareQuery,
+    ) -> Result<Self, Stop<Objection>> {
+        let reads = office.store.reads();
+        let (share_key, named) = match share {
+            ShareQuery::Share(key) => (key.to_string(), None),
+            ShareQuery::EntryNumber(number) => {
+                let loaded = entry_by_number(reads, number).await?;
+                let entry = visible(loaded, scope, office).map_err(Stop::Refused)?;
+                (entry.share_key, Some(entry.id))
+            }
+        };
+        let former = entries_formerly_on_share(reads, &share_key).await?;
+        Ok(Self {
+            entries: listed_on_share(reads, &share_key, &former).await?,
+            share_key,
+            named,
+        })
+    }
+
+    /// Whether an entry, as its agreement stood, was of the share. The one that was named is asked for
+    /// whatever share it was of then.
+    fn is_of(&self, entry: &listing::Model, stood: &Agreement) -> bool {
+        self.named == Some(entry.entry_id) || stood.share_key().as_str() == self.share_key
+    }
 }
 
 fn is_own(entry: &listing::Model, scope: &Scope, office: &Office) -> bool {
@@ -105,37 +132,43 @@ fn is_own(entry: &listing::Model, scope: &Scope, office: &Office) -> bool {
 }
 
 /// Who had which right at the moment. One entry on a share follows another (I-2), so the one that was
-/// begun last by then says it.
+/// begun last by then, and was of the share, says it.
 pub(crate) async fn rights(
     office: &Office,
     scope: &Scope,
     query: &RightsQuery,
 ) -> Result<pb::ShareRights, Stop<Objection>> {
-    let listed = listed(office, scope, &query.share).await?;
-    let mut by_then = listed.iter();
-    let Some(entry) = by_then.find(|entry| entry.registered_at <= query.as_of) else {
-        let is_known = listed.iter().any(|entry| is_own(entry, scope, office));
-        return Err(Stop::Refused(if is_known {
-            Objection::NotRegisteredThen
-        } else {
-            Objection::NotVisible
-        }));
-    };
-    if !is_own(entry, scope, office) {
-        return Err(Stop::Refused(Objection::NotVisible));
+    let listed = Listed::of(office, scope, &query.share).await?;
+    let by_then = listed.entries.iter();
+    for entry in by_then.filter(|entry| entry.registered_at <= query.as_of) {
+        let (reads, id) = (office.store.reads(), entry.entry_id.into());
+        let version = version_as_of(reads, id, query.as_of)
+            .await?
+            .ok_or_else(|| StoreFault::corrupt("entry", "lacks its first version"))?;
+        let standing = standing_at(reads, id, version.version).await?;
+        if !listed.is_of(entry, &standing.agreement) {
+            continue;
+        }
+        if !is_own(entry, scope, office) {
+            return Err(Stop::Refused(Objection::NotVisible));
+        }
+        let state = EntryState::of(&standing.columns());
+        return Ok(wire::rights(
+            state,
+            query.as_of,
+            stored_entry(&version)?,
+            &standing.agreement.shareholder,
+        ));
     }
-    let (reads, id) = (office.store.reads(), entry.entry_id.into());
-    let version = version_as_of(reads, id, query.as_of)
-        .await?
-        .ok_or_else(|| StoreFault::corrupt("entry", "lacks its first version"))?;
-    let standing = standing_at(reads, id, version.version).await?;
-    let state = EntryState::of(&standing.columns());
-    Ok(wire::rights(
-        state,
-        query.as_of,
-        stored_entry(&version)?,
-        &standing.agreement.shareholder,
-    ))
+    let is_known = listed
+        .entries
+        .iter()
+        .any(|entry| is_own(entry, scope, office));
+    Err(Stop::Refused(if is_known {
+        Objection::NotRegisteredThen
+    } else {
+        Objection::NotVisible
+    }))
 }
 
 /// What became of the share, as far as it is the caller's.
@@ -144,8 +177,11 @@ pub(crate) async fn history(
     scope: &Scope,
     share: &ShareQuery,
 ) -> Result<Vec<pb::ShareHistoryRecord>, Stop<Objection>> {
-    let listed = listed(office, scope, share).await?;
-    let own = listed.iter().filter(|entry| is_own(entry, scope, office));
+    let listed = Listed::of(office, scope, share).await?;
+    let own = listed
+        .entries
+        .iter()
+        .filter(|entry| is_own(entry, scope, office));
     let own: Vec<_> = own.rev().map(|entry| entry.entry_id).collect();
     if own.is_empty() {
         return Err(Stop::Refused(Objection::NotVisible));

@@ -49,6 +49,7 @@ pub(super) fn record(version: &MadeVersion) -> Result<pb::ShareHistoryRecord, St
         pb::Procedure::from_str_name(&format!("PROCEDURE_{}", procedure.code()))
     });
     let is_imported = content.is_imported();
+    let correction_number = wire::correction_number(&content);
     Ok(pb::ShareHistoryRecord {
         entry_id: version.entry.to_string(),
         entry_number: content.entry_number,
@@ -71,5 +72,10 @@ pub(super) fn record(version: &MadeVersion) -> Result<pb::ShareHistoryRecord, St
         state: wire::state(EntryState::of(&content.columns)).into(),
         holder: Some(holder(&version.shareholder)),
         origin: content.origin.filter(|_| is_imported).map(wire::origin),
+        correction_id: version
+            .correction
+            .map_or_else(String::new, |id| id.to_string()),
+        correction_number,
+        corrected_fields: content.correction.map_or_else(Vec::new, |one| one.fields),
     })
 }

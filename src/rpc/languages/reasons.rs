@@ -213,6 +213,29 @@ pub fn reason(reason: ErrorReason) -> Localized {
             "The entry is closed, or does not fit the application any more. Open the application again \
              and look at what the checks found.",
         ),
+        ErrorReason::SignedAsItStands => (
+            "Түзетілетін мәліметтерге тараптар осы күйінде қол қойған. Олардың өз қатесі үшін қосымша \
+             келісім жасап, оны тіркеуге жіберіңіз.",
+            "То, что нужно исправить, стороны подписали именно так. Для исправления их собственной \
+             ошибки заключите дополнительное соглашение и направьте его на регистрацию.",
+            "The parties signed what is to be corrected as it stands. For a mistake of their own let them \
+             conclude an additional agreement, and file that.",
+        ),
+        ErrorReason::CorrectionOutdated => (
+            "Түзетілетін мәлімет қазір басқаша жазылған. Түзетуді қабылдамаңыз; қате қалған болса, \
+             түзетуді қайта сұраңыз.",
+            "То, что нужно было исправить, теперь записано иначе. Отклоните это исправление; если ошибка \
+             осталась, запросите новое.",
+            "What was to be corrected reads otherwise by now. Reject the correction, and ask for another \
+             one if a slip is left.",
+        ),
+        ErrorReason::WrongState => (
+            "Түзетудің қазіргі күйінде бұл әрекетке жол берілмейді. Түзетуді қайта ашып, күйін қараңыз.",
+            "В нынешнем состоянии исправления это действие не допускается. Откройте исправление заново и \
+             посмотрите его состояние.",
+            "The present state of the correction does not allow this. Open the correction again and look \
+             at its state.",
+        ),
         ErrorReason::TryAgain => (
             "Қызмет қазір сұрауды орындай алмайды. Сәл кейінірек қайталап көріңіз.",
             "Сейчас служба не может выполнить запрос. Повторите попытку чуть позже.",

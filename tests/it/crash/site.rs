@@ -93,6 +93,11 @@ impl Site {
         Raw::new(self.channel.clone(), Some(token))
     }
 
+    /// The channel to the service as it runs now.
+    pub(super) fn channel(&self) -> Channel {
+        self.channel.clone()
+    }
+
     pub(super) fn portal(&self) -> CooperativeClient {
         let token = self.installation.accounts.token(Account::Portal);
         CooperativeClient::new(Line::new(self.channel.clone(), token).unwrap())
@@ -274,7 +279,7 @@ async fn serve(installation: &Installation, crash_at: Option<&str>) -> Program {
 }
 
 /// What the service answered; a client's own complaint is the test's fault.
-fn answered<T>(outcome: Result<T, ClientFault>) -> Result<T, Status> {
+pub(super) fn answered<T>(outcome: Result<T, ClientFault>) -> Result<T, Status> {
     outcome.map_err(|fault| fault.status().unwrap_or_else(|| panic!("{fault}")).clone())
 }
 

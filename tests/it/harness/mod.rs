@@ -5,6 +5,7 @@
 mod accounts;
 mod answers;
 mod changes;
+mod corrections;
 mod installation;
 mod log;
 mod office;
@@ -36,6 +37,7 @@ use tonic::transport::Channel;
 pub(crate) use accounts::{Account, Accounts};
 pub(crate) use answers::{Told, told, told_raw};
 pub(crate) use changes::finding;
+pub(crate) use corrections::{Part, content, content_of, slip};
 pub(crate) use installation::{Installation, OTHER_PROVIDER};
 pub(crate) use log::{OwnLog, logged};
 pub(crate) use program::Program;

@@ -4,8 +4,9 @@ use tizilim::{
     config::Secret,
     pb::registry::v1::{
         application_service_client::ApplicationServiceClient,
-        calendar_service_client::CalendarServiceClient, export_service_client::ExportServiceClient,
-        import_service_client::ImportServiceClient,
+        calendar_service_client::CalendarServiceClient,
+        correction_service_client::CorrectionServiceClient,
+        export_service_client::ExportServiceClient, import_service_client::ImportServiceClient,
         operations_service_client::OperationsServiceClient,
         provider_service_client::ProviderServiceClient,
         register_service_client::RegisterServiceClient, review_service_client::ReviewServiceClient,
@@ -93,6 +94,10 @@ impl Raw {
 
     pub(crate) fn imports(&self) -> ImportServiceClient<Wire> {
         ImportServiceClient::new(self.wire())
+    }
+
+    pub(crate) fn corrections(&self) -> CorrectionServiceClient<Wire> {
+        CorrectionServiceClient::new(self.wire())
     }
 
     pub(crate) fn calendar(&self) -> CalendarServiceClient<Wire> {

@@ -4,6 +4,8 @@
 mod amendments;
 mod assignments;
 mod calendar;
+mod corrected_identity;
+mod corrections;
 mod exports;
 mod extracts;
 mod filing;

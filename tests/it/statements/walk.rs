@@ -11,6 +11,7 @@ use tizilim::{
 };
 
 use super::office;
+use super::slips;
 use crate::{
     harness::{Account, TUESDAY_MORNING, Town, until},
     journeys::{holiday, imports::former_row},
@@ -45,6 +46,7 @@ pub(super) async fn walk(town: &Town, count: u32) {
     registered(town, &waiting[0]).await;
     handed_over(town).await;
     changed(town).await;
+    slips::corrected(town).await;
     refused_and_withdrawn(town).await;
     lists(town, &waiting[0]).await;
     beside(town, count).await;

@@ -4,6 +4,27 @@
 use super::Row;
 
 pub(super) const ROWS: &[Row] = &[
+    // Corrections.
+    (
+        "must stay as it is",
+        "Бұл мән өзгермеуі керек.",
+        "Это значение не должно меняться.",
+    ),
+    (
+        "must be explained by a slip of this path",
+        "Бұл өзгерістің қатесі осы өрістің жолымен түсіндірілуі керек.",
+        "Это изменение должно быть объяснено ошибкой с путём этого поля.",
+    ),
+    (
+        "must name a field that comes to read otherwise",
+        "Мәні өзгеретін өріс көрсетілуі керек.",
+        "Должно быть указано поле, значение которого меняется.",
+    ),
+    (
+        "must be one whose grant made a version of the entry",
+        "Есептік жазбаның нұсқасын жасаған өтінім көрсетілуі керек.",
+        "Должна быть указана заявка, по которой сделана версия учётной записи.",
+    ),
     // Identifiers and addresses.
     (
         "must have {} digits",

@@ -1,0 +1,106 @@
+//! The clerk of corrections: registers at the opening what was asked for out of hours, and marks what
+//! was not decided, or not sent, in its term.
+//! The clerk never decides a correction.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use sea_orm::DatabaseConnection;
+
+use super::{
+    addressed::moved_changes,
+    model::{Correction, Moved},
+    rows::{correction_by_id, next_wake_at, to_wake},
+};
+use crate::{
+    application::{Objection, Office, office::system},
+    deadlines::{Clerk, settled},
+    kernel::{CorrectionId, Moment},
+    store::{Changes, Command, Fence, Lease, RequestKey, StoreFault},
+};
+
+/// How many corrections are taken from the queue at once.
+const BATCH: u64 = 50;
+
+/// The clerk of corrections.
+#[derive(Debug)]
+pub struct CorrectionClerk(Arc<Office>);
+
+impl CorrectionClerk {
+    /// A clerk of the office.
+    pub const fn of(office: Arc<Office>) -> Self {
+        Self(office)
+    }
+}
+
+#[async_trait]
+impl Clerk for CorrectionClerk {
+    fn name(&self) -> &'static str {
+        "corrections"
+    }
+
+    async fn work(&self, lease: &Lease) -> Result<usize, StoreFault> {
+        let (store, now) = (&self.0.store, self.0.now().instant);
+        let mut done: usize = 0;
+        let looking = to_wake(store.reads(), now, BATCH);
+        for id in store.in_time("look for corrections", looking).await? {
+            let Some(fence) = lease.fence() else {
+                break;
+            };
+            match settled(store.execute(&Wake { id, fence }).await) {
+                Err(fault) if fault.is_of_one_object() => {
+                    tracing::error!(correction = %id, %fault, "a correction cannot be worked");
+                }
+                outcome => done = done.saturating_add(outcome?),
+            }
+        }
+        Ok(done)
+    }
+
+    async fn next_at(&self) -> Result<Option<DateTime<Utc>>, StoreFault> {
+        next_wake_at(self.0.store.reads(), self.0.now().instant).await
+    }
+}
+
+/// The system's command to do what a correction's moment asks for.
+struct Wake {
+    id: CorrectionId,
+    fence: Fence,
+}
+
+impl Command for Wake {
+    type Loaded = Option<Correction>;
+    type Decided = (Moved, Moment);
+    type Refusal = Objection;
+    type Answer = ();
+
+    fn request(&self) -> Option<&RequestKey> {
+        None
+    }
+
+    fn fence(&self) -> Option<Fence> {
+        Some(self.fence)
+    }
+
+    async fn load(
+        &self,
+        reads: &DatabaseConnection,
+        _moment: Moment,
+    ) -> Result<Self::Loaded, StoreFault> {
+        correction_by_id(reads, self.id).await
+    }
+
+    fn decide(&self, loaded: Self::Loaded, moment: Moment) -> Result<Self::Decided, Objection> {
+        let woken = loaded.and_then(|correction| Moved::woken(correction, moment.instant));
+        woken
+            .map(|moved| (moved, moment))
+            .ok_or(Objection::NothingToDo)
+    }
+
+    fn changes(&self, (moved, moment): &Self::Decided) -> Result<Changes, StoreFault> {
+        moved_changes(moved, system("wake_correction", *moment))
+    }
+
+    fn answer(&self, _decided: Self::Decided) {}
+}

@@ -1,0 +1,275 @@
+//! An entry is corrected: the head's signature over exactly what enters the register as its next version
+//! (APPK 82; D-25; I-2). It never writes over a version, and never forms or sends the extract.
+
+use std::sync::Arc;
+
+use sea_orm::DatabaseConnection;
+
+use super::{
+    addressed::{Address, Addressed, require_state},
+    model::{Correction, CorrectionState, Moved},
+    prepare::{DECIDABLE, Prepared, read_prepared},
+    wire,
+};
+use crate::{
+    application::{Objection, Office},
+    authz::{CorrectRegisterEntry, Permit},
+    extract::NewExtract,
+    kernel::Moment,
+    pb::registry::v1 as pb,
+    register::{
+        self, ClaimMoves, EntryState, Listing, NewVersion, Place, Target,
+        listing::rows::registered_at,
+    },
+    rpc::{FieldErrors, Malformed},
+    signature::{CMS_BYTES_MAX, SignatureProblem, Signer, provider_head},
+    store::{Changes, Command, RequestKey, StoreFault},
+};
+
+/// The corrected extract is sent within this many working days of the decision (APPK 82).
+const SENDING_WORKING_DAYS: u32 = 3;
+
+/// The command to correct an entry.
+pub(super) struct Correct {
+    addressed: Addressed<CorrectRegisterEntry>,
+    /// The version of the entry that was prepared.
+    entry_version: i32,
+    head_signature: Vec<u8>,
+}
+
+/// What the decision is made upon.
+pub(super) struct Loaded {
+    correction: Option<Correction>,
+    correcting: Option<Result<Correcting, Objection>>,
+}
+
+/// What can be known only of a correction that can be decided.
+struct Correcting {
+    prepared: Prepared,
+    signed_content: Vec<u8>,
+    signer: Result<Signer, SignatureProblem>,
+    listing: Listing,
+    code: [u8; 16],
+}
+
+/// A correction made: its own change, the version, and the extract to be formed.
+pub(super) struct Corrected {
+    moved: Moved,
+    version: NewVersion,
+    extract: NewExtract,
+}
+
+impl Correct {
+    pub(super) fn parse(
+        office: Arc<Office>,
+        permit: Permit<CorrectRegisterEntry>,
+        message: &pb::CorrectRegisterEntryRequest,
+    ) -> Result<Self, Malformed> {
+        let mut errors = FieldErrors::new();
+        let prepared = read_prepared(&message.etag);
+        let (etag, entry_version) = prepared.unwrap_or((message.etag.clone(), 0));
+        let address = Address {
+            request_id: &message.request_id,
+            correction_id: &message.correction_id,
+            etag: &etag,
+        };
+        let addressed = Addressed::parse(office, permit, message, &address, &mut errors);
+        if message.head_signature.is_empty() {
+            errors.missing("head_signature");
+        } else if message.head_signature.len() > CMS_BYTES_MAX {
+            errors.add("head_signature", "must have at most 65536 bytes");
+        }
+        match addressed {
+            Some(addressed) => errors.into_result(Self {
+                addressed,
+                entry_version,
+                head_signature: message.head_signature.clone(),
+            }),
+            None => Err(errors.into_malformed()),
+        }
+    }
+
+    async fn load_correcting(
+        &self,
+        reads: &DatabaseConnection,
+        correction: &Correction,
+        moment: Moment,
+    ) -> Result<Result<Correcting, Objection>, StoreFault> {
+        let office = &self.addressed.office;
+        let prepared = match Prepared::load(office, reads, correction, moment).await? {
+            Ok(prepared) => prepared,
+            Err(objection) => return Ok(Err(objection)),
+        };
+        let signed_content = prepared.content.to_bytes()?;
+        let signer = office
+            .verifier
+            .verify(&signed_content, &self.head_signature, moment.instant)
+            .await;
+        let registered_at = registered_at(reads, correction.entry).await?;
+        let agreement = &prepared.after.standing.agreement;
+        let listing = Listing::of(agreement, registered_at, &office.shareholder_marks);
+        Ok(Ok(Correcting {
+            prepared,
+            signed_content,
+            signer,
+            listing,
+            code: office.store.ids().random(),
+        }))
+    }
+
+    /// The signature must be the head's of the deciding provider.
+    fn check_signature(&self, correcting: &Correcting) -> Result<(), Objection> {
+        let signer = match &correcting.signer {
+            Ok(signer) => signer,
+            Err(SignatureProblem::CouldNotVerify(_)) => {
+                return Err(Objection::SignatureUnverifiable);
+            }
+            Err(problem) => return Err(Objection::SignatureInvalid(problem.code())),
+        };
+        let providers = self.addressed.office.providers();
+        let provider = providers.by_id(&correcting.prepared.entry.provider_id);
+        let provider = provider.ok_or(Objection::ProviderUnknown)?;
+        provider_head(signer, &provider.bin)
+            .map_err(|unmet| Objection::SignatureInvalid(unmet.code()))
+    }
+
+    /// When the extract is due to be sent.
+    fn decided(
+        &self,
+        correction: Correction,
+        correcting: &Correcting,
+        moment: Moment,
+    ) -> Result<Moved, Objection> {
+        let office = &self.addressed.office;
+        let provider = office.providers().by_id(&correction.provider_id);
+        let provider = provider.ok_or(Objection::ProviderUnknown)?;
+        let calendar = office.calendar();
+        let due = calendar.due(moment.instant, SENDING_WORKING_DAYS, provider.hours)?;
+        let prepared = &correcting.prepared;
+        let is_moved = prepared.claims.target != Target::Same;
+        let former = is_moved.then(|| prepared.entry.share_key.clone());
+        Ok(Moved::by(correction, "correction_made", moment.instant)
+            .to(CorrectionState::Corrected)
+            .with(|correction| {
+                correction.decided_at = Some(moment.instant);
+                correction.entry_version = Some(prepared.content.entry_version);
+                correction.findings.clone_from(&prepared.findings);
+                correction.former_share_key = former;
+                correction.sending_due_at = Some(due.at);
+            }))
+    }
+}
+
+/// The next version of the entry.
+fn version(
+    correcting: Correcting,
+    correction: &Correction,
+    head_signature: &[u8],
+) -> Result<NewVersion, Objection> {
+    let Correcting {
+        prepared,
+        signed_content,
+        listing,
+        ..
+    } = correcting;
+    let Prepared {
+        entry,
+        after,
+        application,
+        content,
+        claims,
+        document_key,
+        ..
+    } = prepared;
+    let state = EntryState::of(&content.columns);
+    let claims = ClaimMoves::of(correction.entry, state, claims.on_share, claims.target)
+        .map_err(|register::ShareTaken| Objection::ShareTaken)?;
+    Ok(NewVersion {
+        entry: correction.entry,
+        cooperative: correction.cooperative.clone(),
+        application: application.id,
+        correction: Some(correction.id),
+        share_key: after.standing.agreement.share_key().to_string(),
+        document_key,
+        signed_content,
+        head_signature: head_signature.to_vec(),
+        entered_at: correction.decided_at.unwrap_or_default(),
+        content,
+        listing,
+        place: Place::Corrected { entry, claims },
+    })
+}
+
+impl Command for Correct {
+    type Loaded = Loaded;
+    type Decided = Corrected;
+    type Refusal = Objection;
+    type Answer = pb::CorrectRegisterEntryResponse;
+
+    fn request(&self) -> Option<&RequestKey> {
+        Some(&self.addressed.request)
+    }
+
+    async fn load(&self, reads: &DatabaseConnection, moment: Moment) -> Result<Loaded, StoreFault> {
+        let correction = self.addressed.load(reads).await?;
+        let correcting = match &correction {
+            Some(correction) if DECIDABLE.contains(&correction.state) => {
+                Some(self.load_correcting(reads, correction, moment).await?)
+            }
+            Some(_) | None => None,
+        };
+        Ok(Loaded {
+            correction,
+            correcting,
+        })
+    }
+
+    fn decide(&self, loaded: Loaded, moment: Moment) -> Result<Corrected, Objection> {
+        let correction = self.addressed.checked(loaded.correction)?;
+        require_state(&correction, DECIDABLE)?;
+        let correcting = loaded.correcting.ok_or(Objection::NotVisible)??;
+        // The entry moved on since the bytes were prepared: the head signed another version.
+        if correcting.prepared.content.entry_version != self.entry_version {
+            return Err(Objection::StaleEtag);
+        }
+        if correcting.prepared.registered_by.is_some() {
+            return Err(Objection::AgreementRegistered);
+        }
+        self.check_signature(&correcting)?;
+        let code = correcting.code;
+        let moved = self.decided(correction, &correcting, moment)?;
+        let version = version(correcting, &moved.correction, &self.head_signature)?;
+        let extract = NewExtract {
+            entry: version.entry,
+            entry_version: version.content.entry_version,
+            application: version.application,
+            correction: version.correction,
+            random: code,
+            at: moment.instant,
+        };
+        Ok(Corrected {
+            moved,
+            version,
+            extract,
+        })
+    }
+
+    fn changes(&self, corrected: &Corrected) -> Result<Changes, StoreFault> {
+        let changes = self.addressed.changes(&corrected.moved)?;
+        Ok(corrected.extract.enter(corrected.version.enter(changes)))
+    }
+
+    fn answer(&self, corrected: Corrected) -> pb::CorrectRegisterEntryResponse {
+        let version = &corrected.version;
+        pb::CorrectRegisterEntryResponse {
+            entry: Some(register::wire::register_entry(
+                version.entry,
+                version.application,
+                &version.content,
+                version.entered_at,
+            )),
+            correction: Some(wire::correction(corrected.moved.correction)),
+            replayed: false,
+        }
+    }
+}
