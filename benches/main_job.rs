@@ -22,7 +22,7 @@ use std::{
 };
 
 use tizilim::{
-    application::{Filing, Office, RuleSet, WholeApplications},
+    application::{Filing, Office, RuleBook, WholeApplications},
     authn, authz,
     calendar::Calendar,
     config::Config,
@@ -160,16 +160,14 @@ async fn decide(
     let moment = clock.now();
     let store = Store::open(connections, clock, Arc::new(SystemIds), TaskTracker::new());
     let store = store.await.unwrap();
+    let calendar = Calendar::shipped().unwrap();
+    let references = References::of(&store, calendar, config.providers.clone());
     let office = Arc::new(Office {
         applications: WholeApplications::of(&store),
         accounts: Arc::new(authn::Tokens::none()),
-        references: References::of(
-            &store,
-            Calendar::shipped().unwrap(),
-            config.providers.clone(),
-        ),
+        rules: RuleBook::open(references.clone()).unwrap(),
+        references,
         store,
-        rules: Arc::new(RuleSet::shipped().unwrap()),
         verifier: Arc::new(BuiltinVerifier::default()),
         documents: Documents::local(&folder.path().join("documents")).unwrap(),
         page_tokens: Arc::new(PageTokens::new(&[0; 32])),

@@ -14,7 +14,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use clap::{Parser, Subcommand};
 
 use crate::{
-    authn,
+    application, authn,
     calendar::{self, Calendar},
     config::{Config, Log},
     courier::{self, ExportArgs, ImportArgs},
@@ -88,6 +88,9 @@ enum Command {
         /// Last day.
         to: NaiveDate,
     },
+    /// Rule sets of checks, without the service.
+    #[command(subcommand)]
+    Rules(RulesCommand),
     /// Reads numbers from standard input and tells of each whether it is an IIN or a BIN.
     CheckId,
     /// Signs a file: prints a detached CMS in base64.
@@ -104,6 +107,17 @@ enum Command {
         /// What to sign.
         file: PathBuf,
     },
+}
+
+#[derive(Debug, Subcommand)]
+enum RulesCommand {
+    /// Tells what the rule set in a file is, or everything that is wrong with it.
+    Check {
+        /// The file, TOML as `print` gives it.
+        file: PathBuf,
+    },
+    /// Prints the shipped rule set, to begin another one with.
+    Print,
 }
 
 /// The exit code of an import of which rows are broken; 2 is for wrong arguments.
@@ -135,6 +149,15 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 fn told(help: &clap::Error) -> ExitCode {
     help.print().unwrap_or_default();
     u8::try_from(help.exit_code()).map_or(ExitCode::FAILURE, ExitCode::from)
+}
+
+impl RulesCommand {
+    fn run(self, output: &mut impl io::Write) -> Outcome {
+        match self {
+            Self::Check { file } => Ok(application::check_rules_file(&file, output)?),
+            Self::Print => Ok(application::print_shipped_rules(output)?),
+        }
+    }
 }
 
 impl Command {
@@ -178,20 +201,15 @@ impl Command {
                 party,
                 bin,
                 rights,
-            } => {
-                let caller = authn::account(&name, &party, &bin, &rights)?;
-                let minted = authn::mint(&caller, &SystemIds);
-                let token = minted.token.expose();
-                writeln!(output, "# The token, shown only now: {token}")?;
-                Ok(write!(output, "{}", minted.row)?)
-            }
+            } => token(&mut output, &name, &party, &bin, &rights),
             Self::Calendar { from, to } => {
                 let calendar = Calendar::shipped()?;
                 Ok(calendar::print_days(&calendar, from, to, &mut output)?)
             }
+            Self::Rules(command) => command.run(&mut output),
             Self::CheckId => {
-                let today = SystemClock.now().today;
-                Ok(check_id::check_ids(io::stdin().lock(), &mut output, today)?)
+                let (input, today) = (io::stdin().lock(), SystemClock.now().today);
+                Ok(check_id::check_ids(input, &mut output, today)?)
             }
             Self::Sign {
                 certificate,
@@ -200,9 +218,10 @@ impl Command {
                 file,
             } => {
                 let at = at.unwrap_or_else(|| SystemClock.now().instant);
+                let (certificate, key) = (&certificate, &key);
                 Ok(signature::sign_file(
-                    &certificate,
-                    &key,
+                    certificate,
+                    key,
                     &file,
                     at,
                     &mut output,
@@ -218,6 +237,20 @@ fn import(arguments: &ImportArgs, output: &mut dyn io::Write) -> Outcome {
         let broken = Box::pin(courier::import(arguments, output)).await?;
         broken.map_or(Ok(()), |broken| Err(broken.into()))
     })
+}
+
+fn token(
+    output: &mut impl io::Write,
+    name: &str,
+    party: &str,
+    bin: &str,
+    rights: &[String],
+) -> Outcome {
+    let caller = authn::account(name, party, bin, rights)?;
+    let minted = authn::mint(&caller, &SystemIds);
+    let token = minted.token.expose();
+    writeln!(output, "# The token, shown only now: {token}")?;
+    Ok(write!(output, "{}", minted.row)?)
 }
 
 fn wait_for(work: impl Future<Output = Outcome>) -> Outcome {
@@ -262,6 +295,7 @@ mod tests {
             "tizilim fly",
             "tizilim check-config --config no-such-file.toml",
             "tizilim calendar 2026-02-01 2026-01-01",
+            "tizilim rules check no-such-file.toml",
             "tizilim token --name a --party agency --bin 1 --rights read",
         ] {
             let arguments = line.split(' ').map(OsString::from);

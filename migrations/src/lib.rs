@@ -17,6 +17,7 @@ mod m20261125_000004_delivery;
 mod m20261125_000005_reference;
 mod m20261125_000006_listing;
 mod m20261125_000007_provider;
+mod m20261125_000008_rule_set;
 mod m20261125_000009_office;
 mod m20261125_000010_correction;
 mod m20261125_000011_import;
@@ -37,6 +38,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000005_reference::Migration),
             Box::new(m20261125_000006_listing::Migration),
             Box::new(m20261125_000007_provider::Migration),
+            Box::new(m20261125_000008_rule_set::Migration),
             Box::new(m20261125_000009_office::Migration),
             Box::new(m20261125_000010_correction::Migration),
             Box::new(m20261125_000011_import::Migration),

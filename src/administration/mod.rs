@@ -1,9 +1,12 @@
-//! What operators decide beside the register: the days of the calendar, the due moments that follow, and
-//! the providers. It never decides an application.
+//! What operators decide beside the register: the days of the calendar, the due moments that follow, the
+//! providers, and the rule sets. It never decides an application.
 
+mod act;
 mod calendar;
 mod provider;
+mod rule_set;
 
 pub use calendar::CalendarEndpoint;
 pub use provider::ProviderEndpoint;
 pub(crate) use provider::wire::provider as provider_on_the_wire;
+pub use rule_set::{NotActivated, RuleSetEndpoint, activate_configured};

@@ -51,6 +51,10 @@ pub enum Objection {
     OfficerHasIt,
     /// Checks are open or failed.
     ChecksNotPassed(Vec<CheckCode>),
+    /// The checks have not run.
+    NotChecked,
+    /// There is no rule set of this version.
+    RuleSetUnknown,
     /// The check is not for an officer to record so.
     NotOfficersCheck,
     /// A ground does not rest on what was given.
@@ -131,6 +135,8 @@ impl Refused for Objection {
             | Self::NotTaken
             | Self::OfficerUnknown
             | Self::OfficerHasIt
+            | Self::NotChecked
+            | Self::RuleSetUnknown
             | Self::NotOfficersCheck
             | Self::ShareTaken
             | Self::AgreementRegistered
@@ -162,6 +168,8 @@ impl Objection {
             Self::OfficerUnknown => ErrorReason::OfficerUnknown,
             Self::OfficerHasIt => ErrorReason::OfficerHasIt,
             Self::ChecksNotPassed(_) => ErrorReason::ChecksNotPassed,
+            Self::NotChecked => ErrorReason::NotChecked,
+            Self::RuleSetUnknown => ErrorReason::RuleSetUnknown,
             Self::NotOfficersCheck => ErrorReason::CheckNotOfficers,
             Self::GroundNotSupported(_) => ErrorReason::GroundNotSupported,
             Self::ShareTaken => ErrorReason::ShareTaken,
@@ -204,6 +212,8 @@ impl Objection {
             Self::OfficerUnknown => "no account of the provider that reviews has this name",
             Self::OfficerHasIt => "the account has the application already",
             Self::ChecksNotPassed(_) => "checks are open or failed",
+            Self::NotChecked => "the checks of the application have not run",
+            Self::RuleSetUnknown => "there is no rule set of this version",
             Self::NotOfficersCheck => "an officer may not record this outcome of this check",
             Self::GroundNotSupported(_) => "a ground does not rest on what was given",
             Self::ShareTaken => "the share has an entry in the register",

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::{Objection, checks::RuleSet, model::Application, rows::WholeApplications};
+use super::{Objection, RuleSet, model::Application, rows::WholeApplications, rule_book::RuleBook};
 use crate::{
     authn::{Accounts, Caller, Party, Right},
     authz::Scope,
@@ -39,7 +39,7 @@ pub struct Office {
     /// Who decides, and how terms are counted.
     pub references: References,
     /// How applications are checked.
-    pub rules: Arc<RuleSet>,
+    pub rules: RuleBook,
     /// Who says whose a signature is.
     pub verifier: Arc<dyn SignatureVerifier>,
     /// Where scans and extracts lie.
@@ -62,6 +62,12 @@ impl Office {
     pub(crate) fn decider(&self, application: &Application) -> Result<Arc<Provider>, Objection> {
         let provider = self.providers().by_id(&application.provider_id);
         provider.ok_or(Objection::ProviderUnknown)
+    }
+
+    /// The rule set that judges an application (D-20); an older release may not be able to read it.
+    pub(crate) fn rules_of(&self, application: &Application) -> Result<Arc<RuleSet>, Objection> {
+        let rules = self.rules.for_application(application);
+        rules.map_err(|_unreadable| Objection::RuleSetUnknown)
     }
 
     /// The account of a provider that reviews under a name.

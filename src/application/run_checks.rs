@@ -7,7 +7,7 @@ use std::sync::Arc;
 use sea_orm::DatabaseConnection;
 
 use super::{
-    Office,
+    Office, RuleSet,
     addressed::{require_stage, step_changes},
     case::{Case, Change},
     checks::{
@@ -44,6 +44,7 @@ pub(crate) struct Loaded {
     case: Case,
     signatures: Signatures,
     register: RegisterFacts,
+    rules: Arc<RuleSet>,
 }
 
 /// Who signed what an application filed, by the certificates as they stood when it arrived.
@@ -126,11 +127,13 @@ impl Command for RunChecks {
         let claim = claim_of_share(reads, case.share_key(&application)).await?;
         let register =
             register_facts(reads, &application, case.reference(), claim.as_ref()).await?;
+        let rules = self.office.rules.for_application(&application)?;
         Ok(Some(Loaded {
             application,
             case,
             signatures,
             register,
+            rules,
         }))
     }
 
@@ -150,7 +153,7 @@ impl Command for RunChecks {
             register: &loaded.register,
             at: moment.instant,
         };
-        let findings = checks::run(&input, &self.office.rules);
+        let findings = checks::run(&input, &loaded.rules);
         let goes_on = goes_on(&self.office, &loaded.application, &findings)?;
         let step = Step::of(loaded.application, moment.instant)
             .with(|application| {
@@ -206,7 +209,7 @@ pub(crate) struct RecheckRegister {
 const CHECKED: &[Stage] = &[Stage::InReview, Stage::AwaitingSignature];
 
 impl Command for RecheckRegister {
-    type Loaded = Option<(Application, RegisterFacts)>;
+    type Loaded = Option<(Application, RegisterFacts, Arc<RuleSet>)>;
     type Decided = (Step, Moment);
     type Refusal = Objection;
     type Answer = ();
@@ -238,18 +241,15 @@ impl Command for RecheckRegister {
         let share_key = share_key.unwrap_or(&application.share_key);
         let claim = claim_of_share(reads, share_key).await?;
         let register = register_facts(reads, &application, reference, claim.as_ref()).await?;
-        Ok(Some((application, register)))
+        let rules = self.office.rules.for_application(&application)?;
+        Ok(Some((application, register, rules)))
     }
 
     fn decide(&self, loaded: Self::Loaded, moment: Moment) -> Result<Self::Decided, Objection> {
-        let (application, register) = loaded.ok_or(Objection::NothingToDo)?;
+        let (application, register, rules) = loaded.ok_or(Objection::NothingToDo)?;
         require_stage(&application, CHECKED)?;
-        let found = checks::register_findings(
-            &register,
-            application.procedure,
-            &self.office.rules,
-            moment.instant,
-        );
+        let found =
+            checks::register_findings(&register, application.procedure, &rules, moment.instant);
         let findings = checks::rechecked(&application.findings, found);
         if outcomes(&findings) == outcomes(&application.findings) {
             // Nothing new: there is nothing to change, and nobody to tell.

@@ -4,6 +4,7 @@
 mod environment;
 mod providers;
 pub mod reader;
+mod rules;
 mod secret;
 mod sections;
 #[cfg(test)]
@@ -17,6 +18,7 @@ use std::{
 use thiserror::Error;
 use toml::Table;
 
+pub use rules::Rules;
 pub use secret::Secret;
 pub use sections::{
     Extract, Listen, Log, LogFormat, Mail, Metrics, Monitoring, Outlet, Replica, Smtp, SmtpTls, Tls,
@@ -49,8 +51,8 @@ pub struct Config {
     pub replica: Replica,
     /// How extracts look.
     pub extract: Extract,
-    /// The rule set of checks; none for the shipped one.
-    pub rules: Option<PathBuf>,
+    /// A rule set that is activated at start unless it was before; none for no other than there are.
+    pub rules: Option<Rules>,
     /// How the service logs.
     pub log: Log,
     /// The service providers (cl. 3).

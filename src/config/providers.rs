@@ -80,7 +80,7 @@ fn contract_decision(code: &str) -> Result<ContractDecision, Problem> {
     ContractDecision::from_code(code).ok_or(Problem::new("must be AUTOMATIC or OFFICER"))
 }
 
-fn localized(section: &mut Section<'_>) -> Option<Localized> {
+pub(super) fn localized(section: &mut Section<'_>) -> Option<Localized> {
     let kk = section.required("kk", text);
     let ru = section.required("ru", text);
     let en = section.required("en", text);

@@ -8,7 +8,7 @@ use std::{
 
 use toml::Table;
 
-use super::{Config, providers::providers, reader::Section};
+use super::{Config, providers::providers, reader::Section, rules::rules};
 use crate::{
     kernel::{Email, Problem, Text},
     store::StoreConfig,
@@ -175,7 +175,7 @@ pub(super) fn config(root: &mut Section<'_>) -> Option<Config> {
     let extract = root.section("extract", |extract| Extract {
         templates: extract.read("templates", path),
     });
-    let rules = root.section("rules", |rules| rules.read("file", path));
+    let rules = root.section_if_given("rules", rules);
     let log = root.section("log", log);
     let providers = providers(root);
     Some(Config {
@@ -190,7 +190,7 @@ pub(super) fn config(root: &mut Section<'_>) -> Option<Config> {
         trust_anchors: trust_anchors.into_iter().map(PathBuf::from).collect(),
         replica,
         extract,
-        rules,
+        rules: rules.map_or(Some(None), |rules| rules.map(Some))?,
         log: log?,
         providers: providers?,
         effective: Table::new(),

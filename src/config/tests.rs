@@ -56,6 +56,9 @@ templates = "forms"
 
 [rules]
 file = "rules.toml"
+act_title = { kk = "Бұйрық", ru = "Приказ", en = "Order" }
+act_number = "1-T"
+act_on = "2026-11-20"
 
 [log]
 format = "json"

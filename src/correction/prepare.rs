@@ -99,7 +99,7 @@ impl Prepared {
             open_applications_on_share: open_on_share(reads, &entry).await?,
             ..RegisterFacts::default()
         };
-        let findings = found(office, &application, &after, &signatures, &register, moment);
+        let findings = found(office, &application, &after, &signatures, &register, moment)?;
         let provider = office.provider(&entry.provider_id)?;
         let before = case.before.columns();
         let correction = SignedCorrection {
@@ -194,7 +194,7 @@ fn found(
     signatures: &Signatures,
     register: &RegisterFacts,
     moment: Moment,
-) -> Vec<Finding> {
+) -> Result<Vec<Finding>, StoreFault> {
     let filed = Moment::at(application.received_at);
     let input = CheckInput {
         form: application.form,
@@ -206,7 +206,8 @@ fn found(
         register,
         at: moment.instant,
     };
-    checks::run(&input, &office.rules)
+    let rules = office.rules.for_application(application)?;
+    Ok(checks::run(&input, &rules))
 }
 
 /// The next version of the entry, signed by who is head on the day.

@@ -11,27 +11,30 @@ use super::{
 };
 use crate::{
     administration::provider_on_the_wire,
-    kernel::Kato,
-    pb::registry::v1::{self as pb, service_info_service_server::ServiceInfoService},
+    application::{Objection, Office, RuleSet, checks},
+    kernel::{Kato, parse_date},
+    pb::registry::v1::{
+        self as pb, list_checks_request::Rules, service_info_service_server::ServiceInfoService,
+    },
     provider::{Provider, Providers},
-    reference::References,
-    rpc::{FieldErrors, Reason, localized},
+    rpc::{FieldErrors, Reason, localized, status},
 };
 
 /// Answers for the providers and the service.
 #[derive(Clone, Debug)]
 pub struct ServiceInfoEndpoint {
-    references: References,
+    office: Arc<Office>,
 }
 
 impl ServiceInfoEndpoint {
-    /// Answers with what is known of them.
-    pub const fn new(references: References) -> Self {
-        Self { references }
+    /// Answers with what an office knows of them.
+    pub fn new(office: &Arc<Office>) -> Self {
+        let office = Arc::clone(office);
+        Self { office }
     }
 
     fn providers(&self) -> Arc<Providers> {
-        Arc::clone(&self.references.current().providers)
+        self.office.providers()
     }
 }
 
@@ -79,6 +82,32 @@ impl ServiceInfoService for ServiceInfoEndpoint {
             requirements: numbered.map(to_wire).collect(),
         }))
     }
+
+    async fn list_checks(
+        &self,
+        request: Request<pb::ListChecksRequest>,
+    ) -> Result<Response<pb::ListChecksResponse>, Status> {
+        let rules = rules(&self.office, request.into_inner().rules)?;
+        Ok(Response::new(checks::wire::checks(&rules)))
+    }
+}
+
+/// By which rules to tell what is checked.
+fn rules(office: &Office, asked: Option<Rules>) -> Result<Arc<RuleSet>, Status> {
+    let rules = match asked {
+        None => office.rules.on(office.now().today),
+        Some(Rules::On(on)) => {
+            let mut errors = FieldErrors::new();
+            let on = errors.required("on", &on, parse_date);
+            office.rules.on(on.ok_or_else(|| errors.into_malformed())?)
+        }
+        Some(Rules::Version(version)) => {
+            let found = office.rules.named(&version);
+            let found = found.map_err(|fault| status::from_store(&fault))?;
+            return found.ok_or_else(|| status::refused(&Objection::RuleSetUnknown));
+        }
+    };
+    rules.map_err(|fault| status::from_store(&fault))
 }
 
 fn to_wire((number, requirement): (i32, Requirement)) -> pb::ServiceRequirement {

@@ -1,7 +1,8 @@
-//! Reference data: the calendar and the providers, as this process knows them, in memory.
+//! Reference data: the calendar, the providers and the rule sets, as this process knows them, in memory.
 //! A look never asks the database; what is decided on old reference data is never committed (ADR 12).
 
 pub mod rows;
+pub mod rule_set;
 mod seed;
 
 use std::{
@@ -13,6 +14,7 @@ use chrono::NaiveDate;
 use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 
+pub use rule_set::{RuleSets, StoredRuleSet, Withdrawal};
 pub use seed::PROVIDER_CHANGED;
 pub(crate) use seed::provider_fact;
 
@@ -37,6 +39,8 @@ pub struct Reference {
     pub calendar: Arc<Calendar>,
     /// Who renders the service.
     pub providers: Arc<Providers>,
+    /// How applications are checked, where not as the service is shipped.
+    pub rule_sets: Arc<RuleSets>,
 }
 
 /// What this process knows; clones share it.
@@ -55,6 +59,7 @@ impl References {
             number: 0,
             calendar: Arc::clone(&shipped),
             providers: Arc::new(providers),
+            rule_sets: Arc::default(),
         };
         Self {
             store: store.clone(),
@@ -92,6 +97,8 @@ impl References {
         let changes = self.store.in_time("read the calendar", reading).await?;
         let reading = provider::providers(self.store.reads());
         let providers = self.store.in_time("read the providers", reading).await?;
+        let reading = rule_set::rows::rule_sets(self.store.reads());
+        let rule_sets = self.store.in_time("read the rule sets", reading).await?;
         let calendar = changes
             .iter()
             .fold(Calendar::clone(&self.shipped), |calendar, stored| {
@@ -101,6 +108,7 @@ impl References {
             number,
             calendar: Arc::new(calendar),
             providers: Arc::new(providers),
+            rule_sets: Arc::new(rule_sets),
         };
         Ok(self.replace(read))
     }

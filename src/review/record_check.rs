@@ -95,6 +95,7 @@ impl Stepping for RecordCheck {
         let caller = self.addressed.permit.caller();
         require_taken(&application, caller.name.as_str())?;
         let office = &self.addressed.office;
+        let rules = office.rules_of(&application)?;
         let recorded = checks::Recorded {
             procedure: application.procedure,
             form: application.form,
@@ -104,7 +105,7 @@ impl Stepping for RecordCheck {
             officer: caller.name.to_string(),
             at: moment.instant,
         };
-        let findings = checks::recorded(&application.findings, &recorded, &office.rules)
+        let findings = checks::recorded(&application.findings, &recorded, &rules)
             .map_err(|checks::NotOfficers| Objection::NotOfficersCheck)?;
         let all_passed = checks::verdict(&findings) == Verdict::AllPassed;
         let is_confirmed = application.is_confirmed_by_officer(&*office.decider(&application)?);

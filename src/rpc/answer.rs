@@ -27,6 +27,7 @@ macro_rules! replayable {
 }
 
 replayable! {
+    ActivateRuleSetResponse,
     AddReviewNoteResponse,
     BeginCorrectionResponse,
     ConfirmCorrectionHandoverResponse,
@@ -50,6 +51,7 @@ replayable! {
     UpdateProviderResponse,
     UploadDocumentResponse,
     WithdrawApplicationResponse,
+    WithdrawRuleSetResponse,
 }
 
 /// Executes a command in a task of its own.

@@ -186,8 +186,10 @@ const fn code(name: ErrorReason) -> Code {
         | ErrorReason::EntryChanged
         | ErrorReason::SignedAsItStands
         | ErrorReason::CorrectionOutdated
-        | ErrorReason::WrongState => Code::FailedPrecondition,
-        ErrorReason::NotRegisteredThen => Code::NotFound,
+        | ErrorReason::WrongState
+        | ErrorReason::RuleSetInForce
+        | ErrorReason::NotChecked => Code::FailedPrecondition,
+        ErrorReason::NotRegisteredThen | ErrorReason::RuleSetUnknown => Code::NotFound,
         ErrorReason::StaleEtag => Code::Aborted,
         ErrorReason::ProviderExists => Code::AlreadyExists,
         ErrorReason::SignatureUnverifiable | ErrorReason::TryAgain => Code::Unavailable,

@@ -6,9 +6,9 @@ use std::{io, net::SocketAddr, path::PathBuf};
 use thiserror::Error;
 
 use crate::{
-    application::checks::RulesFault, authn::TokensFault, calendar::CalendarFault,
-    delivery::SinkSetupFault, extract::RenderFault, mail::MailSetupFault, signature::TrustFault,
-    store::StoreFault,
+    administration::NotActivated, application::checks::RulesFault, authn::TokensFault,
+    calendar::CalendarFault, delivery::SinkSetupFault, extract::RenderFault, mail::MailSetupFault,
+    signature::TrustFault, store::StoreFault,
 };
 
 /// The service cannot run.
@@ -57,6 +57,9 @@ pub enum ServeFault {
     /// The rule set is broken.
     #[error("the rule set is of no use")]
     Rules(#[from] RulesFault),
+    /// The rule set of the configuration cannot be activated.
+    #[error("the rule set of the configuration cannot be activated")]
+    RulesNotActivated(#[from] NotActivated),
     /// Applications are judged by the rules of their day (O-3).
     #[error("the rule set is in force from {from} only")]
     RulesNotInForce {

@@ -85,6 +85,7 @@ pub async fn start(
         Some(metrics) => Some(bound(metrics.listen).await?),
         None => None,
     };
+    office::activate_rules(&parts, &office).await?;
     parts.references.follow(parts.stopping.clone());
     let operations = office::start_work(&parts, &office)?;
     let observed = metrics::Observed {

@@ -5,7 +5,8 @@ use std::{path::Path, sync::Arc, time::Duration};
 
 use super::{Parts, ServeFault};
 use crate::{
-    application::{Office, RuleSet, WholeApplications},
+    administration::activate_configured,
+    application::{Office, RuleBook, WholeApplications},
     authn::Accounts,
     config::{Config, Outlet, Smtp as SmtpConfig, SmtpTls},
     correction::CorrectionClerk,
@@ -32,13 +33,11 @@ pub(super) fn office(
 ) -> Result<Arc<Office>, ServeFault> {
     let config = &parts.config;
     let today = parts.clock.now().today;
-    let rules = match &config.rules {
-        Some(file) => RuleSet::parse(&read(file)?)?,
-        None => RuleSet::shipped()?,
-    };
-    if !rules.is_in_force(today) {
+    let rules = RuleBook::open(parts.references.clone())?;
+    let first = rules.shipped();
+    if !first.is_in_force(today) {
         return Err(ServeFault::RulesNotInForce {
-            from: rules.effective_from,
+            from: first.effective_from,
         });
     }
     Ok(Arc::new(Office {
@@ -46,12 +45,21 @@ pub(super) fn office(
         applications: WholeApplications::of(&parts.store),
         accounts,
         references: parts.references.clone(),
-        rules: Arc::new(rules),
+        rules,
         verifier: Arc::new(verifier(config)?),
         documents: Documents::local(&config.documents)?,
         page_tokens: Arc::clone(&parts.page_tokens),
         shareholder_marks: Arc::clone(&parts.shareholder_marks),
     }))
+}
+
+/// Activates the rule set that the configuration names, unless it was activated before.
+pub(super) async fn activate_rules(parts: &Parts, office: &Arc<Office>) -> Result<(), ServeFault> {
+    let Some(rules) = &parts.config.rules else {
+        return Ok(());
+    };
+    let text = read(&rules.file)?;
+    Ok(activate_configured(office, text, &rules.act).await?)
 }
 
 /// Without anchors nothing can be verified: applications wait, and none is refused for it.

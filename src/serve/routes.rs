@@ -8,7 +8,7 @@ use tonic_health::server::HealthReporter;
 
 use super::{Parts, ServeFault};
 use crate::{
-    administration::{CalendarEndpoint, ProviderEndpoint},
+    administration::{CalendarEndpoint, ProviderEndpoint, RuleSetEndpoint},
     application::ApplicationEndpoint,
     authz,
     correction::CorrectionEndpoint,
@@ -25,6 +25,7 @@ use crate::{
             provider_service_server::ProviderServiceServer,
             register_service_server::RegisterServiceServer,
             review_service_server::ReviewServiceServer,
+            rule_set_service_server::RuleSetServiceServer,
             service_info_service_server::ServiceInfoServiceServer,
             statistics_service_server::StatisticsServiceServer,
         },
@@ -72,7 +73,8 @@ fn add_services(routes: &mut RoutesBuilder, parts: &Parts, operations: Operation
     let office = || Arc::clone(&operations.office);
     let calendar = CalendarEndpoint::new(office());
     let provider = ProviderEndpoint::new(office());
-    let info = ServiceInfoEndpoint::new(parts.references.clone());
+    let rules = RuleSetEndpoint::new(office(), parts.stopping.clone());
+    let info = ServiceInfoEndpoint::new(&operations.office);
     let application = ApplicationEndpoint::new(office());
     let review = ReviewEndpoint::new(office());
     let register = RegisterEndpoint::new(office());
@@ -85,6 +87,7 @@ fn add_services(routes: &mut RoutesBuilder, parts: &Parts, operations: Operation
         .add_service(bounded!(CorrectionServiceServer, correction))
         .add_service(bounded!(CalendarServiceServer, calendar))
         .add_service(bounded!(ProviderServiceServer, provider))
+        .add_service(bounded!(RuleSetServiceServer, rules))
         .add_service(bounded!(ServiceInfoServiceServer, info))
         .add_service(bounded!(StatisticsServiceServer, statistics))
         .add_service(bounded!(ExportServiceServer, ExportEndpoint::new(office())))

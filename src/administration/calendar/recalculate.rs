@@ -8,10 +8,10 @@ use sea_orm::DatabaseConnection;
 use super::{
     moves::Move,
     queries::{Asked, Found, applications, find_moves, move_of},
-    request::{TEXT_CHARACTERS_MAX, act},
     rows, wire,
 };
 use crate::{
+    administration::act::{self, TEXT_CHARACTERS_MAX},
     application::{
         Objection, Office, Stage,
         fact::{act as act_fact, stage_facts},
@@ -52,7 +52,7 @@ impl Recalculate {
         let mut errors = FieldErrors::new();
         let request_id = errors.required("request_id", &message.request_id, RequestId::parse);
         let ids = ids(&message.application_ids, &mut errors);
-        let act = act(message.act.as_ref(), &mut errors);
+        let act = act::act(message.act.as_ref(), &mut errors);
         let reason = errors.localized::<TEXT_CHARACTERS_MAX>("reason", message.reason.as_ref());
         let (Some(request_id), Some(act), Some(reason), true) =
             (request_id, act, reason, errors.is_empty())
@@ -206,7 +206,7 @@ impl Command for Recalculate {
                 "due_at_before": row.due_at_before,
                 "due_at_after": row.due_at_after,
                 "calendar_version": row.calendar_version_after,
-                "act": wire::act_body(&self.act),
+                "act": act::to_body(&self.act),
                 "reason": self.reason,
             });
             let provider = self.office.provider(&application.provider_id)?;

@@ -6,17 +6,15 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::{
-    calendar::{Act, CalendarChange, DayKind},
-    kernel::{Problem, Text, parse_date},
+    administration::act::{TEXT_CHARACTERS_MAX, act},
+    calendar::{CalendarChange, DayKind},
+    kernel::{Problem, parse_date},
     pb::registry::v1 as pb,
     rpc::{FieldErrors, Malformed, instant},
 };
 
 /// How many days one change sets at most.
 const CHANGED_DAYS_MAX: usize = 400;
-
-/// How long the title of an act and a reason may be, in each language.
-pub(super) const TEXT_CHARACTERS_MAX: usize = 300;
 
 const WORKING_DAYS_MAX: u32 = 250;
 const DAYS_MAX: i64 = 400;
@@ -128,21 +126,6 @@ impl Change {
         };
         Some(Self { change, order })
     }
-}
-
-/// Reads the act that orders something.
-pub(super) fn act(message: Option<&pb::Act>, errors: &mut FieldErrors) -> Option<Act> {
-    let message = errors.present("act", message)?;
-    errors.at("act", |errors| {
-        let title = errors.localized::<TEXT_CHARACTERS_MAX>("title", message.title.as_ref());
-        let number = errors.required("number", &message.number, Text::parse);
-        let dated_on = errors.required("dated_on", &message.dated_on, parse_date);
-        Some(Act {
-            title: title?,
-            number: number?,
-            dated_on: dated_on?,
-        })
-    })
 }
 
 fn day_kind(kind: i32, errors: &mut FieldErrors) -> Option<DayKind> {

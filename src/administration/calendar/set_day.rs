@@ -8,6 +8,7 @@ use sea_orm::DatabaseConnection;
 
 use super::{request::Change, wire};
 use crate::{
+    administration::act,
     application::Office,
     authz::{Action as _, Permit, SetDay as SetDayAction},
     calendar::{Calendar, ChangeProblem},
@@ -142,7 +143,7 @@ impl Command for SetDay {
             "sequence": change.sequence,
             "days": days.iter().map(|day| (&day.day, &day.kind)).collect::<BTreeMap<_, _>>(),
             "covers_to": change.covers_to,
-            "act": wire::act_body(&stored.change.act),
+            "act": act::to_body(&stored.change.act),
             "reason": stored.change.reason,
             "calendar_version": change.calendar_version,
         });

@@ -3,7 +3,8 @@
 
 use super::{moves::Move, rows::Moved};
 use crate::{
-    calendar::{Act, Calendar, Day, DayKind, ExplainedDay, Explanation, OutsideCalendar},
+    administration::act,
+    calendar::{Calendar, Day, DayKind, ExplainedDay, Explanation, OutsideCalendar},
     pb::registry::v1 as pb,
     reference::rows::StoredChange,
     rpc::{Reason, Refused, localized, timestamp},
@@ -70,7 +71,7 @@ pub(super) fn records(stored: &StoredChange) -> impl Iterator<Item = pb::DayReco
         };
         pb::DayRecord {
             day: Some(calendar_day(day)),
-            act: Some(act(&stored.change.act)),
+            act: Some(act::to_wire(&stored.change.act)),
             set_by: stored.set_by.clone(),
             set_at: Some(timestamp(stored.set_at)),
             calendar_version: stored.calendar_version.clone(),
@@ -108,27 +109,10 @@ pub(super) fn due_moment_record(moved: Moved, number: &str, provider: &str) -> p
             calendar_version: moved.row.calendar_version_before,
             new_calendar_version: moved.row.calendar_version_after,
         }),
-        act: Some(act(&moved.act)),
+        act: Some(act::to_wire(&moved.act)),
         reason: Some(localized(moved.reason)),
         moved_by: moved.row.moved_by,
         moved_at: Some(timestamp(moved.row.moved_at)),
-    }
-}
-
-/// An act as the journal keeps it.
-pub(super) fn act_body(act: &Act) -> serde_json::Value {
-    serde_json::json!({
-        "title": act.title,
-        "number": act.number,
-        "dated_on": act.dated_on.to_string(),
-    })
-}
-
-fn act(act: &Act) -> pb::Act {
-    pb::Act {
-        title: Some(localized(act.title.clone())),
-        number: act.number.to_string(),
-        dated_on: act.dated_on.to_string(),
     }
 }
 

@@ -106,10 +106,7 @@ impl CheckCode {
 macro_rules! failures {
     ($($check:ident { $($(#[doc = $meaning:literal])+ $name:ident,)+ })+) => {
         /// One way in which a check can fail; the rule set says what it means.
-        #[derive(
-            Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize,
-        )]
-        #[serde(rename_all = "snake_case")]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
         pub enum Failure {
             $($($(#[doc = $meaning])+ $name,)+)+
         }
@@ -124,8 +121,26 @@ macro_rules! failures {
                     $($(Self::$name)|+ => CheckCode::$check,)+
                 }
             }
+
+            /// The name in the rule set: `share_recorded`.
+            pub fn code(self) -> String {
+                match self {
+                    $($(Self::$name => snake_case(stringify!($name)),)+)+
+                }
+            }
         }
     };
+}
+
+fn snake_case(name: &str) -> String {
+    let mut code = String::new();
+    for letter in name.chars() {
+        if letter.is_uppercase() && !code.is_empty() {
+            code.push('_');
+        }
+        code.extend(letter.to_lowercase());
+    }
+    code
 }
 
 failures! {

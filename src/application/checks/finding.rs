@@ -86,6 +86,14 @@ impl Finding {
         self.outcome == Outcome::Failed && self.severity == Severity::Refusal
     }
 
+    /// Whether another finding of the same check means the same, whatever its words: the outcome is, and of a
+    /// failure what it supports and rests on.
+    pub fn means_the_same_as(&self, other: &Self) -> bool {
+        let failure = |finding: &Self| (finding.severity, finding.ground, finding.article.clone());
+        self.outcome == other.outcome
+            && (self.outcome != Outcome::Failed || failure(self) == failure(other))
+    }
+
     /// Whether a refusal on `ground` can rest on it.
     pub fn supports(&self, ground: Ground) -> bool {
         self.forbids_grant()

@@ -5,6 +5,7 @@ mod admission;
 mod code;
 mod consent;
 mod document;
+mod evidence;
 mod finding;
 mod input;
 mod money;
@@ -23,7 +24,7 @@ pub use code::{CheckCode, Failure};
 pub use finding::{Finding, Outcome, SYSTEM, Severity};
 pub use input::{CheckInput, Reference, RegisterFacts, Signatures};
 pub use record::{NotOfficers, Recorded, rechecked, recorded};
-pub use rules::{Parameters, RuleSet, RulesFault};
+pub use rules::{Parameters, RuleProblem, RuleSet, RulesFault};
 pub use run::{register_findings, run};
 pub use verdict::{Verdict, proposed_grounds, unmet, verdict};
 

@@ -111,7 +111,7 @@ impl<'a> Conclusion<'a> {
             .collect();
         let grave = failed
             .iter()
-            .find(|failure| failure.severity.unwrap_or(rule.severity) == Severity::Refusal);
+            .find(|failure| rule.severity_of(failure) == Severity::Refusal);
         let is_open = observation.applies == Applies::Unknown || needs_officer;
         let mut texts: Vec<&Localized> = failed.iter().map(|failure| &failure.text).collect();
         let (outcome, severity, cited) = match (grave, failed.first()) {

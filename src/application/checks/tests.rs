@@ -74,7 +74,15 @@ impl Case {
             register: &self.register,
             at: at(),
         };
-        run(&input, &self.rules)
+        let findings = run(&input, &self.rules);
+        for text in findings.iter().filter_map(|finding| finding.text.as_ref()) {
+            let is_filled = |text: &String| !text.contains(['{', '}']);
+            assert!(
+                [&text.kk, &text.ru, &text.en].into_iter().all(is_filled),
+                "{text:?}"
+            );
+        }
+        findings
     }
 
     fn finding(&self, check: CheckCode) -> Finding {

@@ -3,12 +3,14 @@
 //! of it is kept twice: it is read from what was filed.
 mod documents;
 mod history;
+mod past;
 mod rows;
 
 use sea_orm::DatabaseConnection;
 
 pub(crate) use documents::Documents;
 pub(crate) use history::{MadeVersion, histories};
+pub(crate) use past::{Past, pasts};
 
 use self::rows::{Made, made};
 use super::{agreement::Agreement, entry_change::EntryChange};

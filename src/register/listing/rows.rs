@@ -293,6 +293,23 @@ fn by_ids(ids: &[EntryId]) -> Select<listing::Entity> {
     listing::Entity::find().filter(Column::EntryId.is_in(ids))
 }
 
+/// The entries that were ever made on some shares; those of each share the latest first.
+pub(crate) async fn listed_on_shares(
+    reads: &DatabaseConnection,
+    share_keys: &[&str],
+) -> Result<Vec<listing::Model>, StoreFault> {
+    let mut entries = on_shares(share_keys)
+        .all(reads)
+        .await
+        .map_err(during("look for the entries on shares"))?;
+    latest_first(&mut entries);
+    Ok(entries)
+}
+
+fn on_shares(share_keys: &[&str]) -> Select<listing::Entity> {
+    listing::Entity::find().filter(Column::ShareKey.is_in(share_keys.iter().copied()))
+}
+
 fn on_share(share_key: &str) -> Select<listing::Entity> {
     listing::Entity::find()
         .filter(Column::ShareKey.eq(share_key))

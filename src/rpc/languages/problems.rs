@@ -5,6 +5,7 @@
 mod general;
 mod office;
 mod reference;
+mod rule_set;
 mod special;
 mod statistics;
 
@@ -21,6 +22,7 @@ fn rows() -> impl Iterator<Item = &'static Row> {
         .iter()
         .chain(office::ROWS)
         .chain(reference::ROWS)
+        .chain(rule_set::ROWS)
         .chain(special::ROWS)
         .chain(statistics::ROWS)
 }

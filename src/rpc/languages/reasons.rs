@@ -68,6 +68,24 @@ pub fn reason(reason: ErrorReason) -> Localized {
             "Такого услугодателя нет. Выберите его из списка.",
             "There is no such service provider. Choose one from the list.",
         ),
+        ErrorReason::RuleSetUnknown => (
+            "Мұндай нұсқадағы тексеру ережелері жоқ. Нұсқалар тізімін қараңыз.",
+            "Правил проверки такой версии нет. Посмотрите список версий.",
+            "There are no rules of checking of this version. Look at the list of versions.",
+        ),
+        ErrorReason::RuleSetInForce => (
+            "Бұл тексеру ережелерінің алғашқы күні басталды, сондықтан оларды қайтарып алуға болмайды. \
+             Басқа ережелерді қолданысқа енгізіңіз.",
+            "Первый день этих правил проверки уже наступил, поэтому отозвать их нельзя. Введите в \
+             действие другие правила.",
+            "The first day of these rules of checking has come, so they cannot be withdrawn. Activate \
+             other rules.",
+        ),
+        ErrorReason::NotChecked => (
+            "Бұл өтінім әлі тексерілген жоқ немесе тексерілгенге дейін қайтарып алынған.",
+            "Эта заявка ещё не проверена либо отозвана до проверки.",
+            "This application has not been checked yet, or was withdrawn before it was.",
+        ),
         ErrorReason::ProviderExists => (
             "Мұндай идентификаторы бар көрсетілетін қызметті беруші бар. Басқасын таңдаңыз немесе сол \
              жазбаны өзгертіңіз.",

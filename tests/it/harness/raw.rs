@@ -10,6 +10,7 @@ use tizilim::{
         operations_service_client::OperationsServiceClient,
         provider_service_client::ProviderServiceClient,
         register_service_client::RegisterServiceClient, review_service_client::ReviewServiceClient,
+        rule_set_service_client::RuleSetServiceClient,
         service_info_service_client::ServiceInfoServiceClient,
         statistics_service_client::StatisticsServiceClient,
     },
@@ -98,6 +99,10 @@ impl Raw {
 
     pub(crate) fn corrections(&self) -> CorrectionServiceClient<Wire> {
         CorrectionServiceClient::new(self.wire())
+    }
+
+    pub(crate) fn rule_sets(&self) -> RuleSetServiceClient<Wire> {
+        RuleSetServiceClient::new(self.wire())
     }
 
     pub(crate) fn calendar(&self) -> CalendarServiceClient<Wire> {

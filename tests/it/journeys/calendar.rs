@@ -12,7 +12,7 @@ use tonic::Code;
 use crate::harness::{Account, Town, instant, moment, told_raw};
 
 /// A text whose languages differ.
-fn text(text: &str) -> pb::LocalizedText {
+pub(crate) fn text(text: &str) -> pb::LocalizedText {
     pb::LocalizedText {
         kk: format!("Ойдан алынған: {text}"),
         ru: format!("Вымышленное: {text}"),

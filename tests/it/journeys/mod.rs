@@ -4,6 +4,7 @@
 mod amendments;
 mod assignments;
 mod calendar;
+mod configured_rules;
 mod corrected_identity;
 mod corrections;
 mod exports;
@@ -19,7 +20,10 @@ mod refusals;
 mod refused_changes;
 mod removals;
 mod repeats;
+mod replays;
+mod rule_sets;
 mod searches;
 mod terms;
 
-pub(crate) use calendar::holiday;
+pub(crate) use calendar::{holiday, text};
+pub(crate) use rule_sets::{activation, strict};

@@ -6,6 +6,7 @@ use futures_util::future::{join, join_all};
 use tizilim::{
     demo::{agreement, client::new_request_id},
     pb::registry::v1::{self as pb, ApplicationStage as Stage},
+    rpc::timestamp,
 };
 
 use super::fleet::{Fleet, number};
@@ -194,4 +195,32 @@ async fn once_a_day_was_set_at_one_process_no_other_fixes_a_term_by_the_old_cale
         assert_eq!(instant(*due_at), moment("2026-11-26T13:30:00Z"));
     }
     fleet.check("a", 60).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "needs PostgreSQL: tests/run"]
+async fn a_rule_set_that_was_activated_at_one_process_judges_at_every_other() {
+    let fleet = Fleet::of(&NAMES).await;
+    let text = crate::journeys::strict("strict", "2026-11-25");
+    let activation = crate::journeys::activation(&text);
+    let mut rules = fleet.raw("b", Account::Operator).rule_sets();
+    rules.activate_rule_set(activation).await.unwrap();
+    for name in NAMES {
+        let mut rules = fleet.raw(name, Account::Portal).rule_sets();
+        let list = rules.list_rule_sets(pb::ListRuleSetsRequest {}).await;
+        let list = list.unwrap().into_inner().rule_sets;
+        assert!(list.iter().any(|one| one.version == "strict"), "{name}");
+    }
+    let request = pb::AdvanceClockRequest {
+        to_at: Some(timestamp(moment("2026-11-25T05:00:00Z"))),
+    };
+    let mut operations = fleet.raw("a", Account::Operator).operations();
+    operations.advance_clock(request).await.unwrap();
+    let request = fleet.contract(FIRST_SHARE);
+    let filed = fleet.file("a", &request).await.unwrap();
+    let id = filed.application.unwrap().application_id;
+    let portal = fleet.portal("a");
+    let judged = portal.reached(&id, Stage::AwaitingSignature).await.unwrap();
+    assert!(judged.findings.iter().all(|one| one.rule_set == "strict"));
+    fleet.check("a", 1).await;
 }

@@ -17,6 +17,8 @@ const SMALL: &[&str] = &[
     "lease",
     "provider_version",
     "reader_cursor",
+    "rule_set",
+    "rule_set_withdrawal",
     "seaql_migrations",
     "secret",
 ];

@@ -1,6 +1,8 @@
 //! One walk through every method of the register, as many parties make it in a day.
 //! It never looks at what was answered: other tests do.
 
+mod rules;
+
 use tizilim::{
     demo::{Change, client::new_request_id},
     pb::registry::v1::{
@@ -256,7 +258,7 @@ async fn beside(town: &Town, count: u32) {
         provider_id: town.world.provider.id.to_owned(),
     };
     calendar.compute_due_date(due).await.unwrap();
-    days_set(town).await;
+    let late = days_set(town).await;
     town.raw(Account::Portal)
         .info()
         .list_providers(pb::ListProvidersRequest {})
@@ -265,6 +267,7 @@ async fn beside(town: &Town, count: u32) {
     providers(town).await;
     statistics(town).await;
     brought_over_and_given_out(town, count).await;
+    rules::rule_sets(town, &late).await;
     town.operator().status().await.unwrap();
     town.advance("2026-11-25T05:00:00Z").await;
 }
@@ -301,7 +304,7 @@ async fn brought_over_and_given_out(town: &Town, count: u32) {
 }
 
 /// A day that becomes a holiday, and the due moments that follow it.
-async fn days_set(town: &Town) {
+async fn days_set(town: &Town) -> String {
     let late = town
         .filed(&town.agreement(304), Stage::AwaitingSignature)
         .await;
@@ -329,8 +332,11 @@ async fn days_set(town: &Town) {
         };
         calendar.recalculate_due_moments(request).await.unwrap();
     }
-    let moves = pb::ListDueMomentMovesRequest { application_id };
+    let moves = pb::ListDueMomentMovesRequest {
+        application_id: application_id.clone(),
+    };
     calendar.list_due_moment_moves(moves).await.unwrap();
+    application_id
 }
 
 /// Statistics of one provider and of all, with nothing told apart and with everything; then all anew.

@@ -96,6 +96,10 @@ async fn the_entries_on_a_share_are_found_by_their_index() {
     let temporary = temporary().await;
     let query = on_share("20:315:032:150||APARTMENT|45");
     require_index(&temporary.store, &query, "ix_register_listing_share ").await;
+    for count in [1, 100] {
+        let query = on_shares(&vec!["20:315:032:150||APARTMENT|45"; count]);
+        require_index(&temporary.store, &query, "ix_register_listing_share ").await;
+    }
 }
 
 /// An acceptance clock stands still; ids of one moment have no order.

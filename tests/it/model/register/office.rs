@@ -10,7 +10,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use tempfile::TempDir;
 use tizilim::{
-    application::{ApplicationEndpoint, Office, RuleSet, WholeApplications},
+    application::{ApplicationEndpoint, Office, RuleBook, WholeApplications},
     authn::{Caller, Tokens, account},
     calendar::{Calendar, WorkingHours},
     deadlines::{Clerk as _, Registrar},
@@ -83,8 +83,8 @@ impl Desk {
         references.seed(&Providers::of([provider()])).await.unwrap();
         let office = Arc::new(Office {
             applications: WholeApplications::of(&store),
+            rules: RuleBook::open(references.clone()).unwrap(),
             references,
-            rules: Arc::new(RuleSet::shipped().unwrap()),
             verifier: Arc::new(Word),
             accounts: Arc::new(Tokens::none()),
             documents: Documents::local(folder.path()).unwrap(),
