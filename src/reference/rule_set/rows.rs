@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use sea_orm::{DatabaseConnection, EntityTrait as _, QueryOrder as _};
+use sea_orm::{DatabaseConnection, EntityTrait as _};
 
 use super::{RuleSets, StoredRuleSet, Withdrawal};
 use crate::{
@@ -69,12 +69,11 @@ pub(in crate::reference) async fn rule_sets(
         .into_iter()
         .map(|row| (row.version.clone(), row))
         .collect();
-    let rows = rule_set::Entity::find()
-        .order_by_asc(rule_set::Column::ActivatedAt)
-        .order_by_asc(rule_set::Column::Version)
+    let mut rows = rule_set::Entity::find()
         .all(reads)
         .await
         .map_err(during("read the rule sets"))?;
+    rows.sort_by_cached_key(|row| (row.activated_at, row.version.clone()));
     let stored = rows.into_iter().map(|row| {
         let withdrawal = withdrawals.remove(&row.version);
         from_row(row, withdrawal)
