@@ -26,7 +26,8 @@ use crate::harness::{
 };
 
 /// Whatever one process at a time does.
-pub(super) const LEASES: [&str; 5] = [
+pub(super) const LEASES: [&str; 6] = [
+    "corrections",
     "extracts",
     "letters",
     "monitoring",
