@@ -14,6 +14,7 @@ pub mod delivery;
 pub mod demo;
 pub mod document;
 pub mod extract;
+pub mod feed;
 pub mod journal;
 pub mod kernel;
 pub mod letter;

@@ -2,6 +2,7 @@
 //! It never says what the account may do.
 
 mod caller;
+mod file;
 mod mint;
 mod tokens;
 
@@ -10,6 +11,7 @@ use std::{fmt::Debug, sync::Arc};
 use async_trait::async_trait;
 
 pub use caller::{Caller, Party, Right};
+pub use file::CallersFile;
 pub use mint::{Minted, account, mint};
 pub use tokens::{Tokens, TokensFault};
 

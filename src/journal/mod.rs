@@ -2,10 +2,12 @@
 //! It never writes: the committer does.
 
 mod cursor;
+#[cfg(test)]
+pub(crate) mod fixture;
 mod read;
 mod stage_fact;
 
 pub use cursor::Cursor;
 pub(crate) use cursor::reader_cursor;
-pub use read::{JournalRow, decided_at, head, read, stage_rows_of};
+pub use read::{JournalRow, decided_at, head, position_before, read, stage_rows_of};
 pub use stage_fact::{ProviderFact, STAGE, StageFact};

@@ -1,6 +1,6 @@
 //! Reading the journal: onwards from a number, or all stages of one application.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::{ColumnTrait, DatabaseConnection, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
@@ -22,7 +22,13 @@ pub struct JournalRow {
     pub kind: String,
     /// JSON.
     pub body: String,
+    /// When it was decided.
+    pub at: DateTime<Utc>,
 }
+
+/// How far the order of moments may differ from that of numbers: a fact is numbered when it is
+/// committed, some seconds after it was decided, and processes have clocks of their own.
+const DISORDER: TimeDelta = TimeDelta::minutes(5);
 
 /// The number of the last fact; 0 before the first.
 pub async fn head(reads: &DatabaseConnection) -> Result<i64, StoreFault> {
@@ -57,6 +63,25 @@ pub async fn decided_at(
     Ok(row.map(|row| row.at))
 }
 
+/// The number after which all facts lie that were decided at a moment or later; some before it, too. It
+/// is looked for by halving.
+pub async fn position_before(
+    reads: &DatabaseConnection,
+    moment: DateTime<Utc>,
+) -> Result<i64, StoreFault> {
+    let from = moment.checked_sub_signed(DISORDER).unwrap_or(moment);
+    let (mut before, mut after) = (0_i64, head(reads).await?.saturating_add(1));
+    // All up to `before` are earlier, `after` and what follows is not.
+    while before.saturating_add(1) < after {
+        let middle = before.midpoint(after);
+        match decided_at(reads, middle).await? {
+            Some(at) if at < from => before = middle,
+            Some(_) | None => after = middle,
+        }
+    }
+    Ok(before)
+}
+
 /// All stage facts of an application, in order.
 pub async fn stage_rows_of(
     reads: &DatabaseConnection,
@@ -78,5 +103,6 @@ fn from_row(row: Model) -> JournalRow {
         subject: row.subject,
         kind: row.kind,
         body: row.body,
+        at: row.at,
     }
 }

@@ -10,6 +10,7 @@ use crate::{
     application::Office,
     authz,
     deadlines::{AdvanceStop, Clerks},
+    feed::Tail,
     kernel::TestClock,
     pb::registry::v1::{self as pb, operations_service_server::OperationsService},
     reference::{days_ahead, ends_soon},
@@ -33,6 +34,8 @@ pub struct OperationsParts {
     pub push: Option<ReaderStatus>,
     /// How the counting of statistics fares.
     pub statistics: ReaderStatus,
+    /// What watchers of the stage feed read from.
+    pub feed: Tail,
     /// What is seen of the database.
     pub lookout: Lookout,
 }
@@ -41,7 +44,7 @@ impl OperationsParts {
     /// How every background reader fares.
     pub fn readers(&self) -> impl Iterator<Item = &ReaderStatus> {
         let readers = self.clerks.statuses().chain(&self.push);
-        readers.chain([&self.statistics])
+        readers.chain([&self.statistics, self.feed.status()])
     }
 }
 

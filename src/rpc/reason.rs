@@ -192,6 +192,7 @@ const fn code(name: ErrorReason) -> Code {
         ErrorReason::NotRegisteredThen | ErrorReason::RuleSetUnknown => Code::NotFound,
         ErrorReason::StaleEtag => Code::Aborted,
         ErrorReason::ProviderExists => Code::AlreadyExists,
+        ErrorReason::FeedTokenAhead => Code::OutOfRange,
         ErrorReason::SignatureUnverifiable | ErrorReason::TryAgain => Code::Unavailable,
         ErrorReason::MessageTooLarge => Code::ResourceExhausted,
         ErrorReason::DeadlineExceeded => Code::DeadlineExceeded,

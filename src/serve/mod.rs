@@ -33,7 +33,7 @@ use self::{
     listener::{Patience, accepted},
 };
 use crate::{
-    authn::Tokens,
+    authn::CallersFile,
     config::{Config, Listen},
     rpc::layers::{Counters, Edge, Limits},
     telemetry::{metrics, scrape},
@@ -68,7 +68,7 @@ pub async fn start(
     test_clock: Option<DateTime<Utc>>,
 ) -> Result<Running, ServeFault> {
     let callers = config.callers.as_deref().ok_or(ServeFault::NoCallers)?;
-    let tokens = Arc::new(Tokens::open(callers)?);
+    let callers = Arc::new(CallersFile::open(callers)?);
     let listen = config.listen.clone();
     if let Some(instant) = test_clock {
         if !listen.address.ip().is_loopback() {
@@ -78,7 +78,7 @@ pub async fn start(
     }
     let tls = config.tls.as_ref().map(transport::tls).transpose()?;
     let parts = Parts::open(config, test_clock).await?;
-    let office = office::office(&parts, Arc::<Tokens>::clone(&tokens))?;
+    let office = office::office(&parts, Arc::<CallersFile>::clone(&callers))?;
     // Before any work begins: who finds the address taken must not touch a register that is served.
     let (listener, address) = bound(listen.address).await?;
     let scraped = match &parts.config.metrics {
@@ -93,6 +93,7 @@ pub async fn start(
         lookout: operations.lookout.clone(),
         readers: operations.readers().cloned().collect(),
         references: parts.references.clone(),
+        feed: operations.feed.clone(),
     };
     let lookout = operations.lookout.clone();
     let (routes, reporter) = routes::routes(&parts, operations)?;
@@ -102,7 +103,8 @@ pub async fn start(
         calls_max: places(listen.calls_max),
         streams_max: places(listen.streams_max),
     };
-    let edge = Edge::new(tokens, Arc::clone(&parts.ids), limits);
+    follow(Arc::clone(&callers), &parts);
+    let edge = Edge::new(callers, Arc::clone(&parts.ids), limits);
     let counters = edge.counters();
     let places = Arc::new(Semaphore::new(places(listen.connections_max)));
     let closing = CancellationToken::new();
@@ -197,6 +199,17 @@ impl Running {
             }),
         }
     }
+}
+
+/// Whoever is taken out of the file of callers is nobody from then on.
+fn follow(callers: Arc<CallersFile>, parts: &Parts) {
+    let stopping = parts.stopping.clone();
+    parts.tasks.spawn(async move {
+        tokio::select! {
+            () = stopping.cancelled() => {}
+            () = callers.follow() => {}
+        }
+    });
 }
 
 fn unexpected(

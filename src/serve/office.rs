@@ -14,6 +14,7 @@ use crate::{
     delivery::{GrpcSink, GrpcSinkOptions, MonitoringSink, Pusher},
     document::Documents,
     extract::{ExtractClerk, ExtractRenderer, TypstRenderer},
+    feed::Tail,
     letter::{LetterClerk, LetterPolicy},
     mail::{Maildir, Mailer, Security, Sender, Smtp, SmtpOptions},
     operations::{Lookout, OperationsParts},
@@ -107,6 +108,7 @@ pub(super) fn start_work(
         test_clock,
         push,
         statistics,
+        feed: Tail::start(store.clone(), stopping.clone()),
         lookout: Lookout::of(Arc::clone(office)),
     })
 }

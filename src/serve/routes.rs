@@ -12,6 +12,7 @@ use crate::{
     application::ApplicationEndpoint,
     authz,
     correction::CorrectionEndpoint,
+    feed::StageFeedEndpoint,
     operations::{OperationsEndpoint, OperationsParts},
     passport::ServiceInfoEndpoint,
     pb::{
@@ -27,6 +28,7 @@ use crate::{
             review_service_server::ReviewServiceServer,
             rule_set_service_server::RuleSetServiceServer,
             service_info_service_server::ServiceInfoServiceServer,
+            stage_feed_service_server::StageFeedServiceServer,
             statistics_service_server::StatisticsServiceServer,
         },
     },
@@ -80,6 +82,12 @@ fn add_services(routes: &mut RoutesBuilder, parts: &Parts, operations: Operation
     let register = RegisterEndpoint::new(office());
     let statistics = StatisticsEndpoint::new(office());
     let correction = CorrectionEndpoint::new(office());
+    let feed = StageFeedEndpoint::new(
+        parts.store.clone(),
+        operations.feed.clone(),
+        Arc::clone(&parts.page_tokens),
+        parts.stopping.clone(),
+    );
     routes
         .add_service(bounded!(ApplicationServiceServer, application))
         .add_service(bounded!(ReviewServiceServer, review))
@@ -92,6 +100,7 @@ fn add_services(routes: &mut RoutesBuilder, parts: &Parts, operations: Operation
         .add_service(bounded!(StatisticsServiceServer, statistics))
         .add_service(bounded!(ExportServiceServer, ExportEndpoint::new(office())))
         .add_service(bounded!(ImportServiceServer, ImportEndpoint::new(office())))
+        .add_service(bounded!(StageFeedServiceServer, feed))
         .add_service(bounded!(
             OperationsServiceServer,
             OperationsEndpoint::new(operations)

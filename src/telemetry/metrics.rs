@@ -11,6 +11,7 @@ use prometheus_client::{
 };
 
 use crate::{
+    feed::Tail,
     operations::{Lookout, Queue, Situation},
     reference::{References, days_ahead},
     rpc::layers::Edge,
@@ -24,6 +25,7 @@ pub(crate) struct Observed {
     pub(crate) lookout: Lookout,
     pub(crate) readers: Vec<ReaderStatus>,
     pub(crate) references: References,
+    pub(crate) feed: Tail,
 }
 
 /// All metrics.
@@ -51,6 +53,9 @@ impl Collector for Observed {
         gauge(&mut encoder, "calendar_days_left", help, &days)?;
         let help = "The number of the fact that last changed the calendar or the providers";
         gauge(&mut encoder, "reference", help, &reference.number)?;
+        let help = "Watches of the stage feed that go on now";
+        let watchers = i64::try_from(self.feed.watchers()).unwrap_or(i64::MAX);
+        gauge(&mut encoder, "feed_watchers", help, &watchers)?;
         let seen = self.lookout.seen();
         let help = "Whether the database answered when it was last asked";
         gauge(&mut encoder, "database_up", help, &i64::from(seen.answers))?;

@@ -13,6 +13,7 @@ const CAPABILITIES: &[&str] = &[
     "deadlines",
     "document",
     "extract",
+    "feed",
     "letter",
     "operations",
     "passport",

@@ -15,6 +15,7 @@ mod contract;
 mod crash;
 mod dependencies;
 mod errors_doc;
+mod feed;
 mod harness;
 mod isolation;
 mod journeys;

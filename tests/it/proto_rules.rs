@@ -8,7 +8,7 @@ use crate::contract::{self, Contract, Described};
 /// Methods that change nothing begin with one of these verbs.
 const READING: &[&str] = &[
     "Get", "List", "Verify", "Compute", "Prepare", "Preview", "Find", "Download", "Export",
-    "Replay", "Try",
+    "Replay", "Try", "Watch",
 ];
 
 /// Moving the acceptance clock twice to one moment is the same as once; stages carry ids of their own.

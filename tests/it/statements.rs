@@ -56,6 +56,8 @@ async fn a_page_of_fifty_takes_as_many_statements_as_a_page_of_one() {
     let registry = contract::read().methods.into_iter();
     let methods: BTreeSet<String> = registry
         .filter(|method| method.name.starts_with("tizilim.registry."))
+        // It goes on for an hour, and asks as `ListStages` does.
+        .filter(|method| method.is.name() != "WatchStages")
         .map(|method| {
             let (service, name) = method.name.rsplit_once('.').unwrap();
             format!("/{service}/{name}")

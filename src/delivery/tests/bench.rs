@@ -17,9 +17,9 @@ use tokio_util::{sync::DropGuard, task::TaskTracker};
 use super::super::{
     GrpcSink, GrpcSinkOptions, MonitoringSink, Pusher, SinkFault, monitoring_cursor,
 };
+pub(super) use crate::journal::fixture::{AT, application_id, fact, other_fact, stage_fact};
 use crate::{
-    journal::{ProviderFact, StageFact},
-    kernel::{ApplicationId, Localized, SystemClock, SystemIds},
+    kernel::{SystemClock, SystemIds},
     monitor::{RunningStub, Stub},
     pb::monitoring::v1::{
         ListReceivedStagesRequest, ReceivedStage, Stage, StageResult,
@@ -27,8 +27,6 @@ use crate::{
     },
     store::{Changes, Connections, Lease, Leases, NewFact, Origin, Store, StoreConfig, TERM_MAX},
 };
-
-pub(super) const AT: &str = "2026-10-23T04:00:00.123456Z";
 
 /// A store with a journal, and a stub, each in a folder of its own.
 pub(super) struct Bench {
@@ -156,52 +154,6 @@ pub(super) async fn received(address: SocketAddr) -> Vec<ReceivedStage> {
     };
     let answer = client.unwrap().list_received_stages(everything).await;
     answer.unwrap().into_inner().stages
-}
-
-pub(super) fn application_id(application: u8) -> ApplicationId {
-    let text = format!("019b5f6e-4c00-7abc-8def-0000000000{application:02x}");
-    ApplicationId::parse(&text).unwrap()
-}
-
-pub(super) fn stage_fact(application: u8, sequence: i32, stage: &str) -> StageFact {
-    let event = format!("019b5f6e-4c00-7abc-8{application:03x}-{sequence:012x}");
-    StageFact {
-        event_id: event.parse::<uuid::Uuid>().unwrap().into(),
-        application_number: format!("A-{application}"),
-        sequence,
-        service_code: "INVENTED-1".to_owned(),
-        procedure: "PARTICIPATION_AGREEMENT".to_owned(),
-        form: "ELECTRONIC_COPY".to_owned(),
-        provider: ProviderFact {
-            id: "invented".to_owned(),
-            bin: "600740000012".to_owned(),
-            kato: "750000000".to_owned(),
-            name: Localized::of("Орган kk", "Орган ru", "Body"),
-        },
-        recipient_bin: "600740000012".to_owned(),
-        stage: stage.to_owned(),
-        label: Localized::of("kk", "ru", "en"),
-        occurred_at: AT.parse().unwrap(),
-        due_at: None,
-        overdue: false,
-        filed_late: false,
-        official: None,
-        result: None,
-        refusal_grounds: Vec::new(),
-    }
-}
-
-pub(super) fn fact(application: u8, sequence: i32, stage: &str) -> NewFact {
-    let fact = stage_fact(application, sequence, stage);
-    fact.into_new_fact(application_id(application)).unwrap()
-}
-
-pub(super) fn other_fact(application: u8) -> NewFact {
-    NewFact {
-        subject: application_id(application).get(),
-        kind: "other",
-        body: "{}".to_owned(),
-    }
 }
 
 /// What goes wrong with one push.

@@ -33,6 +33,14 @@ pub fn reason(reason: ErrorReason) -> Localized {
             "Метка страницы не относится к этому списку и фильтру. Начните список сначала.",
             "The mark of the page is not of this list and filter. Begin the list again.",
         ),
+        ErrorReason::FeedTokenAhead => (
+            "Белгі журналдан озып тұр: тізілім бұрынғы көшірмеден қалпына келтірілген. Сол сәттен бұрынғы \
+             уақыттан қайта бастаңыз.",
+            "Метка опережает журнал: реестр восстановлен из более ранней копии. Начните с момента до \
+             этого.",
+            "The token is ahead of the journal: the register was restored from an older copy. Begin at a \
+             moment before that.",
+        ),
         ErrorReason::MalformedMessage => (
             "Хабарлама осы әдістің пішіміне сәйкес келмейді. Оны жіберген бағдарламаны түзету қажет.",
             "Сообщение не соответствует формату этого метода. Нужно исправить программу, которая его \

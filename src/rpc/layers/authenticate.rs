@@ -1,7 +1,7 @@
 //! Who calls, before anything of the call is read: the bearer token names the caller.
 //! It never says why a token is refused, and never takes an unknown one for none.
 
-use std::sync::Arc;
+use std::{fmt, sync::Arc};
 
 use http::{HeaderMap, header::AUTHORIZATION};
 use tonic::Status;
@@ -15,25 +15,52 @@ use crate::{
 
 const SCHEME: &str = "bearer ";
 
-/// The caller; none where anyone may call and no credentials are given.
+/// What a call showed, to be looked at again while a long answer goes on.
+#[derive(Clone)]
+pub struct Credentials {
+    token: Arc<str>,
+    tokens: Arc<dyn TokenVerifier>,
+}
+
+impl Credentials {
+    /// A token that was shown, and who knows whose it is.
+    pub fn of(token: &str, tokens: Arc<dyn TokenVerifier>) -> Self {
+        Self {
+            token: token.into(),
+            tokens,
+        }
+    }
+
+    /// The caller whose they are still.
+    pub async fn caller(&self) -> Result<Arc<Caller>, Status> {
+        let caller = self.tokens.verify(&self.token).await;
+        caller.ok_or_else(unauthenticated)
+    }
+}
+
+/// Never shows the token.
+impl fmt::Debug for Credentials {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Credentials").finish_non_exhaustive()
+    }
+}
+
+/// The caller and what it showed; none where anyone may call and no credentials are given.
 pub(super) async fn caller(
     headers: &HeaderMap,
     access: &MethodAccess,
-    tokens: &dyn TokenVerifier,
-) -> Result<Option<Arc<Caller>>, Status> {
+    tokens: &Arc<dyn TokenVerifier>,
+) -> Result<Option<(Arc<Caller>, Credentials)>, Status> {
     let mut credentials = headers.get_all(AUTHORIZATION).iter();
-    let found = match (credentials.next(), credentials.next()) {
+    let token = match (credentials.next(), credentials.next()) {
         (None, _) if access.anyone => return Ok(None),
-        (Some(only), None) => match only.to_str().ok().and_then(token) {
-            Some(token) => tokens.verify(token).await,
-            None => None,
-        },
+        (Some(only), None) => only.to_str().ok().and_then(token),
         _ => None,
     };
-    match found {
-        Some(caller) => Ok(Some(caller)),
-        None => Err(unauthenticated()),
-    }
+    let token = token.ok_or_else(unauthenticated)?;
+    let credentials = Credentials::of(token, Arc::clone(tokens));
+    let caller = credentials.caller().await?;
+    Ok(Some((caller, credentials)))
 }
 
 /// The answer to a call without valid credentials.
@@ -59,7 +86,7 @@ mod tests {
     };
 
     struct Known {
-        tokens: Tokens,
+        tokens: Arc<dyn TokenVerifier>,
         token: String,
     }
 
@@ -67,7 +94,7 @@ mod tests {
         let caller = account("portal", "agency", "600740000012", &["read".to_owned()]).unwrap();
         let minted = mint(&caller, &SystemIds);
         Known {
-            tokens: Tokens::parse(&minted.row).unwrap(),
+            tokens: Arc::new(Tokens::parse(&minted.row).unwrap()),
             token: minted.token.expose().clone(),
         }
     }
@@ -82,7 +109,7 @@ mod tests {
             .map(|text| (AUTHORIZATION, text.parse().unwrap()))
             .collect();
         let caller = caller(&headers, access(path).unwrap(), &known.tokens).await?;
-        Ok(caller.map(|caller| caller.name.to_string()))
+        Ok(caller.map(|(caller, _)| caller.name.to_string()))
     }
 
     #[tokio::test]
@@ -117,6 +144,20 @@ mod tests {
                 assert_eq!(status.message(), unauthenticated().message());
             }
         }
+    }
+
+    #[tokio::test]
+    async fn credentials_are_not_shown() {
+        let known = known();
+        let headers = [(
+            AUTHORIZATION,
+            format!("Bearer {}", known.token).parse().unwrap(),
+        )];
+        let access = access(GetDays::PATH).unwrap();
+        let found = caller(&headers.into_iter().collect(), access, &known.tokens).await;
+        let (_, credentials) = found.unwrap().unwrap();
+        assert!(!format!("{credentials:?}").contains(&known.token));
+        assert_eq!(credentials.caller().await.unwrap().name.as_str(), "portal");
     }
 
     #[tokio::test]

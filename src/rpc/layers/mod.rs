@@ -27,6 +27,7 @@ use tonic::{Status, body::Body};
 use tower::{Layer, Service};
 use tracing::Instrument as _;
 
+pub use authenticate::Credentials;
 pub(super) use authenticate::unauthenticated;
 pub use counters::Counters;
 
@@ -174,11 +175,12 @@ where
     let traffic = access.map_or(Traffic::Unary, |access| access.traffic);
     call.place = Some(parts.room.enter(traffic)?);
     if let Some(access) = access
-        && let Some(caller) =
-            authenticate::caller(request.headers(), access, &*parts.tokens).await?
+        && let Some((caller, credentials)) =
+            authenticate::caller(request.headers(), access, &parts.tokens).await?
     {
         call.is_by(&caller);
         request.extensions_mut().insert(caller);
+        request.extensions_mut().insert(credentials);
     }
     let limit = deadline::limit(traffic, request.headers());
     let answer = AssertUnwindSafe(routes.call(request)).catch_unwind();

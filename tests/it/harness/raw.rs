@@ -12,6 +12,7 @@ use tizilim::{
         register_service_client::RegisterServiceClient, review_service_client::ReviewServiceClient,
         rule_set_service_client::RuleSetServiceClient,
         service_info_service_client::ServiceInfoServiceClient,
+        stage_feed_service_client::StageFeedServiceClient,
         statistics_service_client::StatisticsServiceClient,
     },
 };
@@ -75,6 +76,10 @@ impl Raw {
 
     pub(crate) fn operations(&self) -> OperationsServiceClient<Wire> {
         OperationsServiceClient::new(self.wire())
+    }
+
+    pub(crate) fn feed(&self) -> StageFeedServiceClient<Wire> {
+        StageFeedServiceClient::new(self.wire())
     }
 
     pub(crate) fn info(&self) -> ServiceInfoServiceClient<Wire> {

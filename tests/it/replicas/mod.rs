@@ -5,3 +5,4 @@ mod background;
 mod callers;
 mod fleet;
 mod handover;
+mod watchers;

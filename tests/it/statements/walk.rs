@@ -2,6 +2,7 @@
 //! It never looks at what was answered: other tests do.
 
 mod rules;
+mod statistics;
 
 use tizilim::{
     demo::{Change, client::new_request_id},
@@ -15,7 +16,7 @@ use tizilim::{
 use super::office;
 use super::slips;
 use crate::{
-    harness::{Account, TUESDAY_MORNING, Town, until},
+    harness::{Account, TUESDAY_MORNING, Town},
     journeys::{holiday, imports::former_row},
 };
 
@@ -265,7 +266,10 @@ async fn beside(town: &Town, count: u32) {
         .await
         .unwrap();
     providers(town).await;
-    statistics(town).await;
+    statistics::statistics(town).await;
+    let everything = pb::ListStagesRequest::default();
+    let mut feed = town.raw(Account::Agency).feed();
+    feed.list_stages(everything).await.unwrap();
     brought_over_and_given_out(town, count).await;
     rules::rule_sets(town, &late).await;
     town.operator().status().await.unwrap();
@@ -337,37 +341,6 @@ async fn days_set(town: &Town) -> String {
     };
     calendar.list_due_moment_moves(moves).await.unwrap();
     application_id
-}
-
-/// Statistics of one provider and of all, with nothing told apart and with everything; then all anew.
-async fn statistics(town: &Town) {
-    for counted_by in 1..=3 {
-        for group_by in [vec![], vec![1, 2, 4], (1..=8).collect()] {
-            let request = pb::GetStatisticsRequest {
-                from_on: "2026-01-01".to_owned(),
-                to_on: "2026-12-31".to_owned(),
-                counted_by,
-                provider_id: String::new(),
-                procedures: vec![pb::Procedure::ParticipationAgreement.into()],
-                forms: vec![pb::ApplicationForm::ElectronicContract.into()],
-                group_by,
-            };
-            for account in [Account::Officer, Account::Agency] {
-                let mut raw = town.raw(account).statistics();
-                raw.get_statistics(request.clone()).await.unwrap();
-            }
-        }
-    }
-    let mut raw = town.raw(Account::Operator).statistics();
-    let request = pb::RecountStatisticsRequest {
-        request_id: new_request_id(),
-    };
-    raw.recount_statistics(request).await.unwrap();
-    until("the count from the first fact", async || {
-        let status = town.operator().status().await.unwrap();
-        (status.statistics_lag == 0).then_some(())
-    })
-    .await;
 }
 
 /// The register of providers, and what anyone may ask of it.
