@@ -112,6 +112,7 @@ async fn of_many_grants_for_one_share_exactly_one_makes_an_entry() {
     let town = Town::open_plainly().await;
     let filed = filed(&town, |index| (format!("ҚШ-161/{index}"), 161)).await;
     one_is_granted(&town, &filed, "SHARE_TAKEN", "C14").await;
+    town.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -119,6 +120,7 @@ async fn of_many_grants_of_one_agreement_exactly_one_makes_an_entry() {
     let town = Town::open_plainly().await;
     let filed = filed(&town, |index| ("ҚШ-300".to_owned(), 300 + index)).await;
     one_is_granted(&town, &filed, "AGREEMENT_REGISTERED", "C21").await;
+    town.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -146,6 +148,7 @@ async fn one_request_sent_many_times_at_once_files_one_application() {
         .list_applications(request)
         .await;
     assert_eq!(listed.unwrap().into_inner().applications.len(), 1);
+    town.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -163,6 +166,7 @@ async fn of_many_who_take_an_application_one_has_it() {
         let told = Told::of(fault.status().unwrap());
         told.is(Code::Aborted, "STALE_ETAG");
     }
+    town.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -204,6 +208,7 @@ async fn an_application_ends_in_one_way_only() {
             .count();
         assert_eq!(ended, 1, "{stages:?}");
     }
+    town.close().await;
 }
 
 /// Prepares two grants, sends both at once, and tells which was made and why the other was not. The
@@ -260,6 +265,7 @@ async fn of_two_assignments_of_one_right_one_is_made_and_the_other_carries_the_f
         let read = register.get_register_entry(request).await.unwrap();
         assert_eq!(read.into_inner().entry.unwrap().version, 2);
     }
+    town.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -289,6 +295,7 @@ async fn an_additional_agreement_and_a_removal_at_once_leave_the_entry_closed_or
             assert_eq!((closed.version, closed.amendments.len()), (3, 1));
         }
     }
+    town.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -309,6 +316,7 @@ async fn a_freed_share_is_taken_by_one_of_many_that_waited_for_it() {
         *application = town.reached(application, Stage::AwaitingSignature).await;
     }
     one_is_granted(&town, &waiting, "SHARE_TAKEN", "C14").await;
+    town.close().await;
 }
 
 /// Prepares a correction, and gives what makes it.
@@ -350,6 +358,7 @@ async fn of_two_corrections_of_one_field_one_is_made_and_the_other_is_outdated()
             Told::of(late.status().unwrap()).is(Code::FailedPrecondition, "CORRECTION_OUTDATED");
         }
     }
+    town.close().await;
 }
 
 /// Whoever is second is told so, prepares again, and is made upon what stands then.
@@ -395,4 +404,5 @@ async fn a_correction_and_a_change_at_once_are_both_made_one_after_the_other() {
         assert_eq!(entry.termination.is_some(), ends);
         assert_eq!(entry.amendments.len(), usize::from(!ends));
     }
+    town.close().await;
 }

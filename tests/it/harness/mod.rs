@@ -48,7 +48,7 @@ pub(crate) use wire::{call, call_in};
 /// Tuesday 24 November 2026, 10:00 in Almaty: an ordinary working day.
 pub(crate) const TUESDAY_MORNING: &str = "2026-11-24T05:00:00Z";
 
-/// One test's town.
+/// One test's town. A test with threads of its own closes it: work that goes on finds no folder else.
 pub(crate) struct Town {
     pub(crate) world: World,
     pub(crate) installation: Installation,

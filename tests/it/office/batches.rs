@@ -118,17 +118,17 @@ async fn each_of_a_batch_is_settled_on_its_own_and_a_repeat_grants_the_rest() {
     assert_eq!(reasons(&second)[5], None, "what was wrong is granted now");
     assert!(town.journal_head().await > head);
     assert!(!second.replayed);
-    request.grants.retain(|grant| {
-        let lost = [&request_loser(&second)];
-        !lost.contains(&&grant.application_id)
-    });
+    let loser = loser_of(&second);
+    let kept = |grant: &pb::SignedGrant| grant.application_id != loser;
+    request.grants.retain(kept);
     let third = granted(&town, &request).await;
     assert!(third.replayed, "all of it was granted before");
     assert!(reasons(&third).iter().all(Option::is_none));
+    town.close().await;
 }
 
 /// The application of a batch that was not granted.
-fn request_loser(answer: &pb::GrantApplicationsResponse) -> String {
+fn loser_of(answer: &pb::GrantApplicationsResponse) -> String {
     let mut lost = answer.grants.iter();
     let lost = lost.find(|one| matches!(one.outcome, Some(Settled::Error(_))));
     lost.unwrap().application_id.clone()

@@ -269,4 +269,5 @@ async fn of_many_who_give_it_on_at_once_one_does_and_who_lost_it_decides_nothing
         assert_eq!(acts.len(), 2, "each act once: {acts:?}");
         assert_eq!(acts[1].officer, now.officer);
     }
+    town.close().await;
 }

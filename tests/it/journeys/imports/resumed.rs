@@ -77,4 +77,5 @@ async fn an_import_that_is_killed_goes_on_and_brings_each_row_over_once() {
     let other = [former_row(&town, 1).with("share_floor", "x")];
     let broken = carrier.file("other.csv", csv(&other));
     assert_eq!(program(&carrier, &broken).status().unwrap().code(), Some(3));
+    town.close().await;
 }
