@@ -70,8 +70,7 @@ impl Planner {
         let (tables, partial_indexes) = if is_postgres(&connection) {
             let settings = "SET enable_seqscan = off; SET enable_bitmapscan = off; \
                             SET enable_sort = off; SET enable_mergejoin = off; \
-                            SET enable_hashjoin = off; SET enable_material = off; \
-                            SET plan_cache_mode = force_generic_plan";
+                            SET enable_hashjoin = off; SET plan_cache_mode = force_generic_plan";
             connection.execute_unprepared(settings).await.unwrap();
             (
                 "SELECT tablename::text AS name FROM pg_tables WHERE schemaname = 'public'",
