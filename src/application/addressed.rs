@@ -132,8 +132,7 @@ pub(crate) fn visible(
 ) -> Result<Application, Objection> {
     loaded
         .filter(|application| {
-            let provider = office.providers().by_id(&application.provider_id);
-            provider.is_some_and(|provider| scope.holds(&application.cooperative, &provider.bin))
+            office.shows(scope, &application.cooperative, &application.provider_id)
         })
         .ok_or(Objection::NotVisible)
 }

@@ -9,7 +9,7 @@ use crate::{
     authz::Scope,
     calendar::Calendar,
     document::Documents,
-    kernel::Moment,
+    kernel::{Bin, Moment},
     provider::{Provider, Providers},
     reference::References,
     register::ShareholderMarks,
@@ -56,6 +56,12 @@ impl Office {
         self.providers()
             .by_id(id)
             .ok_or_else(|| StoreFault::corrupt("application", "names a provider that is not there"))
+    }
+
+    /// Whether what a cooperative has at a provider is the caller's own (I-8).
+    pub(crate) fn shows(&self, scope: &Scope, cooperative: &Bin, provider_id: &str) -> bool {
+        let provider = self.providers().by_id(provider_id);
+        provider.is_some_and(|provider| scope.holds(cooperative, &provider.bin))
     }
 
     /// The provider that decides on an application.

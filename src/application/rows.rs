@@ -1,5 +1,6 @@
 //! Applications as rows. A row that breaks an invariant is a corrupt row, never a panic.
 
+use chrono::{DateTime, Utc};
 use sea_orm::{
     ColumnTrait, DatabaseConnection, DbErr, EntityTrait, Iterable as _, JoinType, QueryFilter,
     QuerySelect as _, Select, SelectTwo, sea_query::Expr,
@@ -296,7 +297,12 @@ pub(crate) fn from_row(row: application::Model) -> Result<Application, StoreFaul
             .transpose()
             .map_err(json)?,
         entry: row.entry_id.map(Into::into),
-        handover: handover(&row)?,
+        handover: handover(
+            "application",
+            row.handover_reason.as_deref(),
+            (row.handover_known_at, row.handover_due_at),
+            row.handed_over_at,
+        )?,
         number: row.number,
         provider_id: row.provider_id,
         filed_by: row.filed_by,
@@ -317,20 +323,26 @@ pub(crate) fn from_row(row: application::Model) -> Result<Application, StoreFaul
     })
 }
 
-fn handover(row: &application::Model) -> Result<Option<Handover>, StoreFault> {
-    let Some(code) = &row.handover_reason else {
+/// A hand-over as a row of `table` has it.
+pub(crate) fn handover(
+    table: &'static str,
+    reason: Option<&str>,
+    term: (Option<DateTime<Utc>>, Option<DateTime<Utc>>),
+    handed_over_at: Option<DateTime<Utc>>,
+) -> Result<Option<Handover>, StoreFault> {
+    let Some(code) = reason else {
         return Ok(None);
     };
-    let corrupt = |problem: &str| StoreFault::corrupt("application", problem);
+    let corrupt = |problem: &str| StoreFault::corrupt(table, problem);
     let reason = HandoverReason::from_code(code).ok_or_else(|| corrupt("has an unknown reason"))?;
-    let (Some(known_at), Some(due_at)) = (row.handover_known_at, row.handover_due_at) else {
+    let (Some(known_at), Some(due_at)) = term else {
         return Err(corrupt("owes a hand-over without a term"));
     };
     Ok(Some(Handover {
         reason,
         known_at,
         due_at,
-        handed_over_at: row.handed_over_at,
+        handed_over_at,
     }))
 }
 

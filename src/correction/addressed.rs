@@ -100,10 +100,7 @@ pub(super) fn visible(
     office: &Office,
 ) -> Result<Correction, Objection> {
     loaded
-        .filter(|correction| {
-            let provider = office.providers().by_id(&correction.provider_id);
-            provider.is_some_and(|provider| scope.holds(&correction.cooperative, &provider.bin))
-        })
+        .filter(|correction| office.shows(scope, &correction.cooperative, &correction.provider_id))
         .ok_or(Objection::NotVisible)
 }
 

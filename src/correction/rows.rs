@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::model::{Correction, CorrectionOrigin, CorrectionState};
 use crate::{
-    application::model::{Handover, HandoverReason},
+    application::rows::handover,
     kernel::{Bin, CorrectionId, EntryId, Personal},
     store::{StoreFault, during},
 };
@@ -283,7 +283,12 @@ pub(super) fn from_row(row: correction::Model) -> Result<Correction, StoreFault>
         application: row.application_id.into(),
         rejection: rejection.transpose().map_err(json)?.map(Personal::new),
         findings: serde_json::from_str(&row.findings).map_err(json)?,
-        handover: handover(&row)?,
+        handover: handover(
+            "correction",
+            row.handover_reason.as_deref(),
+            (row.handover_known_at, row.handover_due_at),
+            row.handed_over_at,
+        )?,
         number: row.number,
         provider_id: row.provider_id,
         entry_number: row.entry_number,
@@ -300,23 +305,6 @@ pub(super) fn from_row(row: correction::Model) -> Result<Correction, StoreFault>
         sending_overdue: row.sending_overdue,
         sent_at: row.sent_at,
     })
-}
-
-fn handover(row: &correction::Model) -> Result<Option<Handover>, StoreFault> {
-    let Some(code) = &row.handover_reason else {
-        return Ok(None);
-    };
-    let corrupt = |problem: &str| StoreFault::corrupt("correction", problem);
-    let reason = HandoverReason::from_code(code).ok_or_else(|| corrupt("has an unknown reason"))?;
-    let (Some(known_at), Some(due_at)) = (row.handover_known_at, row.handover_due_at) else {
-        return Err(corrupt("owes a hand-over without a term"));
-    };
-    Ok(Some(Handover {
-        reason,
-        known_at,
-        due_at,
-        handed_over_at: row.handed_over_at,
-    }))
 }
 
 #[cfg(test)]

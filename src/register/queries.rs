@@ -139,9 +139,6 @@ pub(super) fn is_visible(
     scope: &Scope,
     office: &Office,
 ) -> bool {
-    let provider = office.providers().by_id(provider_id);
-    let cooperative = Bin::parse(cooperative_bin).ok();
-    cooperative
-        .zip(provider)
-        .is_some_and(|(cooperative, provider)| scope.holds(&cooperative, &provider.bin))
+    Bin::parse(cooperative_bin)
+        .is_ok_and(|cooperative| office.shows(scope, &cooperative, provider_id))
 }

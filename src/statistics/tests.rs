@@ -13,8 +13,10 @@ use super::{
 };
 use crate::{
     calendar::Calendar,
-    journal::{Cursor, ProviderFact, StageFact},
-    kernel::{ApplicationId, Localized},
+    journal::{
+        Cursor, StageFact,
+        fixture::{application_id, stage_fact},
+    },
     provider::Providers,
     reference::References,
     store::{
@@ -86,37 +88,15 @@ fn moment(text: &str) -> DateTime<Utc> {
 
 /// A stage of an application of a copy that is due on Wednesday 25 March at 18:30.
 fn stage(application: u8, sequence: i32, stage: &str, at: &str) -> StageFact {
-    let event = format!("019b5f6e-4c00-7abc-8{application:03x}-{sequence:012x}");
     StageFact {
-        event_id: event.parse::<uuid::Uuid>().unwrap().into(),
-        application_number: format!("A-{application}"),
-        sequence,
-        service_code: "INVENTED-1".to_owned(),
-        procedure: "PARTICIPATION_AGREEMENT".to_owned(),
-        form: "ELECTRONIC_COPY".to_owned(),
-        provider: ProviderFact {
-            id: "invented".to_owned(),
-            bin: "600740000012".to_owned(),
-            kato: "750000000".to_owned(),
-            name: Localized::of("Орган kk", "Орган ru", "Body"),
-        },
-        recipient_bin: "600740000012".to_owned(),
-        stage: stage.to_owned(),
-        label: Localized::of("kk", "ru", "en"),
         occurred_at: moment(at),
         due_at: (stage != "RECEIVED").then(|| moment("2026-03-25T13:30:00Z")),
-        overdue: false,
-        filed_late: false,
-        official: None,
-        result: None,
-        refusal_grounds: Vec::new(),
+        ..stage_fact(application, sequence, stage)
     }
 }
 
 fn fact(application: u8, stage: StageFact) -> NewFact {
-    let id = format!("019b5f6e-4c00-7abc-8def-0000000000{application:02x}");
-    let id = ApplicationId::parse(&id).unwrap();
-    stage.into_new_fact(id).unwrap()
+    stage.into_new_fact(application_id(application)).unwrap()
 }
 
 /// Received and registered on Friday 20 March.
