@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use super::{
     Office,
     addressed::{Address, Addressed, require_stage},
-    handover::check_day,
+    handover::handed_over_at,
     model::{Application, Step},
     objection::Objection,
     stage::Stage,
@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     authz::{ConfirmExtractHandover, Permit},
-    kernel::{Moment, instant_of, parse_date},
+    kernel::{Moment, parse_date},
     pb::registry::v1 as pb,
     rpc::{FieldErrors, Malformed},
 };
@@ -58,8 +58,7 @@ impl Stepping for ConfirmHandover {
 
     fn step(&self, application: Application, moment: Moment) -> Result<Step, Objection> {
         require_stage(&application, &[Stage::HandoverPending])?;
-        check_day(self.on, application.decided_at, moment)?;
-        let at = instant_of(self.on.and_time(chrono::NaiveTime::MIN));
+        let at = handed_over_at(self.on, application.decided_at, moment)?;
         Ok(Step::of(application, moment.instant)
             .with(|application| {
                 if let Some(handover) = &mut application.handover {

@@ -1,7 +1,7 @@
 //! The duty of the cooperative to hand the extract over in person (cl. 11, O-32, D-15).
 //! It begins when the cooperative is told by the stage; it never begins twice.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 
 use super::{
     Office,
@@ -10,22 +10,22 @@ use super::{
     stage::Stage,
 };
 use crate::{
-    kernel::{Moment, local},
+    kernel::{Moment, instant_of, local},
     rpc::FieldError,
 };
 
 /// The cooperative hands over within this many working days.
 const HANDOVER_WORKING_DAYS: u32 = 3;
 
-/// The day of a hand-over: not in the future, not before the entry was made.
-pub(crate) fn check_day(
+/// The moment of a hand-over on a day: not in the future, not before the entry was made.
+pub(crate) fn handed_over_at(
     on: NaiveDate,
     entered_at: Option<DateTime<Utc>>,
     moment: Moment,
-) -> Result<(), Objection> {
+) -> Result<DateTime<Utc>, Objection> {
     let entered_on = entered_at.map(|at| local(at).date());
     if on <= moment.today && entered_on.is_some_and(|entered_on| on >= entered_on) {
-        return Ok(());
+        return Ok(instant_of(on.and_time(NaiveTime::MIN)));
     }
     Err(Objection::Field(FieldError {
         path: "handed_over_on".to_owned(),

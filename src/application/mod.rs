@@ -12,6 +12,7 @@ pub(crate) mod fact;
 mod filed;
 mod form;
 pub(crate) mod handover;
+pub(crate) mod head_signature;
 pub(crate) mod mark_due;
 mod measure;
 pub mod model;

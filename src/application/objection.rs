@@ -192,7 +192,7 @@ impl Objection {
             Self::NotVisible => "there is no such object, or it is not the caller's own",
             Self::NothingToDo => "there is nothing to do",
             Self::WrongStage { .. } => "the application's stage does not allow this",
-            Self::StaleEtag => "the application changed since it was read; read it again",
+            Self::StaleEtag => "it changed since it was read; read it again",
             Self::ProviderUnknown => {
                 "there is no such provider; see ServiceInfoService.ListProviders"
             }

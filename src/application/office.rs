@@ -64,9 +64,9 @@ impl Office {
         provider.is_some_and(|provider| scope.holds(cooperative, &provider.bin))
     }
 
-    /// The provider that decides on an application.
-    pub(crate) fn decider(&self, application: &Application) -> Result<Arc<Provider>, Objection> {
-        let provider = self.providers().by_id(&application.provider_id);
+    /// The provider that decides.
+    pub(crate) fn decider(&self, provider_id: &str) -> Result<Arc<Provider>, Objection> {
+        let provider = self.providers().by_id(provider_id);
         provider.ok_or(Objection::ProviderUnknown)
     }
 

@@ -71,12 +71,13 @@ pub(crate) async fn signatures_of(
 
 /// What the register holds against an application (C14, C21, C23, C25).
 ///
-/// The claim is the caller's: a grant writes over the very claim that it was decided upon.
+/// The share is the one that the application is about as its entry stands. The claim on it is the caller's:
+/// a grant writes over the very claim that it was decided upon.
 pub(crate) async fn register_facts(
     reads: &DatabaseConnection,
     application: &Application,
     reference: Option<Reference>,
-    claim: Option<&Claim>,
+    (share_key, claim): (&str, Option<&Claim>),
 ) -> Result<RegisterFacts, StoreFault> {
     let of_another = claim.filter(|claim| application.entry != Some(claim.entry));
     let held = |state: ClaimState| {
@@ -85,7 +86,7 @@ pub(crate) async fn register_facts(
     };
     let (key, sha256) = (&application.agreement_key, &application.agreement_sha256);
     let document = place_of_document(reads, key, Some(sha256)).await?;
-    let open = rows::open_applications_for_share(reads, &application.share_key).await?;
+    let open = rows::open_applications_for_share(reads, share_key).await?;
     Ok(RegisterFacts {
         live_entry_on_share: held(ClaimState::Live),
         owned_by_entry: held(ClaimState::Owned),
@@ -124,9 +125,10 @@ impl Command for RunChecks {
         };
         let case = Case::load(reads, &application).await?;
         let signatures = signatures_of(&self.office, &application, &case.content).await?;
-        let claim = claim_of_share(reads, case.share_key(&application)).await?;
-        let register =
-            register_facts(reads, &application, case.reference(), claim.as_ref()).await?;
+        let share_key = case.share_key(&application);
+        let claim = claim_of_share(reads, share_key).await?;
+        let share = (share_key, claim.as_ref());
+        let register = register_facts(reads, &application, case.reference(), share).await?;
         let rules = self.office.rules.for_application(&application)?;
         Ok(Some(Loaded {
             application,
@@ -182,7 +184,7 @@ fn goes_on(
     application: &Application,
     findings: &[Finding],
 ) -> Result<bool, Objection> {
-    let provider = office.decider(application)?;
+    let provider = office.decider(&application.provider_id)?;
     let all_passed = checks::verdict(findings) == Verdict::AllPassed;
     Ok(all_passed && !application.is_confirmed_by_officer(&provider))
 }
@@ -240,7 +242,8 @@ impl Command for RecheckRegister {
         let share_key = case.as_ref().map(|case| case.share_key(&application));
         let share_key = share_key.unwrap_or(&application.share_key);
         let claim = claim_of_share(reads, share_key).await?;
-        let register = register_facts(reads, &application, reference, claim.as_ref()).await?;
+        let share = (share_key, claim.as_ref());
+        let register = register_facts(reads, &application, reference, share).await?;
         let rules = self.office.rules.for_application(&application)?;
         Ok(Some((application, register, rules)))
     }

@@ -19,6 +19,8 @@ const LOOK: Duration = Duration::from_secs(2);
 pub struct CallersFile {
     path: PathBuf,
     tokens: RwLock<Arc<Tokens>>,
+    /// How the file looked just before it was read first.
+    opened: Mark,
 }
 
 /// By what a change is seen.
@@ -27,34 +29,43 @@ type Mark = Option<(SystemTime, u64)>;
 impl CallersFile {
     /// Reads the file for the first time.
     pub fn open(path: &Path) -> Result<Self, TokensFault> {
+        let opened = mark(path);
         Ok(Self {
             path: path.to_owned(),
             tokens: RwLock::new(Arc::new(Tokens::open(path)?)),
+            opened,
         })
     }
 
     /// Looks at the file for as long as it is polled.
     pub async fn follow(&self) {
-        let mut seen = self.mark().await;
+        let mut seen = self.opened;
         loop {
+            seen = self.look(seen);
             tokio::time::sleep(LOOK).await;
-            let mark = self.mark().await;
-            if mark == seen {
-                continue;
-            }
-            seen = mark;
-            self.read_again();
         }
     }
 
-    pub(crate) fn read_again(&self) {
+    /// Reads the file if it does not look as it did; gives how it was taken in. What could not be read at
+    /// all is read again at the next look.
+    pub(crate) fn look(&self, seen: Mark) -> Mark {
+        let mark = mark(&self.path);
+        if mark == seen {
+            return seen;
+        }
         match Tokens::open(&self.path) {
             Ok(tokens) => {
                 *self.tokens.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(tokens);
                 tracing::info!("the file of callers was read again");
+                mark
             }
             Err(fault) => {
                 tracing::warn!(%fault, "the file of callers cannot be read; the callers before it stay");
+                if matches!(fault, TokensFault::Unreadable { .. }) {
+                    seen
+                } else {
+                    mark
+                }
             }
         }
     }
@@ -62,11 +73,11 @@ impl CallersFile {
     fn tokens(&self) -> Arc<Tokens> {
         Arc::clone(&self.tokens.read().unwrap_or_else(PoisonError::into_inner))
     }
+}
 
-    async fn mark(&self) -> Mark {
-        let metadata = tokio::fs::metadata(&self.path).await.ok()?;
-        Some((metadata.modified().ok()?, metadata.len()))
-    }
+fn mark(path: &Path) -> Mark {
+    let metadata = std::fs::metadata(path).ok()?;
+    Some((metadata.modified().ok()?, metadata.len()))
 }
 
 #[async_trait]
@@ -111,20 +122,20 @@ mod tests {
             (one.await.is_some(), two.await.is_some())
         };
         assert_eq!(known().await, (true, false));
-        let before = file.mark().await;
+        // Changed before it is followed.
         std::fs::write(&path, format!("{}{}", one.row, two.row)).unwrap();
-        assert_ne!(file.mark().await, before);
-        file.read_again();
+        let seen = file.look(file.opened);
+        assert_ne!(seen, file.opened);
         assert_eq!(known().await, (true, true));
         std::fs::write(&path, "[[caller]]\nname = 'two'\n").unwrap();
-        file.read_again();
+        let wrong = file.look(seen);
+        assert_ne!(wrong, seen, "what is wrong is told once");
+        assert_eq!(known().await, (true, true));
+        std::fs::remove_file(&path).unwrap();
+        assert_eq!(file.look(wrong), wrong, "looked for again");
         assert_eq!(known().await, (true, true));
         std::fs::write(&path, &two.row).unwrap();
-        file.read_again();
-        assert_eq!(known().await, (false, true));
-        std::fs::remove_file(&path).unwrap();
-        assert_eq!(file.mark().await, None);
-        file.read_again();
+        file.look(wrong);
         assert_eq!(known().await, (false, true));
     }
 }

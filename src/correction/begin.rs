@@ -258,8 +258,7 @@ impl<A: Beginning> Command for Begin<A> {
 
     fn decide(&self, loaded: Loaded, moment: Moment) -> Result<Begun, Objection> {
         let entry = visible(loaded.entry, &self.permit.scope(), &self.office)?;
-        let provider = self.office.providers().by_id(&entry.provider_id);
-        let provider = provider.ok_or(Objection::ProviderUnknown)?;
+        let provider = self.office.decider(&entry.provider_id)?;
         let case = loaded.case.ok_or_else(|| {
             let problem = "must be one whose grant made a version of the entry";
             wrong("content.application_id", problem)

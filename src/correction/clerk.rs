@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     application::{Objection, Office, office::system},
-    deadlines::{Clerk, settled},
+    deadlines::{Clerk, settled, spared},
     kernel::{CorrectionId, Moment},
     store::{Changes, Command, Fence, Lease, RequestKey, StoreFault},
 };
@@ -48,12 +48,8 @@ impl Clerk for CorrectionClerk {
             let Some(fence) = lease.fence() else {
                 break;
             };
-            match settled(store.execute(&Wake { id, fence }).await) {
-                Err(fault) if fault.is_of_one_object() => {
-                    tracing::error!(correction = %id, %fault, "a correction cannot be worked");
-                }
-                outcome => done = done.saturating_add(outcome?),
-            }
+            let woken = async { settled(store.execute(&Wake { id, fence }).await) };
+            done = done.saturating_add(spared(id, woken).await?);
         }
         Ok(done)
     }

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use chrono::{NaiveDate, NaiveTime};
+use chrono::NaiveDate;
 use sea_orm::DatabaseConnection;
 
 use super::{
@@ -12,9 +12,9 @@ use super::{
     wire,
 };
 use crate::{
-    application::{Objection, Office, handover::check_day},
+    application::{Objection, Office, handover::handed_over_at},
     authz::{ConfirmCorrectionHandover, Permit},
-    kernel::{Moment, instant_of, parse_date},
+    kernel::{Moment, parse_date},
     pb::registry::v1 as pb,
     rpc::{FieldErrors, Malformed},
     store::{Changes, Command, RequestKey, StoreFault},
@@ -68,8 +68,7 @@ impl Command for ConfirmHandover {
     fn decide(&self, loaded: Self::Loaded, moment: Moment) -> Result<Moved, Objection> {
         let correction = self.addressed.checked(loaded)?;
         require_state(&correction, &[CorrectionState::HandoverPending])?;
-        check_day(self.on, correction.decided_at, moment)?;
-        let at = instant_of(self.on.and_time(NaiveTime::MIN));
+        let at = handed_over_at(self.on, correction.decided_at, moment)?;
         Ok(
             Moved::by(correction, "correction_handed_over", moment.instant)
                 .to(CorrectionState::HandedOver)

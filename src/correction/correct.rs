@@ -12,7 +12,10 @@ use super::{
     wire,
 };
 use crate::{
-    application::{Objection, Office},
+    application::{
+        Objection, Office,
+        head_signature::{check_size, require_head},
+    },
     authz::{CorrectRegisterEntry, Permit},
     extract::NewExtract,
     kernel::Moment,
@@ -22,7 +25,7 @@ use crate::{
         listing::rows::registered_at,
     },
     rpc::{FieldErrors, Malformed},
-    signature::{CMS_BYTES_MAX, SignatureProblem, Signer, provider_head},
+    signature::{SignatureProblem, Signer},
     store::{Changes, Command, RequestKey, StoreFault},
 };
 
@@ -74,11 +77,7 @@ impl Correct {
             etag: &etag,
         };
         let addressed = Addressed::parse(office, permit, message, &address, &mut errors);
-        if message.head_signature.is_empty() {
-            errors.missing("head_signature");
-        } else if message.head_signature.len() > CMS_BYTES_MAX {
-            errors.add("head_signature", "must have at most 65536 bytes");
-        }
+        check_size(&message.head_signature, &mut errors);
         match addressed {
             Some(addressed) => errors.into_result(Self {
                 addressed,
@@ -117,22 +116,6 @@ impl Correct {
         }))
     }
 
-    /// The signature must be the head's of the deciding provider.
-    fn check_signature(&self, correcting: &Correcting) -> Result<(), Objection> {
-        let signer = match &correcting.signer {
-            Ok(signer) => signer,
-            Err(SignatureProblem::CouldNotVerify(_)) => {
-                return Err(Objection::SignatureUnverifiable);
-            }
-            Err(problem) => return Err(Objection::SignatureInvalid(problem.code())),
-        };
-        let providers = self.addressed.office.providers();
-        let provider = providers.by_id(&correcting.prepared.entry.provider_id);
-        let provider = provider.ok_or(Objection::ProviderUnknown)?;
-        provider_head(signer, &provider.bin)
-            .map_err(|unmet| Objection::SignatureInvalid(unmet.code()))
-    }
-
     /// When the extract is due to be sent.
     fn decided(
         &self,
@@ -141,10 +124,9 @@ impl Correct {
         moment: Moment,
     ) -> Result<Moved, Objection> {
         let office = &self.addressed.office;
-        let provider = office.providers().by_id(&correction.provider_id);
-        let provider = provider.ok_or(Objection::ProviderUnknown)?;
+        let hours = office.decider(&correction.provider_id)?.hours;
         let calendar = office.calendar();
-        let due = calendar.due(moment.instant, SENDING_WORKING_DAYS, provider.hours)?;
+        let due = calendar.due(moment.instant, SENDING_WORKING_DAYS, hours)?;
         let prepared = &correcting.prepared;
         let is_moved = prepared.claims.target != Target::Same;
         let former = is_moved.then(|| prepared.entry.share_key.clone());
@@ -163,7 +145,7 @@ impl Correct {
 /// The next version of the entry.
 fn version(
     correcting: Correcting,
-    correction: &Correction,
+    moved: &Moved,
     head_signature: &[u8],
 ) -> Result<NewVersion, Objection> {
     let Correcting {
@@ -181,6 +163,7 @@ fn version(
         document_key,
         ..
     } = prepared;
+    let correction = &moved.correction;
     let state = EntryState::of(&content.columns);
     let claims = ClaimMoves::of(correction.entry, state, claims.on_share, claims.target)
         .map_err(|register::ShareTaken| Objection::ShareTaken)?;
@@ -193,7 +176,7 @@ fn version(
         document_key,
         signed_content,
         head_signature: head_signature.to_vec(),
-        entered_at: correction.decided_at.unwrap_or_default(),
+        entered_at: moved.at,
         content,
         listing,
         place: Place::Corrected { entry, claims },
@@ -235,10 +218,11 @@ impl Command for Correct {
         if correcting.prepared.registered_by.is_some() {
             return Err(Objection::AgreementRegistered);
         }
-        self.check_signature(&correcting)?;
+        let provider = self.addressed.office.decider(&correction.provider_id)?;
+        require_head(&correcting.signer, &provider)?;
         let code = correcting.code;
         let moved = self.decided(correction, &correcting, moment)?;
-        let version = version(correcting, &moved.correction, &self.head_signature)?;
+        let version = version(correcting, &moved, &self.head_signature)?;
         let extract = NewExtract {
             entry: version.entry,
             entry_version: version.content.entry_version,

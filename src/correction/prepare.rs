@@ -1,5 +1,5 @@
 //! What the head signs to correct an entry, and what the checks find on the corrected agreement.
-//! A pure function of the correction and the entry as it stands: asked twice, it is the same.
+//! It never decides, and asked twice of the same entry it never gives other bytes.
 
 use sea_orm::DatabaseConnection;
 use sha2::{Digest as _, Sha256};
@@ -25,7 +25,7 @@ use crate::{
     pb::registry::v1 as pb,
     provider::Provider,
     register::{
-        SignedContent, SignedCorrection, SignedProvider, Target,
+        ClaimState, EntryState, SignedContent, SignedCorrection, SignedProvider, Target,
         queries::newest,
         rows::{Claim, SAME_DOCUMENT, claim_of_share, entry, entry_by_id, place_of_document},
     },
@@ -94,9 +94,10 @@ impl Prepared {
             return Ok(Err(Objection::SignatureUnverifiable));
         }
         let register = RegisterFacts {
-            live_entry_on_share: held_by_another(&claims),
+            live_entry_on_share: held_by_another(&claims, &after, ClaimState::Live),
+            owned_by_entry: held_by_another(&claims, &after, ClaimState::Owned),
             same_agreement_registered: registered_by.clone(),
-            open_applications_on_share: open_on_share(reads, &entry).await?,
+            open_applications_on_share: open_on_share(reads, &after).await?,
             ..RegisterFacts::default()
         };
         let findings = found(office, &application, &after, &signatures, &register, moment)?;
@@ -165,24 +166,23 @@ async fn claims(
     })
 }
 
-/// The entry that holds the share that this one shall be of (C14).
-fn held_by_another(claims: &Claims) -> Option<String> {
+/// The entry by which the share that this one shall be of is claimed so (C14). A closed entry that left its
+/// share free needs none.
+fn held_by_another(claims: &Claims, after: &After, state: ClaimState) -> Option<String> {
     let Target::Claimed(claim) = &claims.target else {
         return None;
     };
-    // A closed entry that left its share free needs none.
-    let needs_it = claims
-        .on_share
-        .as_ref()
-        .is_some_and(|own| !own.state.is_free());
-    (needs_it && !claim.state.is_free()).then(|| claim.entry_number.clone())
+    let own = EntryState::of(&after.standing.columns());
+    (!own.claim().is_free() && claim.state == state).then(|| claim.entry_number.clone())
 }
 
+/// The applications that are open for the share that the entry shall be of (C25).
 async fn open_on_share(
     reads: &DatabaseConnection,
-    entry: &entry::Model,
+    after: &After,
 ) -> Result<Vec<String>, StoreFault> {
-    let open = applications::open_applications_for_share(reads, &entry.share_key).await?;
+    let share_key = after.standing.agreement.share_key();
+    let open = applications::open_applications_for_share(reads, share_key.as_str()).await?;
     Ok(open.into_iter().map(|(_, number)| number).collect())
 }
 

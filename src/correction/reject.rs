@@ -119,9 +119,8 @@ impl Command for Reject {
     fn decide(&self, loaded: Self::Loaded, moment: Moment) -> Result<Moved, Objection> {
         let correction = self.addressed.checked(loaded)?;
         require_state(&correction, DECIDABLE)?;
-        let providers = self.addressed.office.providers();
-        let provider = providers.by_id(&correction.provider_id);
-        let provider = provider.ok_or(Objection::ProviderUnknown)?;
+        let office = &self.addressed.office;
+        let provider = office.decider(&correction.provider_id)?;
         let text = written(&correction, &provider, &self.reasons, moment.today);
         Ok(Moved::by(correction, "correction_rejected", moment.instant)
             .to(CorrectionState::Rejected)

@@ -1,4 +1,5 @@
 //! Corrections as they are sent. The wire stops here.
+//! It never sends what a slip reads or shall read but by `field`: that may be personal data.
 
 use super::{
     content::CorrectedField,

@@ -14,4 +14,4 @@ pub(crate) use queues::{
     first_to_check_at, first_to_register_at,
 };
 pub use registrar::Registrar;
-pub(crate) use registrar::settled;
+pub(crate) use registrar::{settled, spared};

@@ -3,6 +3,7 @@
 //! It never decides an application.
 
 use std::{
+    fmt::Display,
     panic::AssertUnwindSafe,
     sync::{Arc, Mutex, PoisonError},
     time::{Duration, Instant},
@@ -180,20 +181,20 @@ pub(crate) fn settled<A>(
     }
 }
 
-/// One application that cannot be worked is left to the operator; all others still get what is due.
-async fn spared(
-    application: ApplicationId,
+/// One object that cannot be worked is left to the operator; all others still get what is due.
+pub(crate) async fn spared(
+    object: impl Display,
     work: impl Future<Output = Result<usize, StoreFault>>,
 ) -> Result<usize, StoreFault> {
     match AssertUnwindSafe(work).catch_unwind().await {
         Ok(Err(fault)) if fault.is_of_one_object() => {
             let fault = Chain(&fault);
-            tracing::error!(%application, %fault, "an application cannot be worked; the next ones are");
+            tracing::error!(%object, %fault, "an object cannot be worked; the next ones are");
             Ok(0)
         }
         Ok(outcome) => outcome,
         Err(_panic) => {
-            tracing::error!(%application, "a panic over an application; the next ones are worked");
+            tracing::error!(%object, "a panic over an object; the next ones are worked");
             Ok(0)
         }
     }

@@ -99,6 +99,5 @@ fn stage(code: &str) -> pb::ApplicationStage {
 }
 
 fn ground(code: &str) -> pb::RefusalGroundCode {
-    let ground = Ground::ALL.into_iter().find(|ground| ground.code() == code);
-    ground.map_or(pb::RefusalGroundCode::Unspecified, ground_code)
+    Ground::from_code(code).map_or(pb::RefusalGroundCode::Unspecified, ground_code)
 }

@@ -40,7 +40,11 @@ impl ListQuery {
             .await
             .map_err(|fault| status::from_store(&fault))?;
         let (tokens, filter) = (&ground.tokens, &self.filter.asked);
-        let token = position::seal(tokens, filter, &self.caller, found.through);
+        let start = Start {
+            after: found.through,
+            ..self.start
+        };
+        let token = position::seal(tokens, filter, &self.caller, start);
         let resume_token = token.map_err(|fault| status::from_store(&fault))?;
         Ok(pb::ListStagesResponse {
             stages: found.stages,

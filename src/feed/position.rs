@@ -20,6 +20,7 @@ const FEED: &str = "/tizilim.registry.v1.StageFeedService";
 struct Key {
     caller: String,
     number: i64,
+    from: Option<DateTime<Utc>>,
 }
 
 /// Where reading begins.
@@ -31,15 +32,19 @@ pub(super) struct Start {
     pub(super) from: Option<DateTime<Utc>>,
 }
 
-/// Seals where a caller is.
+/// Seals where a caller goes on.
 pub(super) fn seal(
     tokens: &PageTokens,
     filter: &pb::StageFilter,
     caller: &Caller,
-    number: i64,
+    start: Start,
 ) -> Result<String, StoreFault> {
-    let caller = caller.name.to_string();
-    let sealed = tokens.seal(FEED, filter, &Key { caller, number });
+    let key = Key {
+        caller: caller.name.to_string(),
+        number: start.after,
+        from: start.from,
+    };
+    let sealed = tokens.seal(FEED, filter, &key);
     sealed.map_err(|error| StoreFault::json("place in the feed", error))
 }
 
@@ -68,7 +73,7 @@ pub(super) async fn after_token(
     }
     Ok(Start {
         after: key.number,
-        from: None,
+        from: key.from,
     })
 }
 

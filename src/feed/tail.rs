@@ -170,6 +170,8 @@ impl Tail {
             through: head,
             ..Kept::default()
         };
+        // Whoever looked before this may be behind now, and must look again.
+        self.read.send_replace(head);
         Ok(())
     }
 

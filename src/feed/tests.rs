@@ -59,6 +59,21 @@ async fn whoever_comes_back_with_its_token_misses_nothing_and_sees_nothing_twice
 }
 
 #[tokio::test]
+async fn what_the_tail_never_kept_comes_before_the_next_heartbeat() {
+    let bench = Bench::new().await;
+    bench.append_stages(1, 1..=3).await;
+    let start = Start {
+        after: 2,
+        from: None,
+    };
+    let mut who = bench.watcher(start).await;
+    who.heartbeat = Duration::from_mins(1);
+    let mut watch = Watch::begin(bench.ground.clone(), who);
+    let found = tokio::time::timeout(Duration::from_secs(5), stages(&mut watch, 2)).await;
+    assert_eq!(found.unwrap(), all_of(1, 2..=3));
+}
+
+#[tokio::test]
 async fn whoever_reads_slowly_keeps_nobody_waiting_and_loses_nothing() {
     let bench = Bench::new().await;
     let (mut slow, mut quick) = (bench.watch(0).await, bench.watch(0).await);
@@ -129,7 +144,7 @@ async fn rights_that_ended_end_the_watch_with_the_next_heartbeat() {
     );
     let path = bench.temporary.folder.path().join("callers.toml");
     std::fs::write(path, other.row).unwrap();
-    bench.callers.read_again();
+    bench.callers.look(None);
     let status = watch.next().await.unwrap().unwrap_err();
     assert_eq!(status.code(), Code::Unauthenticated);
     assert!(watch.next().await.is_none());

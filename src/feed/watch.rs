@@ -161,11 +161,9 @@ impl Watch {
 
     /// Says how far it has come, if the caller may still see it.
     async fn heartbeat(&self) -> Result<pb::WatchStagesResponse, Status> {
-        let caller = self.who.credentials.caller().await?;
-        let permit = authz::require::<authz::WatchStages>(&caller)?;
-        if permit.scope() != self.who.filter.scope {
-            return Err(status::permission_denied());
-        }
+        let scope = &self.who.filter.scope;
+        let credentials = &self.who.credentials;
+        credentials.still::<authz::WatchStages>(scope).await?;
         let complete_at = self.complete_at.filter(|_| self.ready.is_empty());
         self.say(PbEvent::Heartbeat(pb::StageHeartbeat {
             complete_through_at: complete_at.map(timestamp),
@@ -180,13 +178,17 @@ impl Watch {
 
     fn say(&self, event: PbEvent) -> Result<pb::WatchStagesResponse, Status> {
         // What was looked at and not admitted need not be looked at again.
-        let number = if self.ready.is_empty() {
+        let after = if self.ready.is_empty() {
             self.looked
         } else {
             self.sent
         };
+        let start = Start {
+            after,
+            ..self.who.start
+        };
         let (tokens, filter) = (&self.ground.tokens, &self.who.filter.asked);
-        let token = position::seal(tokens, filter, &self.who.caller, number);
+        let token = position::seal(tokens, filter, &self.who.caller, start);
         Ok(pb::WatchStagesResponse {
             event: Some(event),
             resume_token: token.map_err(|fault| status::from_store(&fault))?,

@@ -18,6 +18,7 @@ use crate::{
     extract::{object_key, queries::printed, rows::extract_of},
     mail::{ExtractNotice, Letter, MailFault, Mailer, Occasion, extract_letter},
     register::{SignedContent, rows::entry_version},
+    rpc::status::Chain,
     store::{Lease, Stop, StoreFault, faults},
 };
 
@@ -80,7 +81,7 @@ impl LetterClerk {
             match self.office.store.execute(&tried).await {
                 Err(Stop::TryAgain { .. } | Stop::Full { .. }) => {}
                 Err(Stop::Fault(fault)) if !fault.is_of_one_object() => {
-                    let owed_by = tried.debtor.id();
+                    let (owed_by, fault) = (tried.debtor.id(), Chain(&fault));
                     tracing::error!(%owed_by, %fault, "an attempt to send a letter is not on record yet");
                 }
                 Err(Stop::Refused(Objection::OutsideCalendar(outside))) => {
@@ -96,6 +97,7 @@ impl LetterClerk {
 
     fn log(&self, debtor: Debtor, fault: &MailFault) {
         let (owed_by, attempts_max) = (debtor.id(), self.policy.attempts_max);
+        let fault = Chain(fault);
         tracing::warn!(%owed_by, %fault, attempts_max, "a letter was not taken");
     }
 

@@ -155,7 +155,7 @@ impl<A: Giving> Give<A> {
         if officer == application.officer.as_deref() {
             return Err(Objection::OfficerHasIt);
         }
-        let provider = office.decider(application)?;
+        let provider = office.decider(&application.provider_id)?;
         match officer {
             Some(name) if office.officer(name, &provider).is_none() => {
                 Err(Objection::OfficerUnknown)

@@ -12,6 +12,7 @@ use crate::{
         addressed::{Address, Addressed, require_stage},
         case::{Case, Change},
         checks::RegisterFacts,
+        head_signature::{check_size, require_head},
         model::{Application, Step},
         run_checks::register_facts,
         wire,
@@ -26,7 +27,7 @@ use crate::{
         rows::{Claim, claim_of_share},
     },
     rpc::{FieldErrors, Malformed},
-    signature::{CMS_BYTES_MAX, SignatureProblem, Signer, provider_head},
+    signature::{SignatureProblem, Signer},
     store::{Changes, Command, RequestKey, StoreFault},
 };
 
@@ -91,11 +92,7 @@ impl Grant {
             etag: &etag,
         };
         let addressed = Addressed::parse(office, permit, message, &address, errors);
-        if message.head_signature.is_empty() {
-            errors.missing("head_signature");
-        } else if message.head_signature.len() > CMS_BYTES_MAX {
-            errors.add("head_signature", "must have at most 65536 bytes");
-        }
+        check_size(&message.head_signature, errors);
         Some(Self {
             addressed: addressed?,
             entry_version,
@@ -125,7 +122,8 @@ impl Grant {
             .await;
         let share_key = case.share_key(application).to_owned();
         let claim = claim_of_share(reads, &share_key).await?;
-        let register = register_facts(reads, application, case.reference(), claim.as_ref()).await?;
+        let share = (share_key.as_str(), claim.as_ref());
+        let register = register_facts(reads, application, case.reference(), share).await?;
         let ids = office.store.ids();
         let new_entry = ids.next(moment.instant).into();
         let entry = case.change.as_ref().map_or(new_entry, Change::entry_id);
@@ -146,24 +144,6 @@ impl Grant {
             place: place(case.change, claim)?,
             code: ids.random(),
         })
-    }
-
-    /// The signature must be the head's of the deciding provider.
-    fn check_signature(
-        &self,
-        application: &Application,
-        granting: &Granting,
-    ) -> Result<(), Objection> {
-        let signer = match &granting.signer {
-            Ok(signer) => signer,
-            Err(SignatureProblem::CouldNotVerify(_)) => {
-                return Err(Objection::SignatureUnverifiable);
-            }
-            Err(problem) => return Err(Objection::SignatureInvalid(problem.code())),
-        };
-        let provider = self.addressed.office.decider(application)?;
-        provider_head(signer, &provider.bin)
-            .map_err(|unmet| Objection::SignatureInvalid(unmet.code()))
     }
 }
 
@@ -229,7 +209,8 @@ impl Command for Grant {
         if granting.content.entry_version != self.entry_version {
             return Err(Objection::StaleEtag);
         }
-        self.check_signature(&application, &granting)?;
+        let provider = self.addressed.office.decider(&application.provider_id)?;
+        require_head(&granting.signer, &provider)?;
         let version = NewVersion {
             entry: granting.entry,
             cooperative: application.cooperative.clone(),

@@ -1,5 +1,5 @@
 //! The exact bytes that the head signs to grant an application (cl. 9, 11).
-//! A pure function of the application, its agreement and its provider: asked twice, it is the same.
+//! It never decides, and asked twice of the same application it never gives other bytes.
 
 use chrono::NaiveDate;
 use sha2::{Digest as _, Sha256};

@@ -108,7 +108,8 @@ impl Stepping for RecordCheck {
         let findings = checks::recorded(&application.findings, &recorded, &rules)
             .map_err(|checks::NotOfficers| Objection::NotOfficersCheck)?;
         let all_passed = checks::verdict(&findings) == Verdict::AllPassed;
-        let is_confirmed = application.is_confirmed_by_officer(&*office.decider(&application)?);
+        let is_confirmed =
+            application.is_confirmed_by_officer(&*office.decider(&application.provider_id)?);
         let stage = application.stage;
         let post = officer_post();
         let step = Step::of(application, moment.instant)

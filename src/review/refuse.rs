@@ -73,7 +73,7 @@ impl Stepping for Refuse {
 
     fn step(&self, application: Application, moment: Moment) -> Result<Step, Objection> {
         require_stage(&application, IN_WORK)?;
-        let provider = self.addressed.office.decider(&application)?;
+        let provider = self.addressed.office.decider(&application.provider_id)?;
         self.check_officer(&application, &provider)?;
         refusal::support(&self.grounds, &application.findings)
             .map_err(Objection::GroundNotSupported)?;

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::{
-    model::{Outcome, Timeliness, ground_of},
+    model::{Outcome, Timeliness},
     rows::Sum,
 };
 use crate::application::refusal::Ground;
@@ -51,7 +51,7 @@ impl Figures {
             add(&mut self.filed_late);
         }
         for code in sum.grounds.split_whitespace() {
-            add(self.grounds.entry(ground_of(code)?).or_default());
+            add(self.grounds.entry(Ground::from_code(code)?).or_default());
         }
         if let Some(days) = sum.working_days {
             add(self.took.entry(days).or_default());

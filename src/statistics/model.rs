@@ -114,7 +114,7 @@ impl Cell {
         };
         let grounds = end.refusal_grounds.iter();
         self.grounds = grounds
-            .map(|code| ground_of(code).ok_or(Unreadable("ground")))
+            .map(|code| Ground::from_code(code).ok_or(Unreadable("ground")))
             .collect::<Result<_, _>>()?;
         self.working_days = self
             .registered_on
@@ -169,11 +169,6 @@ fn working_days(calendar: &Calendar, from: NaiveDate, to: NaiveDate) -> Option<i
 pub(super) fn codes(grounds: &BTreeSet<Ground>) -> String {
     let codes: Vec<_> = grounds.iter().map(|ground| ground.code()).collect();
     codes.join(" ")
-}
-
-/// Finds the ground of a code.
-pub(super) fn ground_of(code: &str) -> Option<Ground> {
-    Ground::ALL.into_iter().find(|ground| ground.code() == code)
 }
 
 impl Outcome {

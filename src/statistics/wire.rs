@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{
     figures::{Dimension, Figures, Key},
-    model::{Outcome, Timeliness, ground_of},
+    model::{Outcome, Timeliness},
     queries::Statistics,
     rows::{Column, Through},
 };
@@ -171,7 +171,7 @@ fn label(dimension: Dimension, code: &str, providers: &Providers) -> Localized {
             "без отказа",
             "not refused",
         )),
-        Dimension::Ground => ground_of(code).map(Ground::label),
+        Dimension::Ground => Ground::from_code(code).map(Ground::label),
         Dimension::Timeliness => {
             let mut all = Timeliness::ALL.into_iter();
             all.find(|it| it.code() == code).map(Timeliness::label)

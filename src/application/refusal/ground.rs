@@ -46,6 +46,11 @@ impl Ground {
         }
     }
 
+    /// Finds the ground of a code.
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|ground| ground.code() == code)
+    }
+
     /// Whether it rests on a court decision, and on nothing else (O-63, O-64).
     pub const fn rests_on_a_court(self) -> bool {
         match self {

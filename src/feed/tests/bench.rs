@@ -106,13 +106,16 @@ impl Bench {
         Watch::begin(self.ground.clone(), self.watcher(start).await)
     }
 
-    /// Where a token says that its caller is.
-    pub(super) async fn opened(&self, token: &str) -> Result<i64, Status> {
+    /// Where a token says that its caller goes on.
+    pub(super) async fn start_of(&self, token: &str) -> Result<Start, Status> {
         let caller = self.credentials.caller().await.unwrap();
         let Ground { store, tokens, .. } = &self.ground;
         let asked = pb::StageFilter::default();
-        let start = position::after_token(store, tokens, &asked, &caller, token).await?;
-        Ok(start.after)
+        position::after_token(store, tokens, &asked, &caller, token).await
+    }
+
+    pub(super) async fn opened(&self, token: &str) -> Result<i64, Status> {
+        Ok(self.start_of(token).await?.after)
     }
 }
 

@@ -27,13 +27,14 @@ async fn a_token_is_its_caller_s_with_its_filter_and_never_ahead_of_the_journal(
     let caller = bench.credentials.caller().await.unwrap();
     let Ground { store, tokens, .. } = &bench.ground;
     let asked = pb::StageFilter::default();
-    let sealed = |number| position::seal(tokens, &asked, &caller, number).unwrap();
+    let at = |after| Start { after, from: None };
+    let sealed = |number| position::seal(tokens, &asked, &caller, at(number)).unwrap();
     assert_eq!(bench.opened(&sealed(2)).await.unwrap(), 2);
     let ahead = bench.opened(&sealed(3)).await.unwrap_err();
     assert_eq!(ahead.code(), Code::OutOfRange);
 
     let another = Arc::new(account("another", "agency", OWN, &["read".to_owned()]).unwrap());
-    let others = position::seal(tokens, &asked, &another, 1).unwrap();
+    let others = position::seal(tokens, &asked, &another, at(1)).unwrap();
     assert_eq!(
         bench.opened(&others).await.unwrap_err().code(),
         Code::InvalidArgument
@@ -72,18 +73,26 @@ async fn from_a_moment_comes_all_that_was_recorded_then_or_later_whatever_the_or
     assert_eq!(since_noon, BTreeSet::from([7, 9, 10, 11, 12]));
 }
 
+/// One stage a page: what the token says must hold as much as what was asked first.
 async fn listed(bench: &Bench, from: DateTime<Utc>) -> Vec<Seen> {
-    let query = ListQuery {
-        caller: bench.credentials.caller().await.unwrap(),
-        filter: filter(Scope::Everything, pb::StageFilter::default()),
-        start: position::from_moment(&bench.ground.store, from)
-            .await
-            .unwrap(),
-        size: 100,
-    };
-    let page = query.page(&bench.ground).await.unwrap();
-    assert!(page.next_page_token.is_empty());
-    page.stages.iter().map(seen).collect()
+    let mut start = position::from_moment(&bench.ground.store, from)
+        .await
+        .unwrap();
+    let mut all = Vec::new();
+    loop {
+        let query = ListQuery {
+            caller: bench.credentials.caller().await.unwrap(),
+            filter: filter(Scope::Everything, pb::StageFilter::default()),
+            start,
+            size: 1,
+        };
+        let page = query.page(&bench.ground).await.unwrap();
+        all.extend(page.stages.iter().map(seen));
+        if page.next_page_token.is_empty() {
+            return all;
+        }
+        start = bench.start_of(&page.next_page_token).await.unwrap();
+    }
 }
 
 #[tokio::test]

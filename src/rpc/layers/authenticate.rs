@@ -8,9 +8,9 @@ use tonic::Status;
 
 use crate::{
     authn::{Caller, TokenVerifier},
-    authz::MethodAccess,
+    authz::{self, Action, MethodAccess, Scope},
     pb::registry::v1::ErrorReason,
-    rpc::Reason,
+    rpc::{Reason, status},
 };
 
 const SCHEME: &str = "bearer ";
@@ -35,6 +35,16 @@ impl Credentials {
     pub async fn caller(&self) -> Result<Arc<Caller>, Status> {
         let caller = self.tokens.verify(&self.token).await;
         caller.ok_or_else(unauthenticated)
+    }
+
+    /// The right to go on, if the caller still has it over the same objects.
+    pub async fn still<A: Action>(&self, scope: &Scope) -> Result<(), Status> {
+        let permit = authz::require::<A>(&self.caller().await?)?;
+        if permit.scope() == *scope {
+            Ok(())
+        } else {
+            Err(status::permission_denied())
+        }
     }
 }
 

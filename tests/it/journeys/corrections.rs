@@ -7,7 +7,7 @@ use tizilim::pb::registry::v1::{
 };
 use tonic::Code;
 
-use crate::harness::{Account, Town, content, instant, moment, slip, told, until};
+use crate::harness::{Account, TUESDAY_MORNING, Town, content, instant, moment, slip, told, until};
 
 const FLOOR: &str = "share.floor";
 
@@ -301,7 +301,11 @@ async fn a_corrected_extract_that_no_mail_takes_is_handed_over() {
 
 #[tokio::test]
 async fn a_letter_that_cannot_leave_in_time_is_marked_and_still_tried() {
-    let town = Town::open_plainly().await;
+    let town = Town::with(TUESDAY_MORNING, |installation| {
+        installation.simplify_extract();
+        installation.replace("attempts_max = 3", "attempts_max = 100");
+    })
+    .await;
     let typed = town.mistyped(708).await;
     let mailbox = "shareholder@example.org";
     town.catcher.refuse(mailbox, "451 4.3.0 later");
@@ -313,9 +317,21 @@ async fn a_letter_that_cannot_leave_in_time_is_marked_and_still_tried() {
     town.advance("2026-11-24T05:00:10Z").await;
     let waits = town.officer().corrections(true).await.unwrap();
     assert_eq!(waits[0].state(), State::Corrected, "{waits:?}");
+
+    let officer = town.officer();
+    let id = &asked.correction_id;
+    town.advance("2026-11-27T13:30:00Z").await;
+    let in_time = officer.correction(id).await.unwrap();
+    assert!(!in_time.sending_overdue, "until its term ends");
+    town.advance("2026-11-27T13:30:01Z").await;
+    assert!(officer.correction(id).await.unwrap().sending_overdue);
+    let status = town.operator().status().await.unwrap();
+    assert_eq!(status.corrections_overdue, 1);
     town.catcher.welcome(mailbox);
-    town.advance("2026-11-24T08:00:00Z").await;
+    town.advance("2026-11-28T08:00:00Z").await;
     town.corrected_extract_sent(&asked).await;
+    let sent = officer.correction(id).await.unwrap();
+    assert!(sent.sending_overdue, "what was late stays late");
     until("the letter", async || {
         (town.catcher.letters().unwrap().len() == 2).then_some(())
     })
