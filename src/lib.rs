@@ -17,6 +17,7 @@ pub mod extract;
 pub mod feed;
 pub mod journal;
 pub mod kernel;
+pub mod lag;
 pub mod letter;
 pub mod mail;
 pub mod monitor;

@@ -22,6 +22,7 @@ mod m20261125_000009_office;
 mod m20261125_000010_correction;
 mod m20261125_000011_import;
 mod m20261125_000012_statistics;
+mod m20261125_000015_lag;
 
 /// All migrations, in order.
 #[derive(Debug)]
@@ -43,6 +44,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000010_correction::Migration),
             Box::new(m20261125_000011_import::Migration),
             Box::new(m20261125_000012_statistics::Migration),
+            Box::new(m20261125_000015_lag::Migration),
         ]
     }
 }

@@ -54,6 +54,8 @@ pub struct Monitoring {
     pub token_file: Option<PathBuf>,
     /// The authority of its certificate; none for the public ones.
     pub ca: Option<PathBuf>,
+    /// How long a stage may take until it is acknowledged.
+    pub lag_seconds_max: u32,
 }
 
 /// `[metrics]`: who may scrape.
@@ -250,10 +252,12 @@ fn monitoring(section: &mut Section<'_>) -> Option<Monitoring> {
     let endpoint = section.required("endpoint", web_address);
     let token_file = section.read("token_file", path);
     let ca = section.read("ca", path);
+    let lag_seconds_max = section.number_or("lag_seconds_max", 900, 1..=2_592_000);
     Some(Monitoring {
         endpoint: endpoint?,
         token_file,
         ca,
+        lag_seconds_max,
     })
 }
 

@@ -30,6 +30,7 @@ documents = "papers"
 endpoint = "https://monitoring.example:8443"
 token_file = "monitoring.token"
 ca = "monitoring.pem"
+lag_seconds_max = 600
 
 [mail]
 from = "extracts@akimat.example"
@@ -172,6 +173,7 @@ fn everything_that_is_wrong_is_named_at_once() {
         certificate = "cert.pem"
         [monitoring]
         endpoint = "monitoring.example"
+        lag_seconds_max = 0
         [mail]
         from = "nobody"
         maildir = "mail"
@@ -194,6 +196,7 @@ fn everything_that_is_wrong_is_named_at_once() {
             "listen.address must be an address like 127.0.0.1:50051",
             "listen.drain_seconds_max must be a whole number from 1 to 600",
             "monitoring.endpoint must be an http or https address",
+            "monitoring.lag_seconds_max must be a whole number from 1 to 2592000",
             "mail.from must be an e-mail address like name@example.kz",
             "mail.smtp.host is required",
             "mail.smtp.tls must be starttls, implicit or none",

@@ -18,5 +18,5 @@ mod sink;
 mod tests;
 
 pub use grpc::{GrpcSink, GrpcSinkOptions, SinkSetupFault};
-pub use push::{Pusher, monitoring_cursor};
+pub use push::{Pusher, READER, monitoring_cursor};
 pub use sink::{MonitoringSink, SinkFault};

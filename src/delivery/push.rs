@@ -12,11 +12,12 @@ use super::{
 };
 use crate::{
     journal::Cursor,
+    lag::LagBook,
     store::{Lease, Leases, ReaderStatus, Store, StoreFault, grown},
 };
 
-/// The name of this reader's cursor and of its lease.
-pub(super) const READER: &str = "monitoring";
+/// The name of this reader's cursor, of its lease, and of its sink in the book of lag.
+pub const READER: &str = "monitoring";
 /// What another process commits is seen after this at the latest.
 const POLL: Duration = Duration::from_secs(1);
 
@@ -31,16 +32,18 @@ pub struct Pusher {
     pub(super) store: Store,
     pub(super) sink: Arc<dyn MonitoringSink>,
     pub(super) lease: Lease,
+    pub(super) lag: LagBook,
     status: ReaderStatus,
 }
 
 impl Pusher {
     /// A reader that does not run yet.
-    pub fn new(store: Store, sink: Arc<dyn MonitoringSink>, lease: Lease) -> Self {
+    pub fn new(store: Store, sink: Arc<dyn MonitoringSink>, lease: Lease, lag: LagBook) -> Self {
         Self {
             store,
             sink,
             lease,
+            lag,
             status: ReaderStatus::of(READER),
         }
     }
@@ -50,11 +53,12 @@ impl Pusher {
         store: Store,
         sink: Arc<dyn MonitoringSink>,
         leases: &Leases,
+        lag: LagBook,
         stop: &CancellationToken,
     ) -> ReaderStatus {
         let tasks = store.tasks().clone();
         let (lease, guard) = leases.keep(READER, &tasks);
-        let pusher = Self::new(store, sink, lease);
+        let pusher = Self::new(store, sink, lease, lag);
         let status = pusher.status.clone();
         tasks.spawn(pusher.run(stop.clone(), guard));
         status

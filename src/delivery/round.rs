@@ -1,12 +1,14 @@
 //! One batch: reads on from the cursor, sends, moves the cursor.
 //! It never moves the cursor past a stage that the receiver did not say it has.
 
+use chrono::{DateTime, Utc};
 use thiserror::Error;
 use uuid::Uuid;
 
 use super::{Pusher, SinkFault, mapping, push::READER};
 use crate::{
     journal::{self, Cursor, JournalRow, STAGE, StageFact},
+    lag::Acknowledged,
     pb::monitoring::v1::{Stage, StageOutcome, StageResult},
     store::{CommitStop, Fence, Origin, StoreFault, faults},
 };
@@ -40,6 +42,7 @@ pub(super) enum PushFault {
 struct Outgoing {
     number: i64,
     application: Uuid,
+    recorded_at: DateTime<Utc>,
     stage: Stage,
 }
 
@@ -66,7 +69,9 @@ impl Pusher {
         let Some(last) = rows.last().map(|row| row.number) else {
             return Ok(0);
         };
-        let pushed = self.push(&outgoing(&rows)?).await?;
+        let stages = outgoing(&rows)?;
+        let pushed = self.push(&stages).await?;
+        let acknowledged_at = self.store.clock().now().instant;
         faults::point("push.acknowledged");
         // Numbers have no gaps: all facts up to the one before the held stage are done with.
         let done = match &pushed.held {
@@ -74,7 +79,10 @@ impl Pusher {
             None => last,
         };
         if done > cursor.position() {
-            self.move_cursor(&cursor, done, fence).await?;
+            let passed = stages.iter().filter(|stage| stage.number <= done);
+            let acknowledged = passed.map(|stage| stage.acknowledged(acknowledged_at));
+            self.move_cursor(&cursor, done, acknowledged.collect(), fence)
+                .await?;
         }
         match pushed.held {
             Some((_, fault)) => Err(fault),
@@ -82,19 +90,30 @@ impl Pusher {
         }
     }
 
-    async fn move_cursor(&self, cursor: &Cursor, to: i64, fence: Fence) -> Result<(), PushFault> {
+    async fn move_cursor(
+        &self,
+        cursor: &Cursor,
+        to: i64,
+        acknowledged: Vec<Acknowledged>,
+        fence: Fence,
+    ) -> Result<(), PushFault> {
         let origin = Origin {
             caller: "system".to_owned(),
             method: READER,
             at: self.store.clock().now().instant,
         };
         let changes = cursor.moved(to, origin).under(Some(fence));
+        let reads = self.store.reads();
+        let counting = self.lag.passed(reads, READER, &acknowledged, changes);
+        let (changes, counted) = self.store.in_time("count lag", counting).await?;
         let moved = self.store.commit(changes).await;
         moved.map_err(|stop| match stop {
             CommitStop::Lost(_) => PushFault::Overtaken,
             CommitStop::Full => PushFault::Busy,
-            CommitStop::Fault(fault) => fault.into(),
-        })
+            CommitStop::Fault(fault) => PushFault::from(fault),
+        })?;
+        self.lag.show(&counted);
+        Ok(())
     }
 
     /// Pushes stages in order, up to the first that the receiver does not store.
@@ -150,6 +169,16 @@ impl Pusher {
     }
 }
 
+impl Outgoing {
+    const fn acknowledged(&self, at: DateTime<Utc>) -> Acknowledged {
+        Acknowledged {
+            number: self.number,
+            recorded_at: self.recorded_at,
+            acknowledged_at: at,
+        }
+    }
+}
+
 fn not_stored(outgoing: &Outgoing, outcome: StageOutcome) -> PushFault {
     PushFault::NotStored {
         application_number: outgoing.stage.application_number.clone(),
@@ -166,6 +195,7 @@ fn outgoing(rows: &[JournalRow]) -> Result<Vec<Outgoing>, StoreFault> {
             Ok(Outgoing {
                 number: row.number,
                 application: row.subject,
+                recorded_at: row.at,
                 stage: mapping::stage(StageFact::from_body(&row.body)?),
             })
         })

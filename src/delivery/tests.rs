@@ -8,10 +8,11 @@ use std::{collections::BTreeMap, sync::Arc, time::Duration};
 use rand::{Rng as _, SeedableRng as _, rngs::StdRng};
 use tokio_util::sync::CancellationToken;
 
-use super::{Pusher, SinkFault, monitoring_cursor, round::PushFault};
+use super::{Pusher, READER, SinkFault, monitoring_cursor, round::PushFault};
 use crate::{
     journal::{self, StageFact},
-    kernel::{Localized, SystemClock},
+    kernel::{Localized, SystemClock, local},
+    lag::lag_of_days,
     monitor::{Stub, TokenDigest},
     pb::monitoring::v1::{ServiceProvider, Stage},
     store::{Changes, Origin},
@@ -237,7 +238,13 @@ async fn the_loop_outlives_a_receiver_that_goes_and_comes_back() {
     let address = bench.stub.address();
     let stop = CancellationToken::new();
     let sink = Arc::new(bench.sink());
-    let status = Pusher::start(bench.store.clone(), sink, &bench.leases, &stop);
+    let status = Pusher::start(
+        bench.store.clone(),
+        sink,
+        &bench.leases,
+        bench.lag.clone(),
+        &stop,
+    );
     bench.append_stages(1, 1..=1).await;
     until(async || bench.cursor().await == 1).await;
     assert_eq!(status.last_fault(), None);
@@ -303,4 +310,22 @@ async fn until(condition: impl AsyncFn() -> bool) {
     tokio::time::timeout(Duration::from_secs(20), wait)
         .await
         .expect("it happens within 20 seconds");
+}
+
+#[tokio::test]
+async fn a_stage_that_is_sent_again_counts_once_in_the_book_of_lag() {
+    let bench = Bench::new().await;
+    bench.append_stages(1, 1..=2).await;
+    bench.append(vec![other_fact(1)]).await;
+    bench.append_stages(2, 1..=1).await;
+    let pusher = bench.pusher_to(Unlucky::new(bench.sink(), [Mishap::LostAnswer]));
+    pusher.round().await.unwrap_err();
+    pusher.round().await.unwrap();
+    let on = local(AT.parse().unwrap()).date();
+    let sinks = lag_of_days(bench.store.reads(), None, on, on)
+        .await
+        .unwrap();
+    let day = &sinks[READER][&on.to_string()];
+    // All were recorded long before this machine's clock.
+    assert_eq!((day.took.count(), day.late), (3, 3));
 }

@@ -9,5 +9,7 @@ mod stage_fact;
 
 pub use cursor::Cursor;
 pub(crate) use cursor::reader_cursor;
-pub use read::{JournalRow, decided_at, head, position_before, read, stage_rows_of};
+pub use read::{
+    JournalRow, decided_at, first_stage_after, head, position_before, read, stage_rows_of,
+};
 pub use stage_fact::{ProviderFact, STAGE, StageFact};

@@ -63,6 +63,21 @@ pub async fn decided_at(
     Ok(row.map(|row| row.at))
 }
 
+/// The first stage fact behind a number; none if no stage was recorded since.
+pub async fn first_stage_after(
+    reads: &DatabaseConnection,
+    after: i64,
+) -> Result<Option<JournalRow>, StoreFault> {
+    let row = Entity::find()
+        .filter(Column::Number.gt(after))
+        .filter(Column::Kind.eq(STAGE))
+        .order_by_asc(Column::Number)
+        .one(reads)
+        .await
+        .map_err(during("look for the next stage"))?;
+    Ok(row.map(from_row))
+}
+
 /// The number after which all facts lie that were decided at a moment or later; some before it, too. It
 /// is looked for by halving.
 pub async fn position_before(

@@ -9,13 +9,14 @@ use std::{
 use chrono::{DateTime, Utc};
 use tokio::time::{Instant, timeout_at};
 
-use super::Situation;
-use crate::{application::Office, journal, store::StoreFault};
+use super::{Situation, lag_watch::LagWatch};
+use crate::{application::Office, journal, lag::LagBook, store::StoreFault};
 
 /// The lookout of a process; clones share what was seen.
 #[derive(Clone, Debug)]
 pub struct Lookout {
     office: Arc<Office>,
+    lag: LagBook,
     seen: Arc<Mutex<Seen>>,
 }
 
@@ -28,6 +29,7 @@ pub struct Seen {
     pub fault: Option<String>,
     /// How the register stood when it was last read.
     pub last: Option<Reading>,
+    lag_watch: LagWatch,
 }
 
 /// How the register stood, and when.
@@ -50,9 +52,10 @@ enum Look {
 
 impl Lookout {
     /// One that has not looked yet.
-    pub fn of(office: Arc<Office>) -> Self {
+    pub fn of(office: Arc<Office>, lag: LagBook) -> Self {
         Self {
             office,
+            lag,
             seen: Arc::default(),
         }
     }
@@ -69,6 +72,8 @@ impl Lookout {
             seen.answers = !matches!(look, Look::Nothing(_));
             seen.fault = match look {
                 Look::All(reading) => {
+                    let unacknowledged = &reading.situation.unacknowledged;
+                    seen.lag_watch.tell(unacknowledged, reading.taken);
                     seen.last = Some(*reading);
                     None
                 }
@@ -90,7 +95,7 @@ impl Lookout {
             Err(_elapsed) => return Look::Nothing(no_answer(limit)),
         }
         let at = self.office.now().instant;
-        match timeout_at(end, Situation::read(reads, at)).await {
+        match timeout_at(end, Situation::read(reads, &self.lag, at)).await {
             Ok(Ok(situation)) => Look::All(Box::new(Reading {
                 situation,
                 at,

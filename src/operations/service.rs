@@ -5,13 +5,14 @@ use std::{sync::Arc, time::Duration};
 use tonic::{Request, Response, Status};
 use tracing::Instrument as _;
 
-use super::{Lookout, wire};
+use super::{Lookout, lag_report, wire};
 use crate::{
     application::Office,
     authz,
     deadlines::{AdvanceStop, Clerks},
     feed::Tail,
     kernel::TestClock,
+    lag::LagBook,
     pb::registry::v1::{self as pb, operations_service_server::OperationsService},
     reference::{days_ahead, ends_soon},
     rpc::{self, FieldErrors, Reason, instant, status, timestamp},
@@ -36,6 +37,8 @@ pub struct OperationsParts {
     pub statistics: ReaderStatus,
     /// What watchers of the stage feed read from.
     pub feed: Tail,
+    /// How long stages take to each sink.
+    pub lag: LagBook,
     /// What is seen of the database.
     pub lookout: Lookout,
 }
@@ -137,6 +140,16 @@ impl OperationsService for OperationsEndpoint {
         let (caller, _) = rpc::open(request)?;
         authz::require::<authz::GetStatus>(&caller)?;
         Ok(Response::new(self.status().await))
+    }
+
+    async fn get_lag_report(
+        &self,
+        request: Request<pb::GetLagReportRequest>,
+    ) -> Result<Response<pb::GetLagReportResponse>, Status> {
+        let (caller, message) = rpc::open(request)?;
+        authz::require::<authz::GetLagReport>(&caller)?;
+        let report = lag_report::of(&self.0.office, &self.0.lag, &message).await?;
+        Ok(Response::new(report))
     }
 
     async fn advance_clock(

@@ -7,7 +7,9 @@ use chrono::{DateTime, Utc};
 use sea_orm::DatabaseConnection;
 
 use crate::{
-    correction, deadlines, delivery, extract, journal, letter, statistics,
+    correction, deadlines, delivery, extract, journal,
+    lag::{self, LagBook, Waiting},
+    letter, statistics,
     store::{LeaseState, StoreFault, leases},
 };
 
@@ -18,6 +20,26 @@ pub struct Queue {
     pub length: u64,
     /// For how long the first of it has been due.
     pub late: Duration,
+}
+
+/// What a sink has not acknowledged, and how long it may take.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unacknowledged {
+    /// The sink.
+    pub sink: String,
+    /// How long a stage may wait for it.
+    pub limit: Duration,
+    /// The oldest stage that waits; none if the sink has them all.
+    pub oldest: Option<Waiting>,
+    /// For how long that has waited.
+    pub age: Duration,
+}
+
+impl Unacknowledged {
+    /// Whether it waits for longer than it may.
+    pub fn is_late(&self) -> bool {
+        self.age > self.limit
+    }
 }
 
 /// How the register stood when it was read.
@@ -47,6 +69,8 @@ pub struct Situation {
     pub corrections: u64,
     /// Corrections past the moment at which that was due.
     pub corrections_overdue: u64,
+    /// For each sink the oldest stage that it has not acknowledged.
+    pub unacknowledged: Vec<Unacknowledged>,
     /// Who works in the background.
     pub leases: Vec<LeaseState>,
 }
@@ -55,6 +79,7 @@ impl Situation {
     /// Reads it.
     pub(super) async fn read(
         reads: &DatabaseConnection,
+        lag: &LagBook,
         now: DateTime<Utc>,
     ) -> Result<Self, StoreFault> {
         let began = DateTime::UNIX_EPOCH;
@@ -72,6 +97,7 @@ impl Situation {
             Ok::<_, StoreFault>(queue(lag, first_at))
         };
         Ok(Self {
+            unacknowledged: unacknowledged(reads, lag, now).await?,
             journal_head: head,
             monitoring_cursor: cursor,
             facts: behind(cursor).await?,
@@ -99,6 +125,27 @@ impl Situation {
             leases: leases(reads).await?,
         })
     }
+}
+
+/// What each sink has not acknowledged.
+pub(super) async fn unacknowledged(
+    reads: &DatabaseConnection,
+    lag: &LagBook,
+    now: DateTime<Utc>,
+) -> Result<Vec<Unacknowledged>, StoreFault> {
+    let mut all = Vec::new();
+    for (sink, limit) in lag.limits() {
+        let cursor = delivery::monitoring_cursor(reads).await?;
+        let oldest = lag::oldest_after(reads, cursor).await?;
+        let age = oldest.as_ref().map(|oldest| since(oldest.recorded_at, now));
+        all.push(Unacknowledged {
+            sink: sink.to_owned(),
+            limit,
+            age: age.unwrap_or_default(),
+            oldest,
+        });
+    }
+    Ok(all)
 }
 
 fn since(at: DateTime<Utc>, now: DateTime<Utc>) -> Duration {

@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
-use super::{Reading, Seen};
+use super::{Reading, Seen, Unacknowledged};
 use crate::{
+    lag::DayLag,
     pb::registry::v1 as pb,
     rpc::timestamp,
     store::{LeaseState, ReaderStatus, Store},
@@ -25,7 +26,46 @@ pub(super) fn tell(reading: Reading, status: &mut pb::GetStatusResponse) {
     status.letters_pending = signed(situation.letters.length);
     status.corrections_waiting = signed(situation.corrections);
     status.corrections_overdue = signed(situation.corrections_overdue);
+    status.lag = situation.unacknowledged.iter().map(sink_lag).collect();
     status.leases = situation.leases.into_iter().map(lease).collect();
+}
+
+fn sink_lag(sink: &Unacknowledged) -> pb::SinkLagStatus {
+    pb::SinkLagStatus {
+        sink: sink.sink.clone(),
+        limit_seconds: seconds(sink.limit),
+        oldest: sink.oldest.as_ref().map(|_| unacknowledged(sink)),
+        over_limit: sink.is_late(),
+    }
+}
+
+/// The oldest stage that a sink has not acknowledged.
+pub(super) fn unacknowledged(sink: &Unacknowledged) -> pb::UnacknowledgedStage {
+    let oldest = sink.oldest.clone();
+    let recorded_at = oldest.as_ref().map(|oldest| timestamp(oldest.recorded_at));
+    let (journal_number, application_number, stage) = oldest
+        .map(|oldest| (oldest.number, oldest.application_number, oldest.stage))
+        .unwrap_or_default();
+    pb::UnacknowledgedStage {
+        journal_number,
+        application_number,
+        stage,
+        recorded_at,
+        age_seconds: seconds(sink.age),
+    }
+}
+
+/// What is told of the lag of some days.
+pub(super) fn lag_figures(lag: &DayLag) -> pb::LagFigures {
+    let percentile = |percent| signed(lag.took.percentile(percent).unwrap_or_default());
+    pb::LagFigures {
+        stages: signed(lag.took.count()),
+        over_limit: signed(lag.late),
+        p50_ms: percentile(50),
+        p95_ms: percentile(95),
+        p99_ms: percentile(99),
+        max_ms: signed(lag.took.max()),
+    }
 }
 
 fn lease(lease: LeaseState) -> pb::LeaseStatus {
@@ -59,7 +99,7 @@ pub(super) fn reader(reader: &ReaderStatus) -> pb::ReaderStatus {
     }
 }
 
-fn seconds(duration: Duration) -> i64 {
+pub(super) fn seconds(duration: Duration) -> i64 {
     signed(duration.as_secs())
 }
 

@@ -35,6 +35,7 @@ use self::{
 use crate::{
     authn::CallersFile,
     config::{Config, Listen},
+    operations::OperationsParts,
     rpc::layers::{Counters, Edge, Limits},
     telemetry::{metrics, scrape},
 };
@@ -88,13 +89,7 @@ pub async fn start(
     office::activate_rules(&parts, &office).await?;
     parts.references.follow(parts.stopping.clone());
     let operations = office::start_work(&parts, &office)?;
-    let observed = metrics::Observed {
-        store: parts.store.clone(),
-        lookout: operations.lookout.clone(),
-        readers: operations.readers().cloned().collect(),
-        references: parts.references.clone(),
-        feed: operations.feed.clone(),
-    };
+    let observed = observed(&parts, &operations);
     let lookout = operations.lookout.clone();
     let (routes, reporter) = routes::routes(&parts, operations)?;
     let health = Health::new(reporter).await;
@@ -198,6 +193,18 @@ impl Running {
                 tasks: self.tasks.len(),
             }),
         }
+    }
+}
+
+/// What metrics tell of.
+fn observed(parts: &Parts, operations: &OperationsParts) -> metrics::Observed {
+    metrics::Observed {
+        store: parts.store.clone(),
+        lookout: operations.lookout.clone(),
+        readers: operations.readers().cloned().collect(),
+        references: parts.references.clone(),
+        feed: operations.feed.clone(),
+        lag: operations.lag.clone(),
     }
 }
 

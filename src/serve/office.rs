@@ -11,10 +11,11 @@ use crate::{
     config::{Config, Outlet, Smtp as SmtpConfig, SmtpTls},
     correction::CorrectionClerk,
     deadlines::{Clerk, Clerks, Registrar},
-    delivery::{GrpcSink, GrpcSinkOptions, MonitoringSink, Pusher},
+    delivery::{self, GrpcSink, GrpcSinkOptions, MonitoringSink, Pusher},
     document::Documents,
     extract::{ExtractClerk, ExtractRenderer, TypstRenderer},
     feed::Tail,
+    lag::LagBook,
     letter::{LetterClerk, LetterPolicy},
     mail::{Maildir, Mailer, Security, Sender, Smtp, SmtpOptions},
     operations::{Lookout, OperationsParts},
@@ -99,7 +100,8 @@ pub(super) fn start_work(
     let sink = monitoring(config)?;
     let (store, leases, stopping) = (&office.store, &parts.leases, &parts.stopping);
     let clerks = Clerks::start(store, leases, clerks, stopping);
-    let push = sink.map(|sink| Pusher::start(store.clone(), sink, leases, stopping));
+    let lag = lag_book(config);
+    let push = sink.map(|sink| Pusher::start(store.clone(), sink, leases, lag.clone(), stopping));
     let statistics = Counter::start(store.clone(), parts.references.clone(), leases, stopping);
     let test_clock = parts.test_clock.clone();
     Ok(OperationsParts {
@@ -109,8 +111,18 @@ pub(super) fn start_work(
         push,
         statistics,
         feed: Tail::start(store.clone(), stopping.clone()),
-        lookout: Lookout::of(Arc::clone(office)),
+        lookout: Lookout::of(Arc::clone(office), lag.clone()),
+        lag,
     })
+}
+
+/// The sinks with how long a stage may take to each.
+fn lag_book(config: &Config) -> LagBook {
+    let monitoring = config.monitoring.iter().map(|monitoring| {
+        let limit = Duration::from_secs(monitoring.lag_seconds_max.into());
+        (delivery::READER.to_owned(), limit)
+    });
+    LagBook::of(monitoring)
 }
 
 fn mailer(config: &Config) -> Result<Arc<dyn Mailer>, ServeFault> {

@@ -12,6 +12,7 @@ use prometheus_client::{
 
 use crate::{
     feed::Tail,
+    lag::LagBook,
     operations::{Lookout, Queue, Situation},
     reference::{References, days_ahead},
     rpc::layers::Edge,
@@ -26,6 +27,7 @@ pub(crate) struct Observed {
     pub(crate) readers: Vec<ReaderStatus>,
     pub(crate) references: References,
     pub(crate) feed: Tail,
+    pub(crate) lag: LagBook,
 }
 
 /// All metrics.
@@ -38,6 +40,7 @@ pub(crate) fn registry(edge: &Edge, observed: Observed) -> Registry {
     registry.register("build", "What runs", build);
     edge.register(&mut registry);
     observed.store.meter().register(&mut registry);
+    observed.lag.register(&mut registry);
     registry.register_collector(Box::new(observed));
     registry
 }
@@ -142,6 +145,7 @@ fn encode_situation(
         let is_held = i64::from(lease.is_held);
         metric.encode_family(&labels)?.encode_gauge(&is_held)?;
     }
+    encode_lag(encoder, situation)?;
     let queues = queues(situation);
     let help = "What waits in a queue";
     let mut metric = encoder.encode_descriptor("queue_length", help, None, MetricType::Gauge)?;
@@ -155,6 +159,28 @@ fn encode_situation(
         let labels = [("queue", name)];
         let late = queue.late.as_secs_f64();
         metric.encode_family(&labels)?.encode_gauge(&late)?;
+    }
+    Ok(())
+}
+
+fn encode_lag(
+    encoder: &mut DescriptorEncoder<'_>,
+    situation: &Situation,
+) -> Result<(), fmt::Error> {
+    let help =
+        "For how long the oldest stage that a sink has not acknowledged has waited; 0 for none";
+    let mut metric = seconds(encoder, "push_unacknowledged", help)?;
+    for sink in &situation.unacknowledged {
+        let labels = [("sink", sink.sink.as_str())];
+        let age = sink.age.as_secs_f64();
+        metric.encode_family(&labels)?.encode_gauge(&age)?;
+    }
+    let help = "For how long a stage may wait for its acknowledgement";
+    let mut metric = seconds(encoder, "push_limit", help)?;
+    for sink in &situation.unacknowledged {
+        let labels = [("sink", sink.sink.as_str())];
+        let limit = sink.limit.as_secs_f64();
+        metric.encode_family(&labels)?.encode_gauge(&limit)?;
     }
     Ok(())
 }

@@ -31,6 +31,7 @@ const GROUND: &[&str] = &[
     "delivery",
     "journal",
     "kernel",
+    "lag",
     "mail",
     "pb",
     "provider",
@@ -67,7 +68,11 @@ const GROUND_MAY_NAME: &[(&str, &[&str])] = &[
     ("provider", &["calendar", "kernel", "store"]),
     ("reference", &["calendar", "kernel", "provider", "store"]),
     ("mail", &["kernel"]),
-    ("delivery", &["journal", "kernel", "pb", "rpc", "store"]),
+    ("lag", &["journal", "kernel", "store"]),
+    (
+        "delivery",
+        &["journal", "kernel", "lag", "pb", "rpc", "store"],
+    ),
     ("monitor", &["kernel", "pb"]),
 ];
 

@@ -19,6 +19,7 @@ mod feed;
 mod harness;
 mod isolation;
 mod journeys;
+mod lag;
 mod languages;
 mod layering;
 mod metrics;

@@ -17,7 +17,7 @@ use crate::{
 const SUBMIT: &str = "/tizilim.registry.v1.ApplicationService/SubmitApplication";
 
 /// What one scrape brought.
-struct Scrape {
+pub(crate) struct Scrape {
     text: String,
     /// Types by family, as a query names it.
     families: BTreeMap<String, String>,
@@ -26,7 +26,7 @@ struct Scrape {
 }
 
 impl Scrape {
-    async fn of(town: &Town) -> Self {
+    pub(crate) async fn of(town: &Town) -> Self {
         let address = town.metrics_address().unwrap();
         let mut socket = TcpStream::connect(address).await.unwrap();
         let request = "GET /metrics HTTP/1.1\r\nhost: localhost\r\n\r\n";
@@ -64,7 +64,7 @@ impl Scrape {
     }
 
     /// What is not there has not happened.
-    fn value(&self, name: &str) -> &str {
+    pub(crate) fn value(&self, name: &str) -> &str {
         self.values.get(name).map_or("0", String::as_str)
     }
 

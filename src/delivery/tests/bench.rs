@@ -7,6 +7,7 @@ use std::{
     ops::RangeInclusive,
     path::Path,
     sync::{Arc, Mutex},
+    time::Duration,
 };
 
 use async_trait::async_trait;
@@ -15,11 +16,12 @@ use tizilim_test_database::TestDatabase;
 use tokio_util::{sync::DropGuard, task::TaskTracker};
 
 use super::super::{
-    GrpcSink, GrpcSinkOptions, MonitoringSink, Pusher, SinkFault, monitoring_cursor,
+    GrpcSink, GrpcSinkOptions, MonitoringSink, Pusher, READER, SinkFault, monitoring_cursor,
 };
 pub(super) use crate::journal::fixture::{AT, application_id, fact, other_fact, stage_fact};
 use crate::{
     kernel::{SystemClock, SystemIds},
+    lag::LagBook,
     monitor::{RunningStub, Stub},
     pb::monitoring::v1::{
         ListReceivedStagesRequest, ReceivedStage, Stage, StageResult,
@@ -34,6 +36,7 @@ pub(super) struct Bench {
     pub(super) store: Store,
     pub(super) leases: Leases,
     lease: Lease,
+    pub(super) lag: LagBook,
     /// As long as it is there, the bench holds the lease of the push.
     pub(super) kept: Option<DropGuard>,
     pub(super) stub: RunningStub,
@@ -64,6 +67,7 @@ impl Bench {
             store,
             leases,
             lease,
+            lag: LagBook::of([(READER.to_owned(), Duration::from_mins(15))]),
             kept: Some(kept),
             stub,
             folder,
@@ -99,7 +103,12 @@ impl Bench {
     }
 
     pub(super) fn pusher_to(&self, sink: Arc<dyn MonitoringSink>) -> Pusher {
-        Pusher::new(self.store.clone(), sink, self.lease.clone())
+        Pusher::new(
+            self.store.clone(),
+            sink,
+            self.lease.clone(),
+            self.lag.clone(),
+        )
     }
 
     pub(super) async fn cursor(&self) -> i64 {

@@ -273,6 +273,13 @@ async fn beside(town: &Town, count: u32) {
     brought_over_and_given_out(town, count).await;
     rules::rule_sets(town, &late).await;
     town.operator().status().await.unwrap();
+    let report = pb::GetLagReportRequest {
+        from_on: "2026-11-01".to_owned(),
+        to_on: "2026-11-30".to_owned(),
+        sink: String::new(),
+    };
+    let mut operations = town.raw(Account::Operator).operations();
+    operations.get_lag_report(report).await.unwrap();
     town.advance("2026-11-25T05:00:00Z").await;
 }
 

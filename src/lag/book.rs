@@ -1,0 +1,192 @@
+//! The book of lag: counts what sinks acknowledged, for good in the database and as metrics of this process.
+//! It never counts a stage of a sink twice, whoever dies between two moves of the sink's cursor.
+
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
+
+use chrono::{DateTime, NaiveDate, Utc};
+use prometheus_client::{
+    metrics::{
+        counter::Counter,
+        family::Family,
+        histogram::{Histogram as Metric, exponential_buckets},
+    },
+    registry::{Registry, Unit},
+};
+use sea_orm::DatabaseConnection;
+
+use super::rows::{self, DayLag};
+use crate::{
+    kernel::local,
+    store::{Changes, StoreFault},
+};
+
+type Sink = [(&'static str, String); 1];
+
+/// A stage that a sink said it has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Acknowledged {
+    /// Its number in the journal.
+    pub number: i64,
+    /// When it was recorded, as the journal has it.
+    pub recorded_at: DateTime<Utc>,
+    /// When the sink's answer was there.
+    pub acknowledged_at: DateTime<Utc>,
+}
+
+impl Acknowledged {
+    /// How long it took; nothing, if the clock was set back meanwhile.
+    fn took(&self) -> Duration {
+        let took = self.acknowledged_at.signed_duration_since(self.recorded_at);
+        took.to_std().unwrap_or_default()
+    }
+}
+
+/// What was counted, to be shown as metrics once it is committed.
+#[derive(Clone, Debug)]
+pub struct Counted {
+    sink: String,
+    took: Vec<Duration>,
+    late: u64,
+}
+
+/// The book of all sinks of a process; clones share it.
+#[derive(Clone, Debug)]
+pub struct LagBook(Arc<Book>);
+
+#[derive(Debug)]
+struct Book {
+    /// How long a stage may take, by sink.
+    limits: BTreeMap<String, Duration>,
+    seconds: Family<Sink, Metric>,
+    late: Family<Sink, Counter>,
+}
+
+impl LagBook {
+    /// A book of sinks, each with how long a stage may take until it is acknowledged.
+    pub fn of(limits: impl IntoIterator<Item = (String, Duration)>) -> Self {
+        let book = Book {
+            limits: limits.into_iter().collect(),
+            seconds: Family::new_with_constructor(took),
+            late: Family::default(),
+        };
+        for sink in book.limits.keys() {
+            drop(book.seconds.get_or_create(&labels(sink)));
+            drop(book.late.get_or_create(&labels(sink)));
+        }
+        Self(Arc::new(book))
+    }
+
+    /// The sinks, each with its limit.
+    pub fn limits(&self) -> impl Iterator<Item = (&str, Duration)> {
+        let limits = self.0.limits.iter();
+        limits.map(|(sink, limit)| (sink.as_str(), *limit))
+    }
+
+    /// The limit of a sink; what has none is never late.
+    pub fn limit(&self, sink: &str) -> Option<Duration> {
+        self.0.limits.get(sink).copied()
+    }
+
+    /// Names the metrics for whoever collects them.
+    pub fn register(&self, registry: &mut Registry) {
+        registry.register_with_unit(
+            "push_lag",
+            "Time from the record of a stage to its acknowledgement by a sink",
+            Unit::Seconds,
+            self.0.seconds.clone(),
+        );
+        registry.register(
+            "push_late",
+            "Stages that a sink acknowledged later than its limit",
+            self.0.late.clone(),
+        );
+    }
+
+    /// The change that moves a sink's cursor, with what is to be counted of the stages that it passes.
+    /// Those that were counted before, since the cursor was set back, are not counted again.
+    pub async fn passed(
+        &self,
+        reads: &DatabaseConnection,
+        sink: &str,
+        acknowledged: &[Acknowledged],
+        changes: Changes,
+    ) -> Result<(Changes, Counted), StoreFault> {
+        let mark = rows::mark_of(reads, sink).await?;
+        let is_new = |stage: &&Acknowledged| stage.number > mark.counted_through;
+        let new: Vec<_> = acknowledged.iter().filter(is_new).copied().collect();
+        let last = new.iter().map(|stage| stage.number).max();
+        let Some(last) = last else {
+            return Ok((changes, self.tally(sink, &[]).1));
+        };
+        let changes = rows::marked(mark, last, changes);
+        self.counted(reads, sink, &new, changes).await
+    }
+
+    /// The change by which stages that the cursor had passed without an acknowledgement are done with at
+    /// last, with what is to be counted of them.
+    pub async fn caught_up(
+        &self,
+        reads: &DatabaseConnection,
+        sink: &str,
+        acknowledged: &[Acknowledged],
+        changes: Changes,
+    ) -> Result<(Changes, Counted), StoreFault> {
+        self.counted(reads, sink, acknowledged, changes).await
+    }
+
+    /// Shows what was counted and is committed.
+    pub fn show(&self, counted: &Counted) {
+        let labels = labels(&counted.sink);
+        let seconds = self.0.seconds.get_or_create(&labels);
+        for took in &counted.took {
+            seconds.observe(took.as_secs_f64());
+        }
+        drop(seconds);
+        self.0.late.get_or_create(&labels).inc_by(counted.late);
+    }
+
+    async fn counted(
+        &self,
+        reads: &DatabaseConnection,
+        sink: &str,
+        acknowledged: &[Acknowledged],
+        changes: Changes,
+    ) -> Result<(Changes, Counted), StoreFault> {
+        let (days, counted) = self.tally(sink, acknowledged);
+        Ok((rows::added(reads, sink, days, changes).await?, counted))
+    }
+
+    fn tally(
+        &self,
+        sink: &str,
+        acknowledged: &[Acknowledged],
+    ) -> (BTreeMap<NaiveDate, DayLag>, Counted) {
+        let limit = self.limit(sink);
+        let mut days = BTreeMap::<NaiveDate, DayLag>::new();
+        let mut counted = Counted {
+            sink: sink.to_owned(),
+            took: Vec::with_capacity(acknowledged.len()),
+            late: 0,
+        };
+        for stage in acknowledged {
+            let took = stage.took();
+            let late = u64::from(limit.is_some_and(|limit| took > limit));
+            let day = days.entry(local(stage.recorded_at).date()).or_default();
+            let milliseconds = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
+            day.took.add(milliseconds);
+            day.late = day.late.saturating_add(late);
+            counted.took.push(took);
+            counted.late = counted.late.saturating_add(late);
+        }
+        (days, counted)
+    }
+}
+
+fn labels(sink: &str) -> Sink {
+    [("sink", sink.to_owned())]
+}
+
+/// From a millisecond to two hours.
+fn took() -> Metric {
+    Metric::new(exponential_buckets(0.001, 2.0, 24))
+}
