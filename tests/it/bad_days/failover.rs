@@ -2,9 +2,9 @@
 
 use super::{
     customers::work_through,
-    postgres::Cluster,
     site::{Site, place},
 };
+use crate::harness::Cluster;
 
 /// Until the standby is promoted it answers what is asked, and takes no change.
 #[tokio::test]

@@ -8,6 +8,5 @@ mod customers;
 mod failover;
 mod file;
 mod ledger;
-mod postgres;
 mod server;
 mod site;

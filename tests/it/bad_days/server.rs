@@ -2,7 +2,8 @@
 
 use tonic::Code;
 
-use super::{customers::work_through, postgres::Cluster, site::Site};
+use super::{customers::work_through, site::Site};
+use crate::harness::Cluster;
 
 #[tokio::test]
 #[ignore = "needs PostgreSQL: tests/run"]

@@ -5,6 +5,7 @@
 mod accounts;
 mod answers;
 mod changes;
+mod cluster;
 mod corrections;
 mod installation;
 mod log;
@@ -37,6 +38,7 @@ use tonic::transport::Channel;
 pub(crate) use accounts::{Account, Accounts};
 pub(crate) use answers::{Told, told, told_raw};
 pub(crate) use changes::finding;
+pub(crate) use cluster::Cluster;
 pub(crate) use corrections::{Part, content, content_of, slip};
 pub(crate) use installation::{Installation, OTHER_PROVIDER};
 pub(crate) use log::{OwnLog, logged};
@@ -297,6 +299,12 @@ impl Town {
 
 pub(crate) fn instant(timestamp: Option<prost_types::Timestamp>) -> DateTime<Utc> {
     tizilim::rpc::instant(timestamp.unwrap()).unwrap()
+}
+
+/// The number that a variable of the environment says, if it is set.
+pub(crate) fn number_of(variable: &str) -> Option<u64> {
+    let text = std::env::var_os(variable)?.into_string().unwrap();
+    Some(text.parse().unwrap())
 }
 
 /// Looks until something is so, for a while.

@@ -2,10 +2,11 @@
 //! It never outlives the value that stands for it.
 
 use std::{
-    net::SocketAddr,
-    path::Path,
+    net::{Ipv4Addr, SocketAddr},
+    path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     sync::{Arc, Mutex},
+    time::Duration,
 };
 
 use tizilim::demo::client::address_in;
@@ -25,6 +26,41 @@ impl Program {
         arguments: &[&str],
         variables: &[(&str, &str)],
     ) -> Self {
+        let (mut program, log) = Self::spawn(folder, arguments, variables);
+        program.address = until("the program's address", async || {
+            let has_ended = program.has_ended();
+            let log = std::fs::read_to_string(&log).unwrap();
+            assert!(!has_ended, "the program ended: {log}");
+            address_in(&log)
+        })
+        .await;
+        program
+    }
+
+    /// Starts the program and waits until it tells where it listens; none if it ends instead, or takes
+    /// long, as when what it needs is not there.
+    pub(crate) async fn try_start(
+        folder: &Path,
+        arguments: &[&str],
+        variables: &[(&str, &str)],
+    ) -> Option<Self> {
+        const LOOKS: u32 = 1_000;
+        let (mut program, log) = Self::spawn(folder, arguments, variables);
+        for _ in 0..LOOKS {
+            if program.has_ended() {
+                return None;
+            }
+            if let Some(address) = address_in(&std::fs::read_to_string(&log).unwrap()) {
+                program.address = address;
+                return Some(program);
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        None
+    }
+
+    /// A program that does not listen yet, and its log.
+    fn spawn(folder: &Path, arguments: &[&str], variables: &[(&str, &str)]) -> (Self, PathBuf) {
         let log = tempfile::Builder::new().suffix(".log").tempfile_in(folder);
         let (file, log) = log.unwrap().keep().unwrap();
         // A file that may grow no more is told to the program, as a full disk is, and does not end it.
@@ -38,19 +74,13 @@ impl Program {
             .stdout(Stdio::null())
             .stderr(file);
         let child = Arc::new(Mutex::new(command.spawn().unwrap()));
-        let address = until("the program's address", async || {
-            let has_ended = has_ended(&child);
-            let log = std::fs::read_to_string(&log).unwrap();
-            assert!(!has_ended, "the program ended: {log}");
-            address_in(&log)
-        })
-        .await;
-        Self { child, address }
+        let address = (Ipv4Addr::UNSPECIFIED, 0).into();
+        (Self { child, address }, log)
     }
 
     /// Whether the process is gone.
     pub(crate) fn has_ended(&self) -> bool {
-        has_ended(&self.child)
+        self.child.lock().unwrap().try_wait().unwrap().is_some()
     }
 
     /// Sends a signal by its name.
@@ -94,10 +124,6 @@ impl Drop for Program {
     fn drop(&mut self) {
         kill(&self.child);
     }
-}
-
-fn has_ended(child: &Mutex<Child>) -> bool {
-    child.lock().unwrap().try_wait().unwrap().is_some()
 }
 
 fn kill(child: &Mutex<Child>) {

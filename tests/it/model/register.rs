@@ -24,6 +24,7 @@ use self::{
     office::Desk,
     play::{Difference, Play, Tally},
 };
+use crate::harness::number_of;
 
 const SEQUENCES: u64 = 256;
 /// How many are played at once on one register.
@@ -119,11 +120,6 @@ fn add(all: &mut Tally, tally: Tally) {
     for (word, times) in tally {
         *all.entry(word).or_default() += times;
     }
-}
-
-fn number_of(variable: &str) -> Option<u64> {
-    let text = std::env::var_os(variable)?.into_string().unwrap();
-    Some(text.parse().unwrap())
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
