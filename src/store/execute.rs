@@ -124,7 +124,7 @@ impl Store {
             let is_last = attempt >= ATTEMPTS_MAX || started.elapsed() > RETRIES_MAX;
             // Before anything of it is read: what is used is this or newer.
             let rests_on = self.reference.known();
-            let moment = self.clock.now();
+            let (moment, _until_committed) = self.deciding.begin(&*self.clock);
             let loaded = self
                 .patience
                 .with("load", command.load(&self.reads, moment))

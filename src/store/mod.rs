@@ -17,6 +17,7 @@ mod checkpoint;
 mod code;
 mod committer;
 mod connect;
+mod deciding;
 mod engine;
 mod execute;
 mod fault;
@@ -64,6 +65,7 @@ use tokio_util::task::TaskTracker;
 use crate::kernel::{Clock, IdSource};
 use committer::Committer;
 use connect::Patience;
+use deciding::Deciding;
 
 /// The one way to change and to read the register.
 #[derive(Clone, Debug)]
@@ -71,6 +73,7 @@ pub struct Store {
     reads: DatabaseConnection,
     patience: Patience,
     committer: Committer,
+    deciding: Deciding,
     reference: ReferenceMark,
     clock: Arc<dyn Clock>,
     ids: Arc<dyn IdSource>,
@@ -102,6 +105,7 @@ impl Store {
             reads: connections.reads,
             patience: connections.patience,
             committer,
+            deciding: Deciding::default(),
             reference,
             clock,
             ids,

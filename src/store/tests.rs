@@ -29,6 +29,7 @@ mod references;
 mod requests;
 mod room;
 mod schema;
+mod settled;
 
 mod thing {
     use sea_orm::entity::prelude::*;

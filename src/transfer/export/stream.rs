@@ -1,9 +1,8 @@
 //! The parts of an export, one after the other: each step reads a page, writes its rows and sends what
 //! is ready. As of a moment: of each entry the version that stood then, whatever is registered meanwhile.
 
-use std::{pin::Pin, sync::Arc, time::Duration};
+use std::{pin::Pin, sync::Arc};
 
-use chrono::TimeDelta;
 use futures_util::{Stream, stream};
 use sha2::{Digest as _, Sha256};
 use tonic::Status;
@@ -28,9 +27,6 @@ use crate::{
 
 /// The largest chunk, in bytes.
 const CHUNK_BYTES: usize = 256 * 1024;
-
-/// What was decided at a moment is committed by then.
-const SETTLED_AFTER: Duration = Duration::from_secs(2);
 
 /// An export on its way.
 pub(super) type Parts<P> = Pin<Box<dyn Stream<Item = Result<P, Status>> + Send>>;
@@ -92,19 +88,6 @@ impl Export {
         });
         Ok(Box::pin(parts))
     }
-
-    /// Waits until what was decided by the moment is committed, if that moment has just come.
-    async fn settle(&self) {
-        let settled = TimeDelta::from_std(SETTLED_AFTER).unwrap_or_default();
-        let since = self
-            .office
-            .now()
-            .instant
-            .signed_duration_since(self.selection.as_of);
-        if since < settled {
-            tokio::time::sleep(SETTLED_AFTER).await;
-        }
-    }
 }
 
 impl Sending {
@@ -112,7 +95,8 @@ impl Sending {
     async fn next(mut self) -> Result<Option<(Piece, Option<Self>)>, Status> {
         if !self.has_begun {
             self.has_begun = true;
-            self.export.settle().await;
+            let as_of = self.export.selection.as_of;
+            self.export.office.store.settled(as_of).await;
         }
         while self.ready.len() < CHUNK_BYTES && self.file.is_some() {
             let written = self.write_on().await;
