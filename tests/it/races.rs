@@ -10,6 +10,7 @@ use tonic::Code;
 use crate::harness::{Account, Told, Town, until};
 
 mod of_entries;
+mod of_imports;
 
 const MANY: u32 = 32;
 
