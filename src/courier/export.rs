@@ -1,8 +1,7 @@
 //! `tizilim export`: writes what the service sends into a file, which gets its name only when all of it
-//! is there. It never leaves half a file under the name that was asked for.
+//! is there. It never leaves half a file under the name that was asked for, nor one that others may read.
 
 use std::{
-    fs::{self, File},
     io::{BufWriter, Write},
     path::{Path, PathBuf},
 };
@@ -51,7 +50,7 @@ pub struct ExportArgs {
 
 /// Exports into a file.
 pub async fn export(args: &ExportArgs, output: &mut dyn Write) -> Result<(), CourierFault> {
-    let service = Service::connect(&args.service).await?;
+    let service = Service::of(&args.service)?;
     let format = match args.format {
         ExportFormat::Csv => pb::ExportFormat::Csv,
         ExportFormat::Parquet => pb::ExportFormat::Parquet,
@@ -61,19 +60,7 @@ pub async fn export(args: &ExportArgs, output: &mut dyn Write) -> Result<(), Cou
         as_of_at: args.as_of.map(timestamp),
         format: format.into(),
     };
-    let mut unfinished = args.output.clone().into_os_string();
-    unfinished.push(".part");
-    let unfinished = PathBuf::from(unfinished);
-    let written = write(&service, selection, args.with_shareholders, &unfinished).await;
-    let summary = match written {
-        Ok(summary) => summary,
-        Err(fault) => {
-            // What is there of it is of no use; that it could not be taken away says nothing more.
-            fs::remove_file(&unfinished).unwrap_or_default();
-            return Err(fault);
-        }
-    };
-    fs::rename(&unfinished, &args.output).map_err(|source| in_file(&args.output, source))?;
+    let summary = write(&service, selection, args).await?;
     let pb::ExportSummary {
         entries,
         size_bytes,
@@ -85,32 +72,42 @@ pub async fn export(args: &ExportArgs, output: &mut dyn Write) -> Result<(), Cou
     )?)
 }
 
+/// Writes into a file that only we can read, and that is gone if anything fails; it gets its name when all
+/// of it is on the disk.
 async fn write(
     service: &Service,
     selection: pb::ExportSelection,
-    with_shareholders: bool,
-    file: &Path,
+    args: &ExportArgs,
 ) -> Result<pb::ExportSummary, CourierFault> {
-    let mut parts = service.export(selection, with_shareholders).await?;
-    let created = File::create(file).map_err(|source| in_file(file, source))?;
-    let mut written = BufWriter::new(created);
+    let output = &args.output;
+    let failed = |source| in_file(output, source);
+    let mut parts = service.export(selection, args.with_shareholders).await?;
+    let folder = output
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
+    let unfinished = tempfile::Builder::new()
+        .prefix(".tizilim-export-")
+        .tempfile_in(folder.unwrap_or_else(|| Path::new(".")))
+        .map_err(failed)?;
+    let mut written = BufWriter::new(unfinished);
     let mut hash = Sha256::new();
-    while let Some(piece) = parts.next().await? {
-        match piece {
+    let summary = loop {
+        match parts.next().await?.ok_or(CourierFault::NotWhole)? {
             Piece::Header(_) => {}
             Piece::Chunk(chunk) => {
                 hash.update(&chunk);
-                let added = written.write_all(&chunk);
-                added.map_err(|source| in_file(file, source))?;
+                written.write_all(&chunk).map_err(failed)?;
             }
-            Piece::Summary(summary) => {
-                written.flush().map_err(|source| in_file(file, source))?;
-                if hex::encode(hash.finalize()) == summary.sha256 {
-                    return Ok(summary);
-                }
-                return Err(CourierFault::NotWhole);
-            }
+            Piece::Summary(summary) => break summary,
         }
+    };
+    if hex::encode(hash.finalize()) != summary.sha256 {
+        return Err(CourierFault::NotWhole);
     }
-    Err(CourierFault::NotWhole)
+    let whole = written
+        .into_inner()
+        .map_err(|error| failed(error.into_error()))?;
+    whole.as_file().sync_all().map_err(failed)?;
+    whole.persist(output).map_err(|error| failed(error.error))?;
+    Ok(summary)
 }

@@ -38,8 +38,8 @@ pub enum CourierFault {
     /// What is read of the file goes nowhere.
     #[error("the output cannot be written")]
     Output(#[from] io::Error),
-    /// The address is none, or nobody answers there.
-    #[error("the service cannot be reached")]
+    /// The address is none, or the authority of its certificate.
+    #[error("the address or the authority of the service cannot be used")]
     Connect(#[from] tonic::transport::Error),
     /// The token cannot stand in a header.
     #[error("the file of the token holds no token")]

@@ -1,9 +1,8 @@
-//! `tizilim import`: reads a file of a former register twice, once to say what would happen and once to
-//! bring it over. It never writes before it has checked everything, unless broken rows may be skipped.
+//! `tizilim import`: reads a file of a former register by itself, then has it judged, and then brings it
+//! over. It never writes before it has checked everything, unless broken rows may be skipped.
 
 use std::{
-    collections::BTreeSet,
-    fmt,
+    fmt, fs,
     io::{self, Write},
     path::PathBuf,
 };
@@ -15,15 +14,15 @@ use super::{
     batch::{Batch, Item},
     client::Service,
     fault::in_file,
-    measured::{Measured, hash_of},
+    measured::Measured,
     progress::Progress,
-    repeats::{Kind, Repeat, Repeats},
-    report::{Report, Tally, broken},
+    report::{Purpose, Report, Tally, Told},
     rows::{Format, Rows},
+    survey::Survey,
 };
 use crate::{
     kernel::{Clock as _, IdSource as _, SystemClock, SystemIds},
-    pb::registry::v1::{self as pb, ImportOutcome as Outcome},
+    pb::registry::v1 as pb,
 };
 
 /// What to import.
@@ -90,19 +89,19 @@ pub async fn import(
     args: &ImportArgs,
     output: &mut dyn Write,
 ) -> Result<Option<Broken>, CourierFault> {
-    let (sha256, bytes) = hash_of(&args.file).map_err(|source| in_file(&args.file, source))?;
-    let service = Service::connect(&args.service).await?;
-    let mut pass = Pass {
+    let file = fs::metadata(&args.file).map_err(|source| in_file(&args.file, source))?;
+    let survey = Survey::of(rows_of(args)?, file.len())?;
+    let service = Service::of(&args.service)?;
+    let mut courier = Courier {
         args,
         service,
-        sha256,
-        bytes,
+        survey,
         output,
     };
     if args.commit && args.skip_broken {
-        return pass.bring().await;
+        return courier.bring().await;
     }
-    let checked = pass.check().await?;
+    let checked = courier.check().await?;
     if checked.broken > 0 {
         return Ok(Some(Broken {
             tally: checked,
@@ -110,51 +109,39 @@ pub async fn import(
         }));
     }
     if args.commit {
-        pass.bring().await
+        courier.bring().await
     } else {
         Ok(None)
     }
 }
 
-/// One reading of the file.
-struct Pass<'a> {
+/// The rows of the file, from its beginning.
+fn rows_of(args: &ImportArgs) -> Result<Rows, CourierFault> {
+    let file = &args.file;
+    let measured = Measured::open(file).map_err(|source| in_file(file, source))?;
+    let format = args.format.unwrap_or_else(|| Format::of(file));
+    Rows::of(measured, format, args.delimiter)
+}
+
+/// A file and where it goes.
+struct Courier<'a> {
     args: &'a ImportArgs,
     service: Service,
-    sha256: String,
-    bytes: u64,
+    survey: Survey,
     output: &'a mut dyn Write,
 }
 
-impl Pass<'_> {
-    /// Says what would happen; rows of the file that are at odds with each other are told at the end.
+impl Courier<'_> {
+    /// Says what would happen.
     async fn check(&mut self) -> Result<Tally, CourierFault> {
-        let mut repeats = Repeats::new();
-        let mut tally = self.read(true, Some(&mut repeats)).await?;
-        let mut lines = BTreeSet::new();
-        let output = &mut *self.output;
-        repeats.find(
-            |Repeat {
-                 line,
-                 first_line,
-                 column,
-             }| {
-                if lines.insert(line) {
-                    tally.broken = tally.broken.saturating_add(1);
-                    tally.imported = tally.imported.saturating_sub(1);
-                }
-                writeln!(
-                    output,
-                    "line {line}: {column}: is that of line {first_line}"
-                )
-            },
-        )?;
+        let tally = self.carry(Purpose::Judge).await?;
         self.tell("to import", tally)?;
         Ok(tally)
     }
 
     /// Brings rows over.
     async fn bring(&mut self) -> Result<Option<Broken>, CourierFault> {
-        let tally = self.read(false, None).await?;
+        let tally = self.carry(Purpose::Bring).await?;
         self.tell("imported", tally)?;
         Ok((tally.broken > 0).then_some(Broken {
             tally,
@@ -175,52 +162,65 @@ impl Pass<'_> {
         )
     }
 
-    async fn read(
-        &mut self,
-        validate_only: bool,
-        mut repeats: Option<&mut Repeats>,
-    ) -> Result<Tally, CourierFault> {
-        let file = &self.args.file;
-        let measured = Measured::open(file).map_err(|source| in_file(file, source))?;
-        let format = self.args.format.unwrap_or_else(|| Format::of(file));
-        let mut rows = Rows::of(measured, format, self.args.delimiter)?;
-        let mut report = Report::open(self.args.report.as_deref())?;
-        let what = if validate_only {
-            "checking"
-        } else {
-            "importing"
+    /// Reads the file, sends its rows, and tells what becomes of them.
+    async fn carry(&mut self, purpose: Purpose) -> Result<Tally, CourierFault> {
+        let mut rows = rows_of(self.args)?;
+        let mut report = Report::open(self.args.report.as_deref(), purpose)?;
+        let what = match purpose {
+            Purpose::Judge => "checking",
+            Purpose::Bring => "importing",
         };
-        let mut progress = Progress::begin(what, self.bytes);
+        let mut progress = Progress::begin(what, self.survey.bytes);
         let mut tally = Tally::default();
         let mut batch = Batch::default();
-        loop {
-            let row = rows.next()?;
-            let is_last = row.is_none();
-            if let Some(row) = row {
-                batch.add(row);
-            }
-            if batch.is_full() || (is_last && !batch.items.is_empty()) {
-                let batch = std::mem::take(&mut batch);
-                let verdicts = self.send(batch.rows, validate_only).await?;
-                self.take_in(&batch.items, verdicts, &mut tally, &mut report)
-                    .and_then(|good| note(good, repeats.as_deref_mut()))?;
+        while let Some(row) = rows.next()? {
+            let item = Item::of(row, &self.survey, purpose);
+            if !batch.has_room_for(&item) {
+                let full = std::mem::take(&mut batch);
+                self.settle(full, &mut tally, &mut report).await?;
                 progress.at(tally.rows, rows.bytes());
             }
-            if is_last {
-                break;
-            }
+            batch.add(item);
         }
+        self.settle(batch, &mut tally, &mut report).await?;
+        report.end()?;
         progress.end(tally.rows);
-        if rows.sha256() != self.sha256 {
+        if rows.sha256() != self.survey.sha256 {
             return Err(CourierFault::Changed);
         }
         Ok(tally)
     }
 
+    /// Sends rows, and tells what became of them.
+    async fn settle(
+        &mut self,
+        batch: Batch,
+        tally: &mut Tally,
+        report: &mut Report,
+    ) -> Result<(), CourierFault> {
+        let verdicts = self.send(batch.rows, report.purpose()).await?;
+        let mut verdicts = verdicts.into_iter();
+        for item in &batch.items {
+            let verdict = if item.is_sent {
+                Some(verdicts.next().ok_or(CourierFault::Answer)?)
+            } else {
+                None
+            };
+            let told = Told::of(item, verdict);
+            tally.count(told.outcome);
+            for wrong in &told.problems {
+                let (line, column, problem) = (item.line, &wrong.column, &wrong.problem);
+                writeln!(self.output, "line {line}: {column}: {problem}")?;
+            }
+            report.write(item, &told)?;
+        }
+        Ok(())
+    }
+
     async fn send(
         &self,
         rows: Vec<pb::ImportRow>,
-        validate_only: bool,
+        purpose: Purpose,
     ) -> Result<Vec<pb::ImportVerdict>, CourierFault> {
         if rows.is_empty() {
             return Ok(Vec::new());
@@ -229,12 +229,12 @@ impl Pass<'_> {
         let name = self.args.file.file_name().unwrap_or_default();
         let message = pb::ImportEntriesRequest {
             request_id: SystemIds.next(SystemClock.now().instant).to_string(),
-            validate_only,
+            validate_only: purpose == Purpose::Judge,
             source: Some(pb::ImportSource {
                 name: self.args.source.clone(),
                 act: self.args.act.clone(),
                 file_name: name.to_string_lossy().into_owned(),
-                file_sha256: self.sha256.clone(),
+                file_sha256: self.survey.sha256.clone(),
             }),
             rows,
         };
@@ -245,48 +245,4 @@ impl Pass<'_> {
             Err(CourierFault::Answer)
         }
     }
-
-    /// Tells what became of rows; gives those that nothing is wrong with.
-    fn take_in<'i>(
-        &mut self,
-        items: &'i [Item],
-        verdicts: Vec<pb::ImportVerdict>,
-        tally: &mut Tally,
-        report: &mut Report,
-    ) -> Result<Vec<(&'i Item, pb::ImportVerdict)>, CourierFault> {
-        let mut verdicts = verdicts.into_iter();
-        let mut good = Vec::new();
-        for item in items {
-            let verdict = match &item.problem {
-                Some(problem) => broken(problem),
-                None => verdicts.next().ok_or(CourierFault::Answer)?,
-            };
-            tally.count(verdict.outcome());
-            for wrong in &verdict.problems {
-                let (line, column, problem) = (item.line, &wrong.column, &wrong.problem);
-                writeln!(self.output, "line {line}: {column}: {problem}")?;
-            }
-            report.write(item, &verdict)?;
-            if verdict.outcome() == Outcome::Imported {
-                good.push((item, verdict));
-            }
-        }
-        Ok(good)
-    }
-}
-
-fn note(
-    good: Vec<(&Item, pb::ImportVerdict)>,
-    repeats: Option<&mut Repeats>,
-) -> Result<(), CourierFault> {
-    let Some(repeats) = repeats else {
-        return Ok(());
-    };
-    for (item, verdict) in good {
-        let Item { line, frees, .. } = item;
-        repeats.note(Kind::Number, item.source_number.trim(), *line, false)?;
-        repeats.note(Kind::Agreement, &verdict.agreement_key, *line, false)?;
-        repeats.note(Kind::Share, &verdict.share_key, *line, *frees)?;
-    }
-    Ok(())
 }

@@ -10,7 +10,7 @@ use std::{
 use sha2::{Digest as _, Sha256};
 
 /// The largest row, in bytes; a reader may take one buffer beyond it.
-pub(super) const ROW_BYTES_MAX: u64 = 1024 * 1024;
+const ROW_BYTES_MAX: u64 = 1024 * 1024;
 
 /// A file that is read from its beginning.
 pub(super) struct Measured {
@@ -59,15 +59,4 @@ impl Read for Measured {
         self.row_bytes = self.row_bytes.saturating_add(read);
         Ok(count)
     }
-}
-
-/// SHA-256 of a file and its size.
-pub(super) fn hash_of(file: &Path) -> io::Result<(String, u64)> {
-    let mut measured = Measured::open(file)?;
-    let mut buffer = vec![0; 64 * 1024];
-    while measured.read(&mut buffer)? > 0 {
-        measured.begin_row();
-    }
-    let bytes = measured.bytes_read();
-    Ok((measured.sha256(), bytes))
 }

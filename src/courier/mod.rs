@@ -11,6 +11,7 @@ mod progress;
 mod repeats;
 mod report;
 mod rows;
+mod survey;
 
 pub use export::{ExportArgs, ExportFormat, export};
 pub use fault::CourierFault;

@@ -29,7 +29,7 @@ pub(super) enum Kind {
 /// One key of one row, by its hash; in the order of lines among equal keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Mark {
-    kind: u8,
+    kind: Kind,
     key: [u8; 16],
     line: u64,
     /// Whether it leaves a share free for the next row.
@@ -41,7 +41,7 @@ struct Mark {
 pub(super) struct Repeat {
     pub(super) line: u64,
     pub(super) first_line: u64,
-    pub(super) column: &'static str,
+    pub(super) kind: Kind,
 }
 
 /// The keys of the rows of one file.
@@ -73,7 +73,7 @@ impl Repeats {
             *to = from;
         }
         self.marks.push(Mark {
-            kind: kind.number(),
+            kind,
             key: short,
             line,
             frees,
@@ -102,7 +102,7 @@ impl Repeats {
         Ok(())
     }
 
-    /// Tells each row that cannot be imported beside one before it.
+    /// Tells each row that cannot be imported beside one before it; those of one kind after the other.
     pub(super) fn find(mut self, mut tell: impl FnMut(Repeat) -> io::Result<()>) -> io::Result<()> {
         self.marks.sort_unstable();
         let mut sources: Vec<Box<dyn Iterator<Item = io::Result<Mark>>>> =
@@ -127,7 +127,7 @@ impl Repeats {
                 Some(before) if !before.frees => tell(Repeat {
                     line: mark.line,
                     first_line: before.line,
-                    column: mark.column(),
+                    kind: mark.kind,
                 })?,
                 Some(_) | None => before = Some(mark),
             }
@@ -144,6 +144,23 @@ impl Kind {
             Self::Share => 2,
         }
     }
+
+    const fn of(number: u8) -> Self {
+        match number {
+            0 => Self::Number,
+            1 => Self::Agreement,
+            _ => Self::Share,
+        }
+    }
+
+    /// The column under which a repeat is told.
+    pub(super) const fn column(self) -> &'static str {
+        match self {
+            Self::Number => "source_number",
+            Self::Agreement => "agreement_number",
+            Self::Share => "share_number",
+        }
+    }
 }
 
 impl Mark {
@@ -151,17 +168,9 @@ impl Mark {
         (self.kind, self.key) == (other.kind, other.key)
     }
 
-    const fn column(&self) -> &'static str {
-        match self.kind {
-            0 => "source_number",
-            1 => "agreement_number",
-            _ => "share_number",
-        }
-    }
-
     fn to_bytes(self) -> [u8; MARK_BYTES] {
         let mut bytes = [0; MARK_BYTES];
-        let parts = [self.kind]
+        let parts = [self.kind.number()]
             .into_iter()
             .chain(self.key)
             .chain(self.line.to_be_bytes())
@@ -180,7 +189,7 @@ impl Mark {
             *to = from;
         }
         Self {
-            kind,
+            kind: Kind::of(kind),
             key,
             line: u64::from_be_bytes(line),
             frees: frees == 1,
@@ -247,7 +256,7 @@ mod tests {
     #[test]
     fn a_mark_is_read_back_from_the_disk_as_it_was_written() {
         let mark = Mark {
-            kind: 2,
+            kind: Kind::Share,
             key: *b"0123456789abcdef",
             line: u64::MAX - 1,
             frees: true,

@@ -12,7 +12,7 @@ use csv::ByteRecord;
 use serde_json::Value;
 
 use super::{CourierFault, measured::Measured};
-use crate::transfer::{COLUMNS, TOLD_BY_EXPORTS, unescaped};
+use crate::transfer::{COLUMNS, TOLD_BY_EXPORTS, shown_name, unescaped};
 
 /// How a file is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -124,19 +124,21 @@ fn is_known(name: &str) -> bool {
     known.any(|column| column.name == name)
 }
 
-/// What the line that names the columns says twice, or should and does not say.
+/// What is wrong with the line that names the columns. A cell that is no column is told by its place
+/// alone: where the line is missing, the cells are those of a row, and may say things about a person.
 fn wrong_header(header: &[String]) -> Vec<String> {
-    let named = |name: &str| header.iter().filter(|one| *one == name).count();
-    let mut wrong: Vec<String> = header
-        .iter()
-        .filter(|name| !is_known(name))
-        .map(|name| {
-            format!(
-                "{:?} is no column of an import",
-                name.chars().take(60).collect::<String>()
-            )
-        })
+    if !header.iter().any(|name| is_known(name)) {
+        let expected: Vec<_> = COLUMNS.iter().map(|column| column.name).collect();
+        return vec![format!(
+            "none of its cells is a column of an import ({}); is there no such line, or another --delimiter?",
+            expected.join(", ")
+        )];
+    }
+    let foreign = (1..).zip(header).filter(|(_, name)| !is_known(name));
+    let mut wrong: Vec<String> = foreign
+        .map(|(place, _): (usize, _)| format!("cell {place} is no column of an import"))
         .collect();
+    let named = |name: &str| header.iter().filter(|one| *one == name).count();
     for column in COLUMNS {
         match named(column.name) {
             0 if column.is_required => wrong.push(format!("{} is missing", column.name)),
@@ -228,6 +230,7 @@ fn object_of(bytes: &[u8]) -> Result<BTreeMap<String, String>, String> {
             Value::String(text) => text,
             Value::Number(number) => number.to_string(),
             Value::Bool(_) | Value::Array(_) | Value::Object(_) => {
+                let name = shown_name(&name).unwrap_or("a field");
                 return Err(format!("{name} is neither a text nor a number"));
             }
         };

@@ -1,18 +1,14 @@
 //! Bringing rows over: all of a request in one commit, each row settled by itself (ADR 18).
 //! It never signs anything, and tells the monitoring system nothing: no service is rendered.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    convert::Infallible,
-    sync::Arc,
-};
+use std::{collections::BTreeMap, convert::Infallible, sync::Arc};
 
 use chrono::{DateTime, Utc};
 use sea_orm::DatabaseConnection;
 
 use super::{
     former::{Import, Row},
-    judge::{Keyed, ReadRow, Register, Verdict},
+    judge::{Keyed, ReadRow, Register, Taken, Verdict},
     queries,
     rows::import,
     wire,
@@ -232,19 +228,16 @@ impl Command for Bring {
 
     fn decide(&self, loaded: Loaded, moment: Moment) -> Result<Brought, Infallible> {
         let Loaded {
-            mut register,
+            register,
             entries,
             subject,
         } = loaded;
-        let claims = register.claims.iter();
-        let before: BTreeMap<String, i64> = claims
-            .map(|(key, claim)| (key.clone(), claim.version))
-            .collect();
         let providers = self.office.providers();
+        let mut taken = Taken::default();
         let mut new = Vec::new();
         let mut verdicts = Vec::new();
         for (row, (id, number)) in self.rows.iter().zip(entries) {
-            let verdict = register.judge(row, &providers, id, &number);
+            let verdict = register.judge(row, &providers, id, &mut taken);
             let told = wire::verdict(row, &verdict, (id, &number), self.validate_only);
             verdicts.push(told);
             if let (Verdict::Imported(provider), Ok(keyed)) = (&verdict, &row.read) {
@@ -254,7 +247,7 @@ impl Command for Bring {
         Ok(Brought {
             at: moment.instant,
             subject,
-            claims: claims_of(&new, &register.claims, &before, moment.instant),
+            claims: claims_of(taken, &register.claims, moment.instant),
             entries: new,
             verdicts,
         })
@@ -316,20 +309,16 @@ impl Bring {
 
 /// How the claims on the shares of new entries stand in the end.
 fn claims_of(
-    new: &[NewEntry],
+    taken: Taken,
     claims: &BTreeMap<String, Claim>,
-    before: &BTreeMap<String, i64>,
     changed_at: DateTime<Utc>,
 ) -> Vec<ImportedClaim> {
-    let new: BTreeSet<EntryId> = new.iter().map(|new| new.entry.entry).collect();
-    let claims = claims
-        .iter()
-        .filter(|(_, claim)| new.contains(&claim.entry));
-    let left = claims.map(|(key, claim)| ImportedClaim {
-        share_key: key.clone(),
-        entry: claim.entry,
-        state: claim.state,
-        before: before.get(key).copied(),
+    let shares = taken.shares().into_iter();
+    let left = shares.map(|(share_key, share)| ImportedClaim {
+        before: claims.get(&share_key).map(|claim| claim.version),
+        share_key,
+        entry: share.entry,
+        state: share.state,
         changed_at,
     });
     left.collect()

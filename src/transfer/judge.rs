@@ -1,6 +1,7 @@
 //! Judges the rows of an import one after the other, each by what the register says and by what the rows
 //! before it become. Pure: the same rows on the same register always get the same verdicts.
-//! It never lets a share have two live entries, nor an agreement or a former number two entries (I-2, C21).
+//! It never lets a share have two live entries, nor an agreement or a former number two entries (I-2, C21),
+//! and never names an entry that is not made yet: a row of the same request is named by its line.
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -11,10 +12,9 @@ use super::{
     queries::Known,
 };
 use crate::{
-    application::subject::agreement_key,
     kernel::EntryId,
     provider::{Provider, Providers},
-    register::{ClaimState, EntryState, rows::Claim},
+    register::{ClaimState, rows::Claim},
     rpc::{FieldError, FieldErrors},
 };
 
@@ -41,8 +41,8 @@ impl ReadRow {
         let entry = FormerEntry::parse(&row, today, &mut errors).filter(|_| errors.is_empty());
         let read = match entry {
             Some(entry) => Ok(Keyed {
-                share_key: entry.agreement.share_key().to_string(),
-                agreement_key: agreement_key(&entry.agreement, &entry.agreement.cooperative.bin),
+                share_key: entry.share_key(),
+                agreement_key: entry.agreement_key(),
                 entry,
             }),
             None => Err(errors.into_malformed().violations().to_vec()),
@@ -56,11 +56,34 @@ impl ReadRow {
     }
 }
 
-/// What the register says to rows; it takes in what those before become.
+/// What the register says to rows.
 pub(super) struct Register {
     pub(super) claims: BTreeMap<String, Claim>,
     pub(super) registered: BTreeMap<String, String>,
     pub(super) known: BTreeMap<String, Known>,
+}
+
+/// What the rows before take, each by its line.
+#[derive(Default)]
+pub(super) struct Taken {
+    numbers: BTreeMap<String, i64>,
+    agreements: BTreeMap<String, i64>,
+    shares: BTreeMap<String, TakenShare>,
+}
+
+/// How a row leaves its share.
+pub(super) struct TakenShare {
+    pub(super) entry: EntryId,
+    pub(super) state: ClaimState,
+    line: i64,
+}
+
+/// Who has a number, an agreement or a share already.
+enum Holder<'a> {
+    /// The entry of that number.
+    Entry(&'a str),
+    /// The row on that line.
+    Line(i64),
 }
 
 /// What becomes of a row.
@@ -73,83 +96,92 @@ pub(super) enum Verdict {
     Broken(Vec<FieldError>),
 }
 
+impl Holder<'_> {
+    /// Tells who it is under a column; of an entry in a sentence with its number.
+    fn tell(&self, column: &str, sentence: impl Fn(&str) -> String, errors: &mut FieldErrors) {
+        match self {
+            Self::Entry(number) => errors.add(column, sentence(number)),
+            Self::Line(line) => errors.add(column, format_args!("is that of line {line}")),
+        }
+    }
+}
+
 impl Register {
-    /// Judges the next row, which makes the entry of this id and number if nothing is wrong.
+    /// Judges the next row, which makes the entry of this id if nothing is wrong.
     pub(super) fn judge(
-        &mut self,
+        &self,
         row: &ReadRow,
         providers: &Providers,
         id: EntryId,
-        number: &str,
+        taken: &mut Taken,
     ) -> Verdict {
         let keyed = match &row.read {
             Ok(keyed) => keyed,
             Err(problems) => return Verdict::Broken(problems.clone()),
         };
-        let source_number = keyed.entry.source_number.as_str();
+        let number = keyed.entry.source_number.as_str();
         let mut errors = FieldErrors::new();
-        match self.known.get(source_number) {
-            Some(known) if known.row_sha256 == row.sha256 => {
-                return Verdict::Repeated(known.clone());
-            }
-            Some(known) => errors.add(
-                "source_number",
-                format_args!("has the entry {}, of other content", known.entry_number),
-            ),
-            None => {
-                if let Some(entry) = self.registered.get(&keyed.agreement_key) {
-                    let problem = format_args!("names an agreement that has the entry {entry}");
-                    errors.add("agreement_number", problem);
-                }
-                self.check_share(&keyed.share_key, &mut errors);
-            }
+        let known = self.known.get(number);
+        if let Some(known) = known.filter(|known| known.row_sha256 == row.sha256) {
+            return Verdict::Repeated(known.clone());
+        }
+        let line = taken.numbers.get(number).copied().map(Holder::Line);
+        let entry = known.map(|known| Holder::Entry(&known.entry_number));
+        if let Some(holder) = line.or(entry) {
+            let sentence = |number: &str| format!("has the entry {number}, of other content");
+            holder.tell("source_number", sentence, &mut errors);
+        } else {
+            self.check_agreement(&keyed.agreement_key, taken, &mut errors);
+            self.check_share(&keyed.share_key, taken, &mut errors);
         }
         match keeper(&keyed.entry, providers, &mut errors).filter(|_| errors.is_empty()) {
             Some(provider) => {
-                self.take_in(keyed, &row.sha256, id, number);
+                taken.take(keyed, row.line, id);
                 Verdict::Imported(provider)
             }
             None => Verdict::Broken(errors.into_malformed().violations().to_vec()),
         }
     }
 
-    /// An entry that was closed must come before the one that followed it: what stands is not written
-    /// over by what was before.
-    fn check_share(&self, share_key: &str, errors: &mut FieldErrors) {
-        let claim = self.claims.get(share_key);
-        let Some(claim) = claim.filter(|claim| claim.state != ClaimState::Free) else {
-            return;
-        };
-        let number = &claim.entry_number;
-        let how = match claim.state {
-            ClaimState::Owned => "by which it is owned",
-            ClaimState::Live | ClaimState::Free => "that stands",
-        };
-        errors.add(
-            "share_number",
-            format_args!("names a share that has the entry {number}, {how}"),
-        );
+    fn check_agreement(&self, key: &str, taken: &Taken, errors: &mut FieldErrors) {
+        let line = taken.agreements.get(key).copied().map(Holder::Line);
+        let entry = self.registered.get(key).map(String::as_str);
+        if let Some(holder) = line.or(entry.map(Holder::Entry)) {
+            let sentence = |number: &str| format!("names an agreement that has the entry {number}");
+            holder.tell("agreement_number", sentence, errors);
+        }
     }
 
-    fn take_in(&mut self, keyed: &Keyed, sha256: &str, id: EntryId, number: &str) {
-        let state = EntryState::of(&keyed.entry.columns());
-        let before = self.claims.get(&keyed.share_key);
-        let claim = Claim {
-            entry: id,
-            entry_number: number.to_owned(),
-            state: state.claim(),
-            version: before.map_or(0, |claim| claim.version),
+    /// An entry that was closed must come before the one that followed it: what stands is not written
+    /// over by what was before.
+    fn check_share(&self, key: &str, taken: &Taken, errors: &mut FieldErrors) {
+        let line = taken.shares.get(key);
+        let line = line.map(|share| (Holder::Line(share.line), share.state));
+        let entry = self.claims.get(key);
+        let entry = entry.map(|claim| (Holder::Entry(&claim.entry_number), claim.state));
+        let (holder, how) = match line.or(entry) {
+            None | Some((_, ClaimState::Free)) => return,
+            Some((holder, ClaimState::Live)) => (holder, "that stands"),
+            Some((holder, ClaimState::Owned)) => (holder, "by which it is owned"),
         };
-        self.claims.insert(keyed.share_key.clone(), claim);
-        let (agreement, number) = (keyed.agreement_key.clone(), number.to_owned());
-        self.registered.insert(agreement, number.clone());
-        let known = Known {
-            entry: id,
-            entry_number: number,
-            row_sha256: sha256.to_owned(),
-        };
-        let source_number = keyed.entry.source_number.to_string();
-        self.known.insert(source_number, known);
+        let sentence = |number: &str| format!("names a share that has the entry {number}, {how}");
+        holder.tell("share_number", sentence, errors);
+    }
+}
+
+impl Taken {
+    fn take(&mut self, keyed: &Keyed, line: i64, entry: EntryId) {
+        let number = keyed.entry.source_number.to_string();
+        self.numbers.insert(number, line);
+        self.agreements.insert(keyed.agreement_key.clone(), line);
+        let state = keyed.entry.claim();
+        let share = TakenShare { entry, state, line };
+        self.shares.insert(keyed.share_key.clone(), share);
+    }
+
+    /// How the rows leave their shares, by the keys of these.
+    pub(super) fn shares(self) -> BTreeMap<String, TakenShare> {
+        self.shares
     }
 }
 

@@ -13,5 +13,5 @@ mod wire;
 
 pub(crate) use cell::{escaped, unescaped};
 pub use export::ExportEndpoint;
-pub(crate) use former::{COLUMNS, TOLD_BY_EXPORTS};
+pub(crate) use former::{COLUMNS, FormerEntry, Row, TOLD_BY_EXPORTS, shown_name};
 pub use service::ImportEndpoint;

@@ -48,6 +48,13 @@ const fn number(column: Column) -> Column {
 pub(crate) const TOLD_BY_EXPORTS: [Column; 2] =
     [number(required("entry_version")), required("entered_at")];
 
+/// A name as it may be shown that is no column: only if it is written as columns are, in small Latin letters.
+/// Anything else may be a cell in the wrong place, and say something about a person.
+pub(crate) fn shown_name(name: &str) -> Option<&str> {
+    let is_written_so = name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
+    (is_written_so && (1..=60).contains(&name.len())).then_some(name)
+}
+
 /// Every column.
 pub(crate) const COLUMNS: [Column; 38] = [
     required("source_number"),

@@ -12,13 +12,13 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-pub(crate) use columns::{COLUMNS, Column, TOLD_BY_EXPORTS};
+pub(crate) use columns::{COLUMNS, Column, TOLD_BY_EXPORTS, shown_name};
 
 use crate::{
-    application::agreement::Agreement,
+    application::{agreement::Agreement, subject::agreement_key},
     kernel::{Text, local},
     register::{
-        Columns, Origin,
+        ClaimState, Columns, EntryState, Origin,
         columns::{Amendment, Termination},
     },
     rpc::FieldErrors,
@@ -40,10 +40,12 @@ impl Row {
         Self(told.collect())
     }
 
-    /// SHA-256 of the row, the same whatever the order of its columns and the format of its file.
+    /// SHA-256 of what is read of the row, the same whatever the order of its columns and the format of
+    /// its file.
     pub(crate) fn sha256(&self) -> String {
         let mut hash = Sha256::new();
-        for (column, cell) in &self.0 {
+        let is_read = |name: &str| TOLD_BY_EXPORTS.iter().all(|told| told.name != name);
+        for (column, cell) in self.0.iter().filter(|(name, _)| is_read(name)) {
             // No cell holds such a character that could be taken for the end of another.
             hash.update(format!("{column}\u{1f}{}\u{1e}", cell.trim()));
         }
@@ -73,6 +75,21 @@ impl FormerEntry {
     /// of its column.
     pub(crate) fn parse(row: &Row, today: NaiveDate, errors: &mut FieldErrors) -> Option<Self> {
         read::entry(&row.0, today, errors)
+    }
+
+    /// What tells its share from all others.
+    pub(crate) fn share_key(&self) -> String {
+        self.agreement.share_key().to_string()
+    }
+
+    /// What tells its agreement from all others (C21).
+    pub(crate) fn agreement_key(&self) -> String {
+        agreement_key(&self.agreement, &self.agreement.cooperative.bin)
+    }
+
+    /// What it leaves of its share.
+    pub(crate) fn claim(&self) -> ClaimState {
+        EntryState::of(&self.columns()).claim()
     }
 
     /// The eight columns of Annex 1.

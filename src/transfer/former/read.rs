@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, ops::RangeInclusive};
 
 use chrono::NaiveDate;
 
-use super::{COLUMNS, FormerEntry, TOLD_BY_EXPORTS, cells::Cells};
+use super::{COLUMNS, FormerEntry, TOLD_BY_EXPORTS, cells::Cells, shown_name};
 use crate::{
     application::{
         Procedure,
@@ -39,8 +39,10 @@ pub(super) fn entry(
     for name in row.keys() {
         let mut known = COLUMNS.iter().chain(&TOLD_BY_EXPORTS);
         if !known.any(|column| column.name == name) {
-            let shown: String = name.chars().take(60).collect();
-            errors.add(&shown, "is no column of an import");
+            match shown_name(name) {
+                Some(name) => errors.add(name, "is no column of an import"),
+                None => errors.add("row", "has a name that is no column of an import"),
+            }
         }
     }
     let cells = &mut Cells { row, errors };

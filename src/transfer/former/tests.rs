@@ -136,6 +136,11 @@ fn what_is_wrong_is_named_with_its_column() {
         let found = problems(&[change]);
         assert_eq!(found, [format!("{} {problem}", change.0)]);
     }
+    // What stands where a name should stand is not repeated.
+    for name in ["Үлгиев", "010101300010", "=price", "a b", ""] {
+        let found = problems(&[(name, "1")]);
+        assert_eq!(found, ["row has a name that is no column of an import"]);
+    }
     let ended = [("state", "TERMINATED"), ("termination_number", "4")];
     let expected = [
         "termination_on is required",
@@ -176,6 +181,11 @@ fn the_hash_of_a_row_is_of_what_it_tells() {
     spaced.insert("share_number".to_owned(), " 17 ".to_owned());
     spaced.insert("amendments".to_owned(), " ".to_owned());
     assert_eq!(row.sha256(), Row::of(spaced).sha256());
+    // What an export tells besides is not read.
+    let mut exported = cells();
+    exported.insert("entry_version".to_owned(), "2".to_owned());
+    exported.insert("entered_at".to_owned(), "2026-11-24T05:00:00Z".to_owned());
+    assert_eq!(row.sha256(), Row::of(exported).sha256());
     let mut other = cells();
     other.insert("share_number".to_owned(), "18".to_owned());
     assert_ne!(row.sha256(), Row::of(other).sha256());

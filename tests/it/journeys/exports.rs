@@ -1,6 +1,6 @@
 //! The register as a file: what is in it, as of when, for whom, and that another register reads it.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, os::unix::fs::PermissionsExt as _};
 
 use sha2::{Digest as _, Sha256};
 use tizilim::{
@@ -143,6 +143,8 @@ async fn everybody_exports_what_is_his_own_and_persons_only_with_the_right() {
 
     let head = town.journal_head().await;
     let file = file_with_shareholders(&town, &carrier).await;
+    let mode = std::fs::metadata(&file).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600, "nobody else reads it");
     let [row] = <[_; 1]>::try_from(rows(&std::fs::read(file).unwrap())).unwrap();
     assert_eq!(row["shareholder_iin"], town.world.shareholder.iin.as_str());
     assert_eq!(town.journal_head().await, head + 2, "begun and ended");
@@ -157,6 +159,9 @@ async fn everybody_exports_what_is_his_own_and_persons_only_with_the_right() {
     let told = export(&denied, &mut Vec::new()).await.unwrap_err();
     assert!(told.to_string().contains("PERMISSION_DENIED"), "{told}");
     assert_eq!(std::fs::read_to_string(denied.output).unwrap(), "as it was");
+    let mut left = std::fs::read_dir(carrier.path("")).unwrap();
+    let is_unfinished = |name: std::ffi::OsString| name.to_string_lossy().starts_with('.');
+    assert!(!left.any(|file| is_unfinished(file.unwrap().file_name())));
 }
 
 /// What differs between two registers that hold the same.

@@ -1,6 +1,8 @@
 //! A file with thirty kinds of broken rows: each is named with its line, and the others are imported only
 //! if that is asked for.
 
+use std::path::Path;
+
 use tizilim::{courier::ImportArgs, pb::registry::v1 as pb};
 
 use super::{
@@ -116,32 +118,29 @@ fn rows(town: &Town) -> (Vec<Cells>, Vec<String>) {
     for column in ["termination_number", "termination_on", "termination_ground"] {
         told.push(format!("line {}: {column}: is required", line(&rows)));
     }
-    // What the file says twice is broken the second time.
+    // What the file says twice is broken the second time, and the first is named by its line.
     rows.push(former_row(town, 1).with("member_share_count", "2"));
     told.push(format!(
-        "line {}: source_number: has the entry ",
+        "line {}: source_number: is that of line 2",
         line(&rows)
     ));
     rows.push(former_row(town, 1).with("source_number", "1 again"));
     let again = line(&rows);
-    told.push(format!(
-        "line {again}: agreement_number: names an agreement that has the entry "
-    ));
-    told.push(format!(
-        "line {again}: share_number: names a share that has the entry "
-    ));
+    told.push(format!("line {again}: agreement_number: is that of line 2"));
+    told.push(format!("line {again}: share_number: is that of line 2"));
     let taken = former_row(town, 1)
-        .with("source_number", "2")
+        .with("source_number", "1 taken")
         .with("agreement_number", "2020/1");
     rows.push(taken.clone());
     let line_of_taken = line(&rows);
     told.push(format!(
-        "line {line_of_taken}: share_number: names a share that has the entry "
+        "line {line_of_taken}: share_number: is that of line 2"
     ));
     // A closed entry after the one that followed it.
-    rows.push(closed(taken.with("source_number", "3"), "TERMINATED"));
+    let closed = closed(taken.with("source_number", "1 closed"), "TERMINATED");
+    rows.push(closed.with("agreement_number", "2018/1"));
     told.push(format!(
-        "line {}: share_number: names a share that has the entry ",
+        "line {}: share_number: is that of line 2",
         line(&rows)
     ));
     rows.push(former_row(town, 2));
@@ -168,13 +167,19 @@ fn file(rows: &[Cells], told: &mut Vec<String>) -> Vec<u8> {
     text
 }
 
-fn assert_told(output: &str, expected: &[String]) {
+/// The rows of a report below its first line.
+fn outcomes(report: &Path) -> Vec<Vec<String>> {
+    let mut reader = ::csv::Reader::from_path(report).unwrap();
+    reader.deserialize().map(Result::unwrap).collect()
+}
+
+pub(super) fn assert_told(output: &str, expected: &[String]) {
     let lines: Vec<&str> = output
         .lines()
         .filter(|line| line.starts_with("line "))
         .collect();
     for (line, expected) in lines.iter().zip(expected) {
-        assert!(line.starts_with(expected), "{line} is not {expected}");
+        assert_eq!(line, expected);
     }
     assert_eq!(lines.len(), expected.len(), "{output}");
 }
@@ -190,15 +195,31 @@ async fn thirty_kinds_of_broken_rows_are_named_and_the_rest_is_imported_only_if_
         ..carrier.args(file)
     };
     let head = town.journal_head().await;
-    let (broken, output) = carrier.run(&commit).await;
+    let report = carrier.path("report.csv");
+    let judging = ImportArgs {
+        report: Some(report.clone()),
+        ..commit.clone()
+    };
+    let (broken, output) = carrier.run(&judging).await;
     assert_told(&output, &told);
+    let rehearsed = outcomes(&report);
+    assert_eq!(rehearsed.len(), 33);
+    let to_import: Vec<_> = (2..)
+        .zip(&rehearsed)
+        .filter(|(_, row)| row[1] == "TO_IMPORT")
+        .collect();
+    assert_eq!(to_import.len(), 2, "{rehearsed:?}");
+    assert!(
+        to_import
+            .iter()
+            .all(|(line, row)| row[0] == line.to_string() && row[3].is_empty())
+    );
     let broken = broken.unwrap().to_string();
     assert_eq!(broken, "broken rows: 31; nothing was imported");
     assert_eq!(town.journal_head().await, head);
     let all = pb::ListRegisterEntriesRequest::default;
     assert!(listed(&town, all()).await.is_empty());
 
-    let report = carrier.file("report.csv", "");
     let skipping = ImportArgs {
         skip_broken: true,
         report: Some(report.clone()),
@@ -209,15 +230,24 @@ async fn thirty_kinds_of_broken_rows_are_named_and_the_rest_is_imported_only_if_
     let broken = broken.unwrap().to_string();
     assert_eq!(broken, "broken rows: 31; the others were imported");
     assert!(output.ends_with("rows: 33; imported: 2; imported before: 0; broken: 31\n"));
-    let report = std::fs::read_to_string(report).unwrap();
-    assert_eq!(report.lines().count(), 34);
     let number = entry_on(&town, "2019/2").await.entry_number;
-    assert!(
-        report.contains(&format!("IMPORTED,2,{number},")),
-        "{report}"
-    );
+    for (was, is) in rehearsed.iter().zip(outcomes(&report)) {
+        let outcome = if was[1] == "TO_IMPORT" {
+            "IMPORTED"
+        } else {
+            "BROKEN"
+        };
+        assert_eq!((is[1].as_str(), &is[4]), (outcome, &was[4]));
+        assert!(is[2] != "2" || is[3] == number);
+    }
+    assert_eq!(outcomes(&report).len(), 33);
     assert_eq!(entry_on(&town, "2019/1").await.member_share_count, 1);
     assert_eq!(listed(&town, all()).await.len(), 2);
+    let (_, output) = carrier.run(&skipping).await;
+    assert_told(&output, &told);
+    let again = outcomes(&report);
+    let there = again.iter().filter(|row| row[1] == "ALREADY_THERE");
+    assert_eq!(there.count(), 2, "{again:?}");
 }
 
 #[tokio::test]
@@ -232,11 +262,31 @@ async fn a_file_that_does_not_name_its_columns_is_not_read() {
     let fault = tizilim::courier::import(&args, &mut Vec::new()).await;
     let fault = fault.unwrap_err().to_string();
     for problem in [
-        "\"status\" is no column of an import",
+        " is no column of an import",
         "state is missing",
         "share_floor is named more than once",
     ] {
         assert!(fault.contains(problem), "{fault}");
+    }
+    assert!(!fault.contains("status"), "{fault}");
+}
+
+#[tokio::test]
+async fn a_file_without_a_line_of_columns_is_not_told_on() {
+    let town = Town::open_plainly().await;
+    let carrier = Carrier::of(&town);
+    let text = csv(&[former_row(&town, 1)]);
+    let (_, rows) = text.split_once("\r\n").unwrap();
+    let args = carrier.args(carrier.file("rows.csv", rows));
+    let fault = tizilim::courier::import(&args, &mut Vec::new()).await;
+    let fault = fault.unwrap_err().to_string();
+    assert!(
+        fault.contains("none of its cells is a column of an import (source_number, "),
+        "{fault}"
+    );
+    let person = &town.world.shareholder;
+    for personal in [person.iin.as_str(), person.surname, person.given_name] {
+        assert!(!fault.contains(personal), "{fault}");
     }
 }
 
@@ -253,21 +303,21 @@ async fn a_quotation_mark_that_is_never_closed_does_not_fill_the_memory() {
 }
 
 #[tokio::test]
-async fn rows_far_apart_that_are_at_odds_are_found_before_anything_is_written() {
+async fn a_row_too_large_to_be_sent_is_a_broken_row_and_no_stop() {
     let town = Town::open_plainly().await;
     let carrier = Carrier::of(&town);
-    let mut rows: Vec<Cells> = (1..=600)
-        .map(|share_no| former_row(&town, share_no))
-        .collect();
-    rows.push(rows[0].clone().with("source_number", "again"));
-    let head = town.journal_head().await;
-    let (broken, output) = carrier.import_csv(&rows).await;
-    let told = [
-        "line 602: agreement_number: is that of line 2",
-        "line 602: share_number: is that of line 2",
-    ];
-    assert_told(&output, &told.map(str::to_owned));
+    // Together more than a request holds, and with the large one among them more than a service takes.
+    let long = "2024-05-12 AMENDMENT 12/1; ".repeat(90) + "2024-05-12 AMENDMENT 12/1";
+    let many = (10..260).map(|share_no| former_row(&town, share_no).with("amendments", &long));
+    let mut rows: Vec<Cells> = many.collect();
+    let fat = former_row(&town, 2).with("amendments", &"x".repeat(700 * 1024));
+    rows.insert(200, fat);
+    let (broken, output) = carrier.try_csv(&rows).await;
+    assert_told(
+        &output,
+        &["line 202: row: has more than 128 KiB".to_owned()],
+    );
     let broken = broken.unwrap().to_string();
     assert_eq!(broken, "broken rows: 1; nothing was imported");
-    assert_eq!(town.journal_head().await, head);
+    assert!(output.ends_with("rows: 251; to import: 250; imported before: 0; broken: 1\n"));
 }

@@ -1,5 +1,7 @@
 //! Entries of a former register: brought over as a file, by the program itself, and what becomes of them.
 
+mod at_odds;
+mod away;
 mod broken;
 mod carrier;
 mod life;
@@ -60,6 +62,13 @@ async fn what_a_file_would_do_is_said_before_it_is_done_and_a_repeat_does_nothin
     let (_, told) = carrier.import_jsonl(&rows).await;
     assert!(told.ends_with("rows: 2; imported: 0; imported before: 2; broken: 0\n"));
     assert_eq!(town.journal_head().await, head, "nothing was written again");
+    // What an export tells besides is not read, so another of it is the same row.
+    let exported = rows.map(|row| {
+        row.with("entry_version", "2")
+            .with("entered_at", "2026-11-24T05:00:00Z")
+    });
+    let (_, told) = carrier.import_csv(&exported).await;
+    assert!(told.ends_with("rows: 2; imported: 0; imported before: 2; broken: 0\n"));
 }
 
 #[tokio::test]
