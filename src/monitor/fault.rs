@@ -56,6 +56,22 @@ pub enum MonitorFault {
         /// The file.
         path: PathBuf,
     },
+    /// The file of misbehaviours could not be read.
+    #[error("cannot read misbehaviours from {}", path.display())]
+    ReadMisbehaviour {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// The file of misbehaviours holds something else.
+    #[error("{}: {problem}", path.display())]
+    MalformedMisbehaviour {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        problem: String,
+    },
     /// The address is not free, or not ours.
     #[error("cannot listen on {address}")]
     Listen {

@@ -1,9 +1,13 @@
 //! The file of received stages. A batch is stored wholly before it is answered, and nothing stored
-//! is ever changed but the count of its repeats.
+//! is ever changed but the count of its repeats; it is lost only if the stub is told to lose it.
 
-use std::{collections::BTreeMap, path::Path, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+    time::Duration,
+};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use prost::Message as _;
 use sea_orm::{
     ActiveValue::{NotSet, Set},
@@ -96,13 +100,21 @@ impl Inbox {
         Ok(Self(database))
     }
 
-    /// Takes a batch in and tells what became of each stage, after it is stored.
+    /// Takes a batch in, but for stages of applications that are refused, and tells what became of each,
+    /// after it is stored.
     pub(super) async fn receive(
         &self,
         stages: Vec<pb::Stage>,
         received_at: DateTime<Utc>,
+        refused: &BTreeSet<String>,
     ) -> Result<Vec<pb::StageResult>, MonitorFault> {
-        let batch: Vec<_> = stages.iter().map(shape::read).collect();
+        let read = |stage: &pb::Stage| {
+            if refused.contains(&stage.application_number) {
+                return Err("the application is refused, as the stub was told".to_owned());
+            }
+            shape::read(stage)
+        };
+        let batch: Vec<_> = stages.iter().map(read).collect();
         let transaction = self.begin().await?;
         let known = load(&transaction, batch.iter().flatten()).await?;
         let verdicts = judge(batch, known);
@@ -113,6 +125,34 @@ impl Inbox {
             .zip(verdicts)
             .map(|(stage, verdict)| result(stage.event_id, verdict))
             .collect())
+    }
+
+    /// Loses what arrived of late, as a database that was rolled back does, and tells how much it was.
+    pub(super) async fn lose(
+        &self,
+        now: DateTime<Utc>,
+        of_late: TimeDelta,
+    ) -> Result<u64, MonitorFault> {
+        let since = now.checked_sub_signed(of_late).unwrap_or(now);
+        let transaction = self.begin().await?;
+        let first: Option<Option<i64>> = Entity::find()
+            .select_only()
+            .column_as(Column::Arrival.min(), "first")
+            .filter(Column::ReceivedAt.gt(since))
+            .filter(Column::ReceivedAt.lte(now))
+            .into_tuple()
+            .one(&transaction)
+            .await?;
+        let Some(first) = first.flatten() else {
+            return Ok(0);
+        };
+        // All that came after it, whatever clock it was stored by: nothing is lost from the middle.
+        let lost = Entity::delete_many()
+            .filter(Column::Arrival.gte(first))
+            .exec(&transaction)
+            .await?;
+        transaction.commit().await?;
+        Ok(lost.rows_affected)
     }
 
     /// Lists what arrived after a given number; an empty application number means all.

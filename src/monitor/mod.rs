@@ -1,6 +1,10 @@
 //! A stub of the monitoring system: a real server that takes stages in, each once and in order.
 //! It never knows more of the register than the contract `tizilim.monitoring.v1` tells.
 
+mod answer;
+mod conduct;
+mod connection;
+mod control;
 mod fault;
 mod inbox;
 mod judge;

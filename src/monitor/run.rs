@@ -5,7 +5,7 @@ use std::{net::SocketAddr, path::PathBuf, sync::Arc};
 use clap::Args;
 use tokio::signal::unix::{SignalKind, signal};
 
-use super::{MonitorFault, Stub, TokenDigest};
+use super::{MonitorFault, Stub, TokenDigest, conduct::Conduct};
 use crate::kernel::SystemClock;
 
 /// How to run the stub of the monitoring system.
@@ -20,6 +20,9 @@ pub struct MonitorArgs {
     /// File with the SHA-256 of the token that callers must bear; without it nobody is asked.
     #[arg(long)]
     pub token_sha256_file: Option<PathBuf>,
+    /// File that says how to misbehave, TOML: for trials.
+    #[arg(long, value_name = "FILE")]
+    pub misbehave: Option<PathBuf>,
 }
 
 /// Runs the stub until a signal asks it to end.
@@ -31,9 +34,13 @@ pub async fn run(args: MonitorArgs) -> Result<(), MonitorFault> {
         token: token.map(TokenDigest::from_file).transpose()?,
         clock: Arc::new(SystemClock),
     };
+    let conduct = match &args.misbehave {
+        Some(path) => Conduct::from_file(path, &SystemClock)?,
+        None => Conduct::default(),
+    };
     let mut terminate = signal(SignalKind::terminate()).map_err(MonitorFault::Signal)?;
     let mut interrupt = signal(SignalKind::interrupt()).map_err(MonitorFault::Signal)?;
-    let mut stub = stub.start().await?;
+    let mut stub = stub.start_with(conduct).await?;
     tokio::select! {
         ended = stub.ended() => return ended,
         _ = terminate.recv() => {}

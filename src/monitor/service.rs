@@ -1,11 +1,12 @@
-//! The stub's side of the contract. It never answers before what it answers is stored.
+//! The stub's side of the contract. It never answers before what it answers is stored, and does as its
+//! conduct says.
 
 use std::{error::Error, sync::Arc};
 
 use tonic::{Request, Response, Status};
-use tracing::error;
+use tracing::{error, info};
 
-use super::inbox::Inbox;
+use super::{answer, conduct::Conduct, inbox::Inbox};
 use crate::{
     kernel::Clock,
     pb::monitoring::v1::{
@@ -22,6 +23,7 @@ const PAGE_MAX: u64 = 1_000;
 #[derive(Debug)]
 pub(super) struct Ingest {
     pub(super) inbox: Inbox,
+    pub(super) conduct: Arc<Conduct>,
     pub(super) clock: Arc<dyn Clock>,
 }
 
@@ -31,14 +33,27 @@ impl StageIngestService for Ingest {
         &self,
         request: Request<PushStagesRequest>,
     ) -> Result<Response<PushStagesResponse>, Status> {
+        let scissors = answer::scissors(&request);
         let stages = request.into_inner().stages;
         if !(1..=BATCH_MAX).contains(&stages.len()) {
             return Err(Status::invalid_argument("stages: must be 1 to 500"));
         }
-        let received_at = self.clock.now().instant;
-        let results = self.inbox.receive(stages, received_at).await;
+        let applications = stages.iter().map(|stage| stage.application_number.as_str());
+        let now = self.clock.now().instant;
+        let plan = self.conduct.plan(now, &applications.collect());
+        if plan.is_away {
+            return Err(Status::unavailable("the stub was told to be away"));
+        }
+        let shown = now.checked_add_signed(plan.clock_offset).unwrap_or(now);
+        if let Some(lost) = plan.loss {
+            let lost = self.inbox.lose(shown, lost).await;
+            let stages = lost.map_err(|fault| unavailable(&fault))?;
+            info!(stages, "the stub lost what it had stored, as it was told");
+        }
+        let results = self.inbox.receive(stages, shown, &plan.refused).await;
         let results = results.map_err(|fault| unavailable(&fault))?;
-        Ok(Response::new(PushStagesResponse { results }))
+        tokio::time::sleep(plan.delay).await;
+        answer::pushed(results, plan.spoil, scissors)
     }
 
     async fn list_received_stages(

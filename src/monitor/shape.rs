@@ -101,7 +101,8 @@ fn one_of(field: &str, value: &str, codes: &[&str]) -> Result<(), String> {
     }
 }
 
-fn instant(timestamp: prost_types::Timestamp) -> Option<DateTime<Utc>> {
+/// The moment of a timestamp, if it is one.
+pub(super) fn instant(timestamp: prost_types::Timestamp) -> Option<DateTime<Utc>> {
     let nanos = u32::try_from(timestamp.nanos).ok()?;
     DateTime::from_timestamp(timestamp.seconds, nanos)
 }

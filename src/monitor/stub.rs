@@ -2,6 +2,7 @@
 
 use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 
+use futures_util::TryStreamExt as _;
 use tokio::{net::TcpListener, task::JoinHandle, time::timeout};
 use tokio_util::{
     sync::{CancellationToken, DropGuard},
@@ -11,15 +12,28 @@ use tonic::{
     service::interceptor::InterceptedService,
     transport::{Server, server::TcpIncoming},
 };
+use tower::util::MapResponseLayer;
 use tracing::{info, warn};
 
-use super::{MonitorFault, TokenDigest, inbox::Inbox, service::Ingest, token::Gate};
+use super::{
+    MonitorFault, TokenDigest, answer::garbled, conduct::Conduct, connection::Connection,
+    control::Control, inbox::Inbox, service::Ingest, token::Gate,
+};
 use crate::{
     kernel::Clock,
-    pb::{CONTRACT, monitoring::v1::stage_ingest_service_server::StageIngestServiceServer},
+    pb::{
+        CONTRACT,
+        monitoring::v1::{
+            monitor_control_service_server::MonitorControlServiceServer,
+            stage_ingest_service_server::StageIngestServiceServer,
+        },
+    },
 };
 
-const SERVICE: &str = "tizilim.monitoring.v1.StageIngestService";
+const SERVICES: [&str; 2] = [
+    "tizilim.monitoring.v1.StageIngestService",
+    "tizilim.monitoring.v1.MonitorControlService",
+];
 const FILE: &str = "monitor.db";
 const DRAIN_SECONDS_MAX: u64 = 5;
 
@@ -45,8 +59,12 @@ pub struct RunningStub {
 }
 
 impl Stub {
-    /// Opens the file, listens, and serves from then on.
+    /// Opens the file, listens, and serves from then on, as it should until it is told otherwise.
     pub async fn start(self) -> Result<RunningStub, MonitorFault> {
+        self.start_with(Conduct::default()).await
+    }
+
+    pub(super) async fn start_with(self, conduct: Conduct) -> Result<RunningStub, MonitorFault> {
         std::fs::create_dir_all(&self.folder).map_err(|source| MonitorFault::Folder {
             path: self.folder.clone(),
             source,
@@ -59,22 +77,34 @@ impl Stub {
         let listener = TcpListener::bind(self.listen).await.map_err(unheard)?;
         let address = listener.local_addr().map_err(unheard)?;
 
+        let conduct = Arc::new(conduct);
+        let control = MonitorControlServiceServer::new(Control {
+            conduct: Arc::clone(&conduct),
+            clock: Arc::clone(&self.clock),
+        });
         let ingest = StageIngestServiceServer::new(Ingest {
             inbox,
+            conduct,
             clock: self.clock,
         });
         let reflection = || {
-            tonic_reflection::server::Builder::configure()
-                .register_encoded_file_descriptor_set(CONTRACT)
-                .with_service_name(SERVICE)
+            SERVICES.into_iter().fold(
+                tonic_reflection::server::Builder::configure()
+                    .register_encoded_file_descriptor_set(CONTRACT),
+                tonic_reflection::server::Builder::with_service_name,
+            )
         };
         let router = Server::builder()
+            .layer(MapResponseLayer::new(garbled))
             .add_service(InterceptedService::new(ingest, Gate(self.token)))
+            .add_service(InterceptedService::new(control, Gate(self.token)))
             .add_service(reflection().build_v1()?)
             .add_service(reflection().build_v1alpha()?);
 
         let stopping = CancellationToken::new();
-        let incoming = TcpIncoming::from(listener).with_nodelay(Some(true));
+        let incoming = TcpIncoming::from(listener)
+            .with_nodelay(Some(true))
+            .map_ok(Connection::new);
         let serving = TaskTracker::new().spawn(
             router.serve_with_incoming_shutdown(incoming, stopping.clone().cancelled_owned()),
         );

@@ -1,5 +1,7 @@
 //! The stub over a real socket. No test reaches into its file but to break it.
 
+mod misbehaving;
+
 use std::{path::Path, sync::Arc};
 
 use tonic::{

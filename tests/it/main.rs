@@ -24,6 +24,7 @@ mod lag;
 mod languages;
 mod layering;
 mod metrics;
+mod misbehaving;
 mod model;
 mod obligations;
 mod office;

@@ -11,8 +11,14 @@ const READING: &[&str] = &[
     "Replay", "Try", "Watch",
 ];
 
-/// Moving the acceptance clock twice to one moment is the same as once; stages carry ids of their own.
-const IDEMPOTENT_BY_CONTENT: &[&str] = &["AdvanceClock", "PushStages"];
+/// Moving the acceptance clock twice to one moment is the same as once, as is setting the stub's ways;
+/// stages carry ids of their own.
+const IDEMPOTENT_BY_CONTENT: &[&str] = &[
+    "AdvanceClock",
+    "ClearMisbehaviour",
+    "PushStages",
+    "SetMisbehaviour",
+];
 
 fn without_comment<T>(described: &[Described<T>]) -> Vec<&str> {
     assert!(!described.is_empty(), "something is found");
