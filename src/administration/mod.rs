@@ -9,4 +9,4 @@ mod rule_set;
 pub use calendar::CalendarEndpoint;
 pub use provider::ProviderEndpoint;
 pub(crate) use provider::wire::provider as provider_on_the_wire;
-pub use rule_set::{NotActivated, RuleSetEndpoint, activate_configured};
+pub use rule_set::{Configured, NotActivated, RuleSetEndpoint, activate_configured};

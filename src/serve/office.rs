@@ -5,7 +5,7 @@ use std::{path::Path, sync::Arc, time::Duration};
 
 use super::{Parts, ServeFault};
 use crate::{
-    administration::activate_configured,
+    administration::{Configured, activate_configured},
     application::{Office, RuleBook, WholeApplications},
     authn::Accounts,
     config::{Config, Outlet, Smtp as SmtpConfig, SmtpTls},
@@ -61,7 +61,15 @@ pub(super) async fn activate_rules(parts: &Parts, office: &Arc<Office>) -> Resul
         return Ok(());
     };
     let text = read(&rules.file)?;
-    Ok(activate_configured(office, text, &rules.act).await?)
+    if let Configured::Withdrawn { version } = activate_configured(office, text, &rules.act).await?
+    {
+        tracing::error!(
+            version,
+            "the rule set of the configuration was withdrawn and judges nothing: give its text another \
+             version to bring it again, or take [rules] out"
+        );
+    }
+    Ok(())
 }
 
 /// Without anchors nothing can be verified: applications wait, and none is refused for it.

@@ -12,5 +12,5 @@ mod trial;
 mod wire;
 mod withdraw;
 
-pub use configured::{NotActivated, activate_configured};
+pub use configured::{Configured, NotActivated, activate_configured};
 pub use service::RuleSetEndpoint;

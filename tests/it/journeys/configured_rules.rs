@@ -2,21 +2,26 @@
 
 use tizilim::pb::registry::v1::{ApplicationStage as Stage, RuleSetState as State};
 
-use super::rule_sets::{SHIPPED_VERSION, WEDNESDAY, judged_by, listed, off, strict};
+use super::rule_sets::{SHIPPED_VERSION, WEDNESDAY, judged_by, listed, off, strict, withdraw};
 use crate::harness::Town;
 
-#[tokio::test]
-async fn the_rule_set_of_the_configuration_is_activated_once_and_never_replaced() {
+/// A town whose configuration names a rule set.
+async fn configured(text: &str) -> Town {
     let section = "[rules]\nfile = \"rules.toml\"\nact_number = \"1-T\"\n\
                    act_title = { kk = \"Бұйрық\", ru = \"Приказ\", en = \"Order\" }\nact_on = \"2026-11-20\"\n";
-    let text = strict("configured", WEDNESDAY);
-    let town = Town::with(crate::harness::TUESDAY_MORNING, |installation| {
+    Town::with(crate::harness::TUESDAY_MORNING, |installation| {
         let file = installation.path().join("rules.toml");
-        std::fs::write(&file, &text).unwrap();
+        std::fs::write(&file, text).unwrap();
         let section = section.replace("rules.toml", file.to_str().unwrap());
         installation.configure(&section);
     })
-    .await;
+    .await
+}
+
+#[tokio::test]
+async fn the_rule_set_of_the_configuration_is_activated_once_and_never_replaced() {
+    let text = strict("configured", WEDNESDAY);
+    let town = configured(&text).await;
     let file = town.installation.path().join("rules.toml");
     let town = town.restarted().await;
     town.advance("2026-11-25T05:00:00Z").await;
@@ -50,4 +55,17 @@ async fn the_rule_set_of_the_configuration_is_activated_once_and_never_replaced(
         let told = tizilim::rpc::status::Chain(&fault).to_string();
         assert!(told.contains(expected), "{told}");
     }
+}
+
+#[tokio::test]
+async fn what_was_withdrawn_is_not_brought_back_by_the_configuration_and_stops_no_start() {
+    let town = configured(&strict("configured", WEDNESDAY)).await;
+    withdraw(&town, "configured").await.unwrap();
+    let town = town.restarted().await;
+    town.advance("2026-11-25T05:00:00Z").await;
+    let expected = [
+        (SHIPPED_VERSION.to_owned(), State::InForce),
+        ("configured".to_owned(), State::Withdrawn),
+    ];
+    assert_eq!(listed(&town).await, expected);
 }

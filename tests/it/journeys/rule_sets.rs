@@ -67,7 +67,10 @@ pub(crate) async fn activated(town: &Town, text: &str) -> pb::RuleSet {
     answer.rule_set.unwrap()
 }
 
-async fn withdraw(town: &Town, version: &str) -> Result<pb::WithdrawRuleSetResponse, Status> {
+pub(super) async fn withdraw(
+    town: &Town,
+    version: &str,
+) -> Result<pb::WithdrawRuleSetResponse, Status> {
     let mut raw = town.raw(Account::Operator).rule_sets();
     let request = pb::WithdrawRuleSetRequest {
         request_id: new_request_id(),
