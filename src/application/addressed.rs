@@ -7,6 +7,7 @@ use sea_orm::DatabaseConnection;
 
 use super::{
     Office,
+    etag::version_of,
     fact::stage_facts,
     model::{Application, Step},
     objection::Objection,
@@ -150,15 +151,4 @@ pub(crate) fn require_stage(
             allowed,
         })
     }
-}
-
-/// Reads an etag as it was sent.
-pub(crate) fn version_of(etag: &str) -> Result<i64, crate::kernel::Problem> {
-    etag.strip_prefix('"')
-        .and_then(|etag| etag.strip_suffix('"'))
-        .and_then(|digits| digits.parse::<i64>().ok())
-        .filter(|version| format!("\"{version}\"") == etag)
-        .ok_or(crate::kernel::Problem::new(
-            "must be an etag as it was read, such as \"7\" in quotes",
-        ))
 }

@@ -8,6 +8,7 @@ pub mod checks;
 mod confirm_handover;
 pub(crate) mod content;
 pub mod entry_change;
+pub(crate) mod etag;
 pub(crate) mod fact;
 mod filed;
 mod form;

@@ -11,7 +11,7 @@ use super::{
     rows,
 };
 use crate::{
-    application::{Objection, Office, addressed::version_of},
+    application::{Objection, Office, etag::version_of},
     authz::{Action, Permit, Scope},
     kernel::{CorrectionId, RequestId},
     rpc::FieldErrors,

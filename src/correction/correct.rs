@@ -8,12 +8,12 @@ use sea_orm::DatabaseConnection;
 use super::{
     addressed::{Address, Addressed, require_state},
     model::{Correction, CorrectionState, Moved},
-    prepare::{DECIDABLE, Prepared, read_prepared},
+    prepare::{DECIDABLE, Prepared},
     wire,
 };
 use crate::{
     application::{
-        Objection, Office,
+        Objection, Office, etag,
         head_signature::{check_size, require_head},
     },
     authz::{CorrectRegisterEntry, Permit},
@@ -69,7 +69,7 @@ impl Correct {
         message: &pb::CorrectRegisterEntryRequest,
     ) -> Result<Self, Malformed> {
         let mut errors = FieldErrors::new();
-        let prepared = read_prepared(&message.etag);
+        let prepared = etag::read_prepared(&message.etag);
         let (etag, entry_version) = prepared.unwrap_or((message.etag.clone(), 0));
         let address = Address {
             request_id: &message.request_id,

@@ -15,6 +15,7 @@ use crate::{
     application::{
         Objection, Office, Subject,
         checks::{self, CheckInput, Finding, RegisterFacts, Signatures},
+        etag,
         model::Application,
         rows as applications,
         run_checks::{is_unverifiable, signatures_of},
@@ -124,14 +125,8 @@ impl Prepared {
     /// What is to be sent back with the signature: the correction's version, and the version of the
     /// entry that was prepared, so that either makes it stale.
     pub(super) fn etag(&self, correction: &Correction) -> String {
-        format!("\"{}.{}\"", correction.version, self.content.entry_version)
+        etag::prepared(correction.version, self.content.entry_version)
     }
-}
-
-/// Reads it back: the correction's etag, and the version that was prepared.
-pub(super) fn read_prepared(etag: &str) -> Option<(String, i32)> {
-    let (correction, version) = etag.strip_suffix('"')?.split_once('.')?;
-    Some((format!("{correction}\""), version.parse().ok()?))
 }
 
 /// What was to be corrected stands as it stood, and is to read as it was to read.
@@ -253,17 +248,4 @@ pub(super) async fn prepare(
         etag,
         findings: findings.map(checks::wire::finding).collect(),
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::read_prepared;
-
-    #[test]
-    fn what_was_prepared_is_read_back_and_nothing_else_passes_for_it() {
-        assert_eq!(read_prepared("\"7.2\""), Some(("\"7\"".to_owned(), 2)));
-        for wrong in ["\"7\"", "\"7.x\"", "7.2", "", "\".\""] {
-            assert_eq!(read_prepared(wrong), None, "{wrong}");
-        }
-    }
 }

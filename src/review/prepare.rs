@@ -9,6 +9,7 @@ use crate::{
         Objection, Office, Stage,
         addressed::{require_stage, visible},
         case::Case,
+        etag,
         model::Application,
         number::entry_number,
         rows,
@@ -57,19 +58,15 @@ pub(super) fn content_to_sign(
 pub(super) fn prepared_etag(application: &Application, content: &SignedContent) -> String {
     match content.entry_version {
         1 => application.etag(),
-        version => format!("\"{}.{version}\"", application.version),
+        version => etag::prepared(application.version, version),
     }
 }
 
 /// Reads it back: the application's etag, and the version that was prepared.
 pub(super) fn read_prepared(etag: &str) -> (String, i32) {
-    let parts = etag
-        .strip_suffix('"')
-        .and_then(|etag| etag.split_once('.'))
-        .and_then(|(application, version)| Some((application, version.parse().ok()?)));
-    match parts {
+    match etag::read_prepared(etag) {
         // Of a new entry nothing but the application is told.
-        Some((application, version)) if version > 1 => (format!("{application}\""), version),
+        Some((application, version)) if version > 1 => (application, version),
         _ => (etag.to_owned(), 1),
     }
 }

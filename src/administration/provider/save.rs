@@ -8,9 +8,9 @@ use sea_orm::DatabaseConnection;
 
 use super::{request::provider, wire};
 use crate::{
-    application::Office,
+    application::{Office, etag::version_of},
     authz::{Action, CreateProvider, Permit, UpdateProvider},
-    kernel::{Moment, Problem, RequestId},
+    kernel::{Moment, RequestId},
     pb::registry::v1::{self as pb, ErrorReason},
     provider::{Provider, Providers, StoredProvider, to_row},
     reference::{Reference, provider_fact},
@@ -145,16 +145,6 @@ impl<A: Saving> Save<A> {
             (Some(_), Some(_)) => Err(NotSaved::Stale),
         }
     }
-}
-
-fn version_of(etag: &str) -> Result<i64, Problem> {
-    etag.strip_prefix('"')
-        .and_then(|etag| etag.strip_suffix('"'))
-        .and_then(|digits| digits.parse::<i64>().ok())
-        .filter(|version| format!("\"{version}\"") == etag)
-        .ok_or(Problem::new(
-            "must be an etag as it was read, such as \"7\" in quotes",
-        ))
 }
 
 impl<A: Saving> Command for Save<A> {
