@@ -14,14 +14,11 @@ use super::{
 use crate::{
     application::{Office, Owner},
     authz::Scope,
-    kernel::parse_date,
     pb::registry::v1 as pb,
-    rpc::{FieldErrors, Malformed, status},
+    rpc::{FieldErrors, Malformed, period, status},
     store::StoreFault,
 };
 
-/// How long a period may be.
-const DAYS_MAX: i64 = 400;
 /// How many groups one answer tells: more would not fit into a message.
 const GROUPS_MAX: usize = 1000;
 /// How many sums are looked at for them.
@@ -49,23 +46,12 @@ impl Query {
         message: &pb::GetStatisticsRequest,
     ) -> Result<Self, Status> {
         let mut errors = FieldErrors::new();
-        let from = errors.required("from_on", &message.from_on, parse_date);
-        let to = errors.required("to_on", &message.to_on, parse_date);
-        if let (Some(from), Some(to)) = (from, to) {
-            let days = to.signed_duration_since(from).num_days();
-            if days < 0 {
-                errors.add("to_on", "must not be before from_on");
-            }
-            if days >= DAYS_MAX {
-                let problem = format_args!("must be less than {DAYS_MAX} days after from_on");
-                errors.add("to_on", problem);
-            }
-        }
+        let period = period(&message.from_on, &message.to_on, &mut errors);
         let day = wire::day(message.counted_by, &mut errors);
         let procedures = wire::procedures(&message.procedures, &mut errors);
         let forms = wire::forms(&message.forms, &mut errors);
         let dimensions = wire::dimensions(&message.group_by, &mut errors);
-        let (Some(from), Some(to), Some(day), true) = (from, to, day, errors.is_empty()) else {
+        let (Some((from, to)), Some(day), true) = (period, day, errors.is_empty()) else {
             return Err(errors.into_malformed().into());
         };
         let told: BTreeSet<Dimension> = dimensions.iter().copied().collect();

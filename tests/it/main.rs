@@ -23,6 +23,7 @@ mod journeys;
 mod lag;
 mod languages;
 mod layering;
+mod long_answers;
 mod metrics;
 mod misbehaving;
 mod model;

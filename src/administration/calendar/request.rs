@@ -10,14 +10,13 @@ use crate::{
     calendar::{CalendarChange, DayKind},
     kernel::{Problem, parse_date},
     pb::registry::v1 as pb,
-    rpc::{FieldErrors, Malformed, instant},
+    rpc::{FieldErrors, Malformed, instant, period},
 };
 
 /// How many days one change sets at most.
 const CHANGED_DAYS_MAX: usize = 400;
 
 const WORKING_DAYS_MAX: u32 = 250;
-const DAYS_MAX: i64 = 400;
 
 /// When is what arrives then registered, and when is it due?
 #[derive(Debug, PartialEq, Eq)]
@@ -56,22 +55,10 @@ pub(super) struct Days {
 impl Days {
     pub(super) fn parse(message: &pb::GetDaysRequest) -> Result<Self, Malformed> {
         let mut errors = FieldErrors::new();
-        let from = errors.required("from_on", &message.from_on, parse_date);
-        let to = errors.required("to_on", &message.to_on, parse_date);
-        let (Some(from), Some(to)) = (from, to) else {
-            return Err(errors.into_malformed());
-        };
-        let between = to.signed_duration_since(from).num_days();
-        if between < 0 {
-            errors.add("to_on", "must not be before from_on");
+        match period(&message.from_on, &message.to_on, &mut errors) {
+            Some((from, to)) => errors.into_result(Self { from, to }),
+            None => Err(errors.into_malformed()),
         }
-        if between >= DAYS_MAX {
-            errors.add(
-                "to_on",
-                format_args!("must be less than {DAYS_MAX} days after from_on"),
-            );
-        }
-        errors.into_result(Self { from, to })
     }
 }
 

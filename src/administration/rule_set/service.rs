@@ -108,10 +108,13 @@ impl RuleSetService for RuleSetEndpoint {
         &self,
         request: Request<pb::TryRuleSetRequest>,
     ) -> Result<Response<TrialStream>, Status> {
+        let credentials = rpc::credentials(&request)?;
         let (caller, message) = rpc::open(request)?;
-        authz::require::<authz::TryRuleSet>(&caller)?;
+        let scope = authz::require::<authz::TryRuleSet>(&caller)?.scope();
         let asked = Asked::parse(message)?;
         let begun = asked.begin(Arc::clone(&self.office), self.stopping.clone());
-        Ok(Response::new(begun.await.map_err(status::from_stop)?))
+        let trial = begun.await.map_err(status::from_stop)?;
+        let trial = rpc::permitted::<authz::TryRuleSet, _>(trial, credentials, scope);
+        Ok(Response::new(trial))
     }
 }

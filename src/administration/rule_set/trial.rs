@@ -1,10 +1,10 @@
 //! Answers `TryRuleSet`: the applications of a period, each checked under its own rule set and under another
 //! one, a hundred at a time. It never holds more than these, and never changes one.
 
-use std::{collections::VecDeque, pin::Pin, sync::Arc, time::Duration};
+use std::{collections::VecDeque, sync::Arc, time::Duration};
 
-use chrono::{DateTime, NaiveDate, Utc};
-use futures_util::{Stream, stream};
+use chrono::{DateTime, Utc};
+use futures_util::stream;
 use tokio_util::sync::CancellationToken;
 use tonic::Status;
 use uuid::Uuid;
@@ -16,20 +16,16 @@ use crate::{
         replay::{Checked, Compared, Filed, Outcomes, Period, compared, queries::Look},
         wire::stage,
     },
-    kernel::{local, parse_date},
+    kernel::local,
     pb::registry::v1::{
         self as pb, ErrorReason, try_rule_set_request::Rules, try_rule_set_response::Part,
     },
-    rpc::{FieldErrors, Malformed, Reason, status},
+    rpc::{Answer, FieldErrors, Malformed, Reason, period, status},
     store::{Stop, StoreFault},
 };
 
-/// How many days a trial looks at, at most.
-const DAYS_MAX: i64 = 400;
-
 /// A trial on its way.
-pub(super) type TrialStream =
-    Pin<Box<dyn Stream<Item = Result<pb::TryRuleSetResponse, Status>> + Send>>;
+pub(super) type TrialStream = Answer<pb::TryRuleSetResponse>;
 
 /// Which rule set to try, and on what.
 pub(super) struct Asked {
@@ -45,14 +41,10 @@ impl Asked {
             Some(Rules::Version(version)) => Given::version(version, &mut errors),
             Some(Rules::Text(text)) => Given::text(&text, &mut errors),
         };
-        let from_on = errors.required("from_on", &message.from_on, parse_date);
-        let to_on = errors.required("to_on", &message.to_on, parse_date);
-        if let (Some(from_on), Some(to_on)) = (from_on, to_on) {
-            check_length(from_on, to_on, &mut errors);
-        }
+        let period = period(&message.from_on, &message.to_on, &mut errors);
         let provider = Some(message.provider_id).filter(|id| !id.is_empty());
-        match (rules, from_on, to_on) {
-            (Some(rules), Some(from_on), Some(to_on)) => errors.into_result(Self {
+        match (rules, period) {
+            (Some(rules), Some((from_on, to_on))) => errors.into_result(Self {
                 rules,
                 period: Period {
                     from_on,
@@ -87,19 +79,6 @@ impl Asked {
             stopping,
         };
         Ok(Box::pin(stream::try_unfold(trial, Trial::next)))
-    }
-}
-
-fn check_length(from_on: NaiveDate, to_on: NaiveDate, errors: &mut FieldErrors) {
-    let between = to_on.signed_duration_since(from_on).num_days();
-    if between < 0 {
-        errors.add("to_on", "must not be before from_on");
-    }
-    if between >= DAYS_MAX {
-        errors.add(
-            "to_on",
-            format_args!("must be less than {DAYS_MAX} days after from_on"),
-        );
     }
 }
 

@@ -38,6 +38,7 @@ impl ExportService for ExportEndpoint {
         &self,
         request: Request<pb::ExportRegisterRequest>,
     ) -> Result<Response<Self::ExportRegisterStream>, Status> {
+        let credentials = rpc::credentials(&request)?;
         let (caller, message) = rpc::open(request)?;
         let permit = authz::require::<authz::ExportRegister>(&caller)?;
         let export = Export {
@@ -46,13 +47,16 @@ impl ExportService for ExportEndpoint {
             audit: None,
         };
         let put = |part| pb::ExportRegisterResponse { part: Some(part) };
-        Ok(Response::new(export.parts(put)?))
+        let parts = export.parts(put)?;
+        let parts = rpc::permitted::<authz::ExportRegister, _>(parts, credentials, permit.scope());
+        Ok(Response::new(parts))
     }
 
     async fn export_with_shareholders(
         &self,
         request: Request<pb::ExportWithShareholdersRequest>,
     ) -> Result<Response<Self::ExportWithShareholdersStream>, Status> {
+        let credentials = rpc::credentials(&request)?;
         let (caller, message) = rpc::open(request)?;
         let permit = authz::require::<authz::ExportWithShareholders>(&caller)?;
         let selection = Selection::parse(&self.office, &permit.scope(), message.selection)?;
@@ -65,6 +69,9 @@ impl ExportService for ExportEndpoint {
             audit: Some(audit),
         };
         let put = |part| pb::ExportWithShareholdersResponse { part: Some(part) };
-        Ok(Response::new(export.parts(put)?))
+        let parts = export.parts(put)?;
+        let scope = permit.scope();
+        let parts = rpc::permitted::<authz::ExportWithShareholders, _>(parts, credentials, scope);
+        Ok(Response::new(parts))
     }
 }
