@@ -1,7 +1,8 @@
 //! A stage fact of the journal as the feed sends it.
-//! It never fails on what a newer release recorded: what it does not know it sends as unspecified.
+//! It never leaves one out: what it does not know it sends as unspecified, what it cannot read as unreadable.
 
 use chrono::{DateTime, Utc};
+use uuid::Uuid;
 
 use crate::{
     application::{
@@ -9,11 +10,12 @@ use crate::{
         refusal::{Ground, wire::ground_code},
         wire,
     },
+    authz::Scope,
     journal::{JournalRow, STAGE, StageFact},
     kernel::Bin,
     pb::registry::v1 as pb,
     rpc::{localized, timestamp},
-    store::StoreFault,
+    store::{ReaderStatus, StoreFault},
 };
 
 /// A stage, with what decides who sees it.
@@ -23,30 +25,77 @@ pub(super) struct Event {
     pub(super) number: i64,
     /// When it was recorded.
     pub(super) recorded_at: DateTime<Utc>,
+    /// Whose it is; none if it cannot be read.
+    pub(super) parties: Option<Parties>,
+    /// As it is sent.
+    message: pb::StageEvent,
+}
+
+/// Whose a stage is.
+#[derive(Debug)]
+pub(super) struct Parties {
     pub(super) cooperative: Bin,
     pub(super) provider: Bin,
-    /// As it is sent.
-    pub(super) message: pb::StageEvent,
 }
 
 impl Event {
-    /// Reads a fact; none if it tells of no stage.
-    pub(super) fn read(row: &JournalRow) -> Result<Option<Self>, StoreFault> {
+    /// Reads a fact; none if it tells of no stage. Of one that cannot be read the operators are told, too.
+    pub(super) fn read(row: &JournalRow, status: &ReaderStatus) -> Option<Self> {
         if row.kind != STAGE {
-            return Ok(None);
+            return None;
         }
-        let fact = StageFact::from_body(&row.body)?;
-        let bin = |text: &str| {
-            Bin::parse(text)
-                .map_err(|_problem| StoreFault::corrupt("stage fact", "has a wrong BIN"))
+        let (parties, message) = match readable(row) {
+            Ok((parties, message)) => (Some(parties), message),
+            Err(fault) => {
+                status.cannot_read(row.number, &fault);
+                (None, unreadable(row))
+            }
         };
-        Ok(Some(Self {
+        Some(Self {
             number: row.number,
             recorded_at: row.at,
-            cooperative: bin(&fact.recipient_bin)?,
-            provider: bin(&fact.provider.bin)?,
-            message: message(row, fact),
-        }))
+            parties,
+            message,
+        })
+    }
+
+    /// What it says of itself, whoever sees it.
+    pub(super) const fn says(&self) -> &pb::StageEvent {
+        &self.message
+    }
+
+    /// As it is sent to whom its scope shows it. Of which application an unreadable one is, only those are
+    /// told who see all (I-8).
+    pub(super) fn shown(&self, scope: &Scope) -> pb::StageEvent {
+        let mut message = self.message.clone();
+        if self.parties.is_none() && *scope != Scope::Everything {
+            message.application_id.clear();
+        }
+        message
+    }
+}
+
+fn readable(row: &JournalRow) -> Result<(Parties, pb::StageEvent), StoreFault> {
+    let fact = StageFact::from_body(&row.body)?;
+    let bin = |text: &str| {
+        Bin::parse(text).map_err(|_problem| StoreFault::corrupt("stage fact", "has a wrong BIN"))
+    };
+    let parties = Parties {
+        cooperative: bin(&fact.recipient_bin)?,
+        provider: bin(&fact.provider.bin)?,
+    };
+    Ok((parties, message(row, fact)))
+}
+
+/// Repeats are dropped by the event's id: the number makes one that is this fact's own.
+fn unreadable(row: &JournalRow) -> pb::StageEvent {
+    let id = Uuid::from_u64_pair(0, row.number.unsigned_abs());
+    pb::StageEvent {
+        event_id: id.to_string(),
+        application_id: row.subject.to_string(),
+        recorded_at: Some(timestamp(row.at)),
+        unreadable_fact: row.number,
+        ..Default::default()
     }
 }
 
@@ -83,6 +132,7 @@ fn message(row: &JournalRow, fact: StageFact) -> pb::StageEvent {
             .iter()
             .map(|code| ground(code).into())
             .collect(),
+        unreadable_fact: 0,
     }
 }
 

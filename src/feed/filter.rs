@@ -70,16 +70,19 @@ impl Filter {
         })
     }
 
-    /// Whether the caller sees a stage.
+    /// Whether the caller sees a stage. One that cannot be read may be anybody's: each is told of it.
     pub(super) fn admits(&self, event: &Event) -> bool {
-        let message = &event.message;
+        let Some(parties) = &event.parties else {
+            return true;
+        };
+        let message = event.says();
         let kato = message
             .provider
             .as_ref()
             .map_or("", |provider| &provider.kato);
         let lies_in = |prefix: &String| kato.starts_with(prefix);
-        self.scope.holds(&event.cooperative, &event.provider)
-            && (self.providers.is_empty() || self.providers.contains(&event.provider))
+        self.scope.holds(&parties.cooperative, &parties.provider)
+            && (self.providers.is_empty() || self.providers.contains(&parties.provider))
             && (self.kato_prefixes.is_empty() || self.kato_prefixes.iter().any(lies_in))
             && (self.procedures.is_empty() || self.procedures.contains(&message.procedure))
             && (self.stages.is_empty() || self.stages.contains(&message.stage))

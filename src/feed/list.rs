@@ -69,8 +69,10 @@ impl ListQuery {
             let rows = ground.store.in_time("read the journal", reading).await?;
             for row in &rows {
                 found.through = row.number;
-                let event = Event::read(row)?.filter(|event| self.admits(event));
-                found.stages.extend(event.map(|event| event.message));
+                let event = Event::read(row, ground.tail.status());
+                let event = event.filter(|event| self.admits(event));
+                let scope = &self.filter.scope;
+                found.stages.extend(event.map(|event| event.shown(scope)));
                 if found.stages.len() == self.size {
                     return Ok(found);
                 }

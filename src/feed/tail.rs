@@ -182,13 +182,11 @@ impl Tail {
         let reading = journal::read(self.store.reads(), through, BATCH);
         let rows = self.store.in_time("read the journal", reading).await?;
         let has_more = rows.len() >= usize::try_from(BATCH).unwrap_or(usize::MAX);
-        let events: Vec<_> = rows
-            .iter()
-            .filter_map(|row| Event::read(row).transpose())
-            .collect::<Result<_, _>>()?;
+        let events = rows.iter().filter_map(|row| Event::read(row, &self.status));
+        let events: Vec<_> = events.map(Arc::new).collect();
         let mut kept = self.kept_mut();
         kept.through = rows.last().map_or(through, |row| row.number);
-        kept.events.extend(events.into_iter().map(Arc::new));
+        kept.events.extend(events);
         while kept.events.len() > KEPT_MAX
             && let Some(oldest) = kept.events.pop_front()
         {

@@ -4,6 +4,7 @@
 mod bench;
 mod filters;
 mod pages;
+mod unreadable;
 
 use std::time::Duration;
 

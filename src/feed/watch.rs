@@ -107,7 +107,7 @@ impl Watch {
             }
             if let Some(event) = self.ready.pop_front() {
                 self.sent = event.number;
-                return self.say(PbEvent::Stage(event.message.clone()));
+                return self.say(PbEvent::Stage(event.shown(&self.who.filter.scope)));
             }
             if self
                 .look()
@@ -148,12 +148,10 @@ impl Watch {
         let store = &self.ground.store;
         let reading = journal::read(store.reads(), self.looked, BATCH);
         let rows = store.in_time("read the journal", reading).await?;
-        let mut events = Vec::new();
-        for row in &rows {
-            events.extend(Event::read(row)?.filter(&admits).map(Arc::new));
-        }
+        let status = self.ground.tail.status();
+        let events = rows.iter().filter_map(|row| Event::read(row, status));
         Ok(Following {
-            events,
+            events: events.filter(admits).map(Arc::new).collect(),
             through: rows.last().map_or(self.looked, |row| row.number),
             complete_at: None,
         })

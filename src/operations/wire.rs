@@ -96,6 +96,7 @@ pub(super) fn reader(reader: &ReaderStatus) -> pb::ReaderStatus {
         fault: reader.last_fault().unwrap_or_default(),
         failures: signed(reader.failures()),
         last_failure_seconds_ago: reader.since_failure().map(seconds),
+        unreadable_facts: signed(reader.unreadable()),
     }
 }
 

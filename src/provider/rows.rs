@@ -65,15 +65,23 @@ pub async fn providers(reads: &DatabaseConnection) -> Result<Providers, StoreFau
         .all(reads)
         .await
         .map_err(during("read the providers"))?;
+    let mut bins = Vec::with_capacity(rows.len());
+    for row in &rows {
+        let bin = Bin::parse(&row.bin);
+        let bin = bin.map_err(|problem| StoreFault::corrupt("provider", problem.to_string()))?;
+        bins.push((row.set_at, bin, row.provider_id.clone()));
+    }
+    // Of one moment they stay in the order of their ids.
+    bins.sort_by_key(|(set_at, ..)| *set_at);
     let last: BTreeMap<String, provider_version::Model> = rows
         .into_iter()
         .map(|row| (row.provider_id.clone(), row))
         .collect();
     let providers = last.into_values().map(from_row);
     let providers = providers.collect::<Result<Vec<_>, _>>()?;
-    Ok(Providers::of(
-        providers.into_iter().map(|stored| stored.provider),
-    ))
+    let providers = providers.into_iter().map(|stored| stored.provider);
+    let bins = bins.into_iter().map(|(_, bin, id)| (bin, id));
+    Ok(Providers::of(providers).remembering(bins))
 }
 
 /// The versions of a provider, the first one first.

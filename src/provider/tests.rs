@@ -65,6 +65,19 @@ fn of_all_in_whose_territory_a_place_lies_the_most_exact_comes_first() {
 }
 
 #[test]
+fn whoever_had_a_bin_first_is_meant_by_it_whatever_came_after() {
+    let now = Providers::of([provider("city", &["351000000"])]);
+    let bin = |text: &str| Bin::parse(text).unwrap();
+    let (present, former) = (bin("600740000012"), bin("600741000025"));
+    assert_eq!(now.first_with(&present), Some("city"));
+    assert_eq!(now.first_with(&former), None);
+    let had = [(&former, "city"), (&present, "city"), (&former, "other")];
+    let now = now.remembering(had.map(|(bin, id)| (bin.clone(), id.to_owned())));
+    assert_eq!(now.first_with(&former), Some("city"));
+    assert_eq!(now.first_with(&present), Some("city"));
+}
+
+#[test]
 fn the_head_is_whoever_is_in_office_on_the_day() {
     let mut provider = provider("city", &["351000000"]);
     provider.heads = vec![

@@ -10,10 +10,12 @@ use sea_orm::DatabaseConnection;
 use thiserror::Error;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
-use super::{model::Cell, rows};
+use super::{
+    model::{Cell, Told},
+    rows::{self, Recorded},
+};
 use crate::{
-    journal::{self, Cursor, JournalRow, STAGE, StageFact},
-    kernel::Bin,
+    journal::{self, Cursor, JournalRow, STAGE},
     provider::Providers,
     reference::References,
     store::{
@@ -79,9 +81,14 @@ impl Counter {
         let tasks = store.tasks().clone();
         let (lease, guard) = leases.keep(READER, &tasks);
         let counter = Self::new(store, references, lease);
-        let status = counter.status.clone();
+        let status = counter.status().clone();
         tasks.spawn(counter.run(stop.clone(), guard));
         status
+    }
+
+    /// How the counter fares.
+    pub(super) const fn status(&self) -> &ReaderStatus {
+        &self.status
     }
 
     /// The lease is given back at the end.
@@ -156,13 +163,14 @@ impl Counter {
         let stages = facts.iter().filter(|fact| fact.kind == STAGE);
         let applications: BTreeSet<_> = stages.map(|fact| fact.subject).collect();
         let histories = rows::histories(reads, &applications, last).await?;
+        // One for the whole batch: by another calendar an application would leave a cell that it is not in.
+        let reference = self.references.current();
         let mut more = BTreeMap::<Cell, i64>::new();
-        for (_, history) in histories {
-            let counted = history.partition_point(|(number, _)| *number <= cursor.position());
-            let history: Vec<StageFact> = history.into_iter().map(|(_, fact)| fact).collect();
+        for history in histories.into_values() {
+            let (counted, history) = self.told(history, &reference.providers, cursor.position());
             let before = history.get(..counted).unwrap_or_default();
             for (history, by) in [(before, -1), (history.as_slice(), 1)] {
-                if let Some(cell) = self.cell(history)? {
+                if let Some(cell) = Cell::of(history, &reference.calendar) {
                     let more = more.entry(cell).or_default();
                     *more = more.saturating_add(by);
                 }
@@ -172,14 +180,26 @@ impl Counter {
         rows::counted(reads, more, changes).await
     }
 
-    fn cell(&self, history: &[StageFact]) -> Result<Option<Cell>, StoreFault> {
-        let Some(received) = history.first() else {
-            return Ok(None);
-        };
-        let provider = provider_of(received, &self.references.current().providers)?;
-        let calendar = &self.references.current().calendar;
-        Cell::of(&provider, history, calendar)
-            .map_err(|unreadable| StoreFault::corrupt("stage fact", unreadable.0))
+    /// What a history tells, and how much of that was counted before. A fact that cannot be read tells
+    /// nothing; whoever operates the service is told of it.
+    fn told(
+        &self,
+        history: Vec<Recorded>,
+        providers: &Providers,
+        position: i64,
+    ) -> (usize, Vec<Told>) {
+        let mut counted: usize = 0;
+        let mut all = Vec::with_capacity(history.len());
+        for (number, fact) in history {
+            match fact.and_then(|fact| Told::read(&fact, providers)) {
+                Ok(told) => {
+                    counted = counted.saturating_add(usize::from(number <= position));
+                    all.push(told);
+                }
+                Err(fault) => self.status.cannot_read(number, &fault),
+            }
+        }
+        (counted, all)
     }
 
     /// Empties all cells, some in each transaction, and sets the cursor before the first fact.
@@ -215,14 +235,4 @@ impl Counter {
             CommitStop::Fault(fault) => fault.into(),
         })
     }
-}
-
-/// Facts of releases that did not name the provider by its id have its BIN.
-fn provider_of(fact: &StageFact, providers: &Providers) -> Result<String, StoreFault> {
-    if !fact.provider.id.is_empty() {
-        return Ok(fact.provider.id.clone());
-    }
-    let bin = Bin::parse(&fact.provider.bin).ok();
-    let provider = bin.and_then(|bin| providers.by_bin(&bin).next().map(|it| it.id.clone()));
-    provider.ok_or_else(|| StoreFault::corrupt("stage fact", "names no known provider"))
 }

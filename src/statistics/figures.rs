@@ -41,10 +41,8 @@ impl Figures {
     /// Counts a sum; none if it is of a result or timeliness that is not known.
     pub(super) fn add(&mut self, sum: &Sum) -> Option<()> {
         let add = |to: &mut i64| *to = to.saturating_add(sum.applications);
-        let outcome = Outcome::ALL.into_iter();
-        let outcome = outcome.into_iter().find(|it| it.code() == sum.result)?;
-        let mut timeliness = Timeliness::ALL.into_iter();
-        let timeliness = timeliness.find(|it| it.code() == sum.timeliness)?;
+        let outcome = Outcome::from_code(&sum.result)?;
+        let timeliness = Timeliness::from_code(&sum.timeliness)?;
         add(self.results.entry(outcome).or_default());
         add(self.timeliness.entry(timeliness).or_default());
         if sum.filed_late {

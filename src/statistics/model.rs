@@ -1,15 +1,17 @@
 //! In which cell of the statistics an application is counted, as the stages of its history say.
-//! It never asks how the application stands now: the same history is the same cell at any time.
+//! It never asks how the application stands now: by one calendar the same history is the same cell.
 
 use std::collections::BTreeSet;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::{
     application::{Form, Procedure, Stage, StageCode, refusal::Ground},
     calendar::Calendar,
     journal::StageFact,
-    kernel::{Localized, local},
+    kernel::{Bin, Localized, local},
+    provider::Providers,
+    store::StoreFault,
 };
 
 /// What became of an application.
@@ -48,33 +50,74 @@ pub(super) struct Cell {
     pub(super) grounds: BTreeSet<Ground>,
     pub(super) timeliness: Timeliness,
     pub(super) filed_late: bool,
-    /// Of what was decided: working days after the day of registration, as the calendar had them.
+    /// Of what was decided: working days after the day of registration, as the calendar has them when it
+    /// is counted.
     pub(super) working_days: Option<i32>,
 }
 
-/// A history that names what nothing is known of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Unreadable(pub(super) &'static str);
+/// What a stage fact says, as far as it is counted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Told {
+    provider_id: String,
+    procedure: Procedure,
+    form: Form,
+    stage: StageCode,
+    occurred_at: DateTime<Utc>,
+    due_at: Option<DateTime<Utc>>,
+    overdue: bool,
+    filed_late: bool,
+    grounds: BTreeSet<Ground>,
+}
+
+impl Told {
+    /// Reads a fact; a fault if it names what this release does not know.
+    pub(super) fn read(fact: &StageFact, providers: &Providers) -> Result<Self, StoreFault> {
+        let unknown = |what| move || StoreFault::corrupt("stage fact", what);
+        let grounds = fact.refusal_grounds.iter();
+        let grounds = grounds.map(|code| Ground::from_code(code));
+        Ok(Self {
+            provider_id: provider_of(fact, providers)
+                .ok_or_else(unknown("names no known provider"))?,
+            procedure: Procedure::from_code(&fact.procedure)
+                .ok_or_else(unknown("is of an unknown procedure"))?,
+            form: Form::from_code(&fact.form).ok_or_else(unknown("is of an unknown form"))?,
+            stage: StageCode::from_code(&fact.stage)
+                .ok_or_else(unknown("is of an unknown stage"))?,
+            grounds: grounds
+                .collect::<Option<_>>()
+                .ok_or_else(unknown("has an unknown ground"))?,
+            occurred_at: fact.occurred_at,
+            due_at: fact.due_at,
+            overdue: fact.overdue,
+            filed_late: fact.filed_late,
+        })
+    }
+
+    fn day(&self) -> NaiveDate {
+        local(self.occurred_at).date()
+    }
+}
+
+/// Facts of releases that did not name the provider by its id have the BIN that it had then.
+fn provider_of(fact: &StageFact, providers: &Providers) -> Option<String> {
+    if !fact.provider.id.is_empty() {
+        return Some(fact.provider.id.clone());
+    }
+    let bin = Bin::parse(&fact.provider.bin).ok()?;
+    providers.first_with(&bin).map(str::to_owned)
+}
 
 impl Cell {
-    /// The cell of an application with these stages so far; none before the first.
-    pub(super) fn of(
-        provider_id: &str,
-        history: &[StageFact],
-        calendar: &Calendar,
-    ) -> Result<Option<Self>, Unreadable> {
-        let [received, ..] = history else {
-            return Ok(None);
-        };
-        let registered = first_at(history, Stage::Registered)?;
-        let registered_on = registered.map(day_of);
+    /// The cell of an application with these stages so far; none before it was received.
+    pub(super) fn of(history: &[Told], calendar: &Calendar) -> Option<Self> {
+        let received = first_at(history, Stage::Received)?;
         let mut cell = Self {
-            provider_id: provider_id.to_owned(),
-            received_on: day_of(received),
-            registered_on,
+            provider_id: received.provider_id.clone(),
+            received_on: received.day(),
+            registered_on: first_at(history, Stage::Registered).map(Told::day),
             ended_on: None,
-            procedure: Procedure::from_code(&received.procedure).ok_or(Unreadable("procedure"))?,
-            form: Form::from_code(&received.form).ok_or(Unreadable("form"))?,
+            procedure: received.procedure,
+            form: received.form,
             outcome: Outcome::Open,
             grounds: BTreeSet::new(),
             timeliness: Timeliness::Open,
@@ -82,29 +125,26 @@ impl Cell {
             working_days: None,
         };
         for outcome in [Outcome::Granted, Outcome::Refused, Outcome::Withdrawn] {
-            if let Some(end) = first_at(history, outcome.stage())? {
-                cell.end(outcome, end, calendar)?;
-                return Ok(Some(cell));
+            if let Some(end) = first_at(history, outcome.stage()) {
+                cell.end(outcome, end, calendar);
+                return Some(cell);
             }
         }
         if history.last().is_some_and(|last| last.overdue) {
             cell.timeliness = Timeliness::Overdue;
         }
-        Ok(Some(cell))
+        Some(cell)
     }
 
-    fn end(
-        &mut self,
-        outcome: Outcome,
-        end: &StageFact,
-        calendar: &Calendar,
-    ) -> Result<(), Unreadable> {
-        let ended_on = day_of(end);
+    /// In time is what was decided by the due moment that the decision's fact carries, whatever the calendar
+    /// has become since.
+    fn end(&mut self, outcome: Outcome, end: &Told, calendar: &Calendar) {
+        let ended_on = end.day();
         self.outcome = outcome;
         self.ended_on = Some(ended_on);
         if outcome == Outcome::Withdrawn {
             self.timeliness = Timeliness::Withdrawn;
-            return Ok(());
+            return;
         }
         let is_late = end.due_at.is_some_and(|due_at| end.occurred_at > due_at);
         self.timeliness = if is_late {
@@ -112,14 +152,10 @@ impl Cell {
         } else {
             Timeliness::InTime
         };
-        let grounds = end.refusal_grounds.iter();
-        self.grounds = grounds
-            .map(|code| Ground::from_code(code).ok_or(Unreadable("ground")))
-            .collect::<Result<_, _>>()?;
+        self.grounds.clone_from(&end.grounds);
         self.working_days = self
             .registered_on
             .and_then(|registered_on| working_days(calendar, registered_on, ended_on));
-        Ok(())
     }
 
     /// Names the cell: equal texts are equal cells.
@@ -144,18 +180,9 @@ impl Cell {
 }
 
 /// The fact of a stage when it was first reached: a stage may be stated again later.
-fn first_at(history: &[StageFact], stage: Stage) -> Result<Option<&StageFact>, Unreadable> {
-    for fact in history {
-        let code = StageCode::from_code(&fact.stage).ok_or(Unreadable("stage"))?;
-        if code == StageCode::Reached(stage) {
-            return Ok(Some(fact));
-        }
-    }
-    Ok(None)
-}
-
-fn day_of(fact: &StageFact) -> NaiveDate {
-    local(fact.occurred_at).date()
+fn first_at(history: &[Told], stage: Stage) -> Option<&Told> {
+    let mut history = history.iter();
+    history.find(|told| told.stage == StageCode::Reached(stage))
 }
 
 /// None if the calendar does not cover them.
@@ -182,6 +209,11 @@ impl Outcome {
             Self::Refused => "REFUSED",
             Self::Withdrawn => "WITHDRAWN",
         }
+    }
+
+    /// Finds the outcome of a code.
+    pub(super) fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|outcome| outcome.code() == code)
     }
 
     /// The stage at which it is reached; what is open was at least received.
@@ -223,6 +255,12 @@ impl Timeliness {
             Self::Late => "LATE",
             Self::Withdrawn => "WITHDRAWN",
         }
+    }
+
+    /// Finds the timeliness of a code.
+    pub(super) fn from_code(code: &str) -> Option<Self> {
+        let mut all = Self::ALL.into_iter();
+        all.find(|timeliness| timeliness.code() == code)
     }
 
     /// The name for people.

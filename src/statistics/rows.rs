@@ -65,13 +65,16 @@ fn padded<K: Clone>(keys: impl IntoIterator<Item = K>) -> Vec<K> {
     keys
 }
 
-/// The stages of applications, each with its number, up to one of the journal's numbers.
+/// A fact of a history as it was recorded, with its number; a fault if it cannot be read.
+pub(super) type Recorded = (i64, Result<StageFact, StoreFault>);
+
+/// The stages of applications, up to one of the journal's numbers.
 pub(super) async fn histories(
     reads: &DatabaseConnection,
     applications: &BTreeSet<Uuid>,
     through: i64,
-) -> Result<BTreeMap<Uuid, Vec<(i64, StageFact)>>, StoreFault> {
-    let mut histories = BTreeMap::<Uuid, Vec<_>>::new();
+) -> Result<BTreeMap<Uuid, Vec<Recorded>>, StoreFault> {
+    let mut histories = BTreeMap::<Uuid, Vec<Recorded>>::new();
     if applications.is_empty() {
         return Ok(histories);
     }
@@ -91,11 +94,8 @@ pub(super) async fn histories(
     let mut rows = rows.await.map_err(during("read histories to count them"))?;
     rows.sort_unstable_by_key(|(_, number, _)| *number);
     for (application, number, body) in rows {
-        let fact = StageFact::from_body(&body)?;
-        histories
-            .entry(application)
-            .or_default()
-            .push((number, fact));
+        let history = histories.entry(application).or_default();
+        history.push((number, StageFact::from_body(&body)));
     }
     Ok(histories)
 }

@@ -162,20 +162,14 @@ fn label(dimension: Dimension, code: &str, providers: &Providers) -> Localized {
         Dimension::Month | Dimension::Day => None,
         Dimension::Procedure => Procedure::from_code(code).map(Procedure::label),
         Dimension::Form => Form::from_code(code).map(Form::label),
-        Dimension::Result => {
-            let mut results = Outcome::ALL.into_iter();
-            results.find(|it| it.code() == code).map(Outcome::label)
-        }
+        Dimension::Result => Outcome::from_code(code).map(Outcome::label),
         Dimension::Ground if code.is_empty() => Some(Localized::of(
             "бас тартылмаған",
             "без отказа",
             "not refused",
         )),
         Dimension::Ground => Ground::from_code(code).map(Ground::label),
-        Dimension::Timeliness => {
-            let mut all = Timeliness::ALL.into_iter();
-            all.find(|it| it.code() == code).map(Timeliness::label)
-        }
+        Dimension::Timeliness => Timeliness::from_code(code).map(Timeliness::label),
     };
     known.unwrap_or_else(|| Localized::of(code, code, code))
 }

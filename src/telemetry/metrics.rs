@@ -96,6 +96,15 @@ impl Observed {
                 .encode_family(&[("reader", reader.name())])?
                 .encode_counter::<NoLabelSet, u64, u64>(&failures, None)?;
         }
+        let help = "Facts of the journal that a background reader cannot read and went on without";
+        let mut metric =
+            encoder.encode_descriptor("reader_unreadable_facts", help, None, MetricType::Gauge)?;
+        for reader in &self.readers {
+            let unreadable = reader.unreadable();
+            metric
+                .encode_family(&[("reader", reader.name())])?
+                .encode_gauge(&unreadable)?;
+        }
         let help = "How long ago a background reader last failed; absent if it never did";
         let mut metric = seconds(encoder, "reader_failure_age", help)?;
         for reader in &self.readers {
