@@ -196,3 +196,85 @@ async fn a_closed_entry_is_corrected_too_and_stays_closed() {
         "its share is untouched"
     );
 }
+
+/// The floor of the share is wrong, and which share it is: both entries are closed, one of them by ownership.
+#[tokio::test]
+async fn a_closed_entry_is_corrected_onto_a_share_that_is_anothers_if_it_holds_none() {
+    let town = Town::open_plainly().await;
+    let typed_as = |number: &'static str| {
+        town.agreement(716).with(|agreement| {
+            let share = agreement.share.as_mut().unwrap();
+            number.clone_into(&mut share.number);
+            agreement.agreement_number = format!("ҚШ-{number}");
+        })
+    };
+    let ended = town.typed(&typed_as("796"), 716).await;
+    let owned = town.typed(&typed_as("797"), 717).await;
+    town.advance("2026-11-24T05:10:00Z").await;
+    town.change(&town.termination(&ended.1)).await;
+    let removal = town.ownership(&owned.1);
+    let removal = town.filed_change(&removal, pb::ApplicationStage::InReview);
+    town.changed(&town.looked_at(&removal.await).await).await;
+    town.advance("2026-11-24T05:20:00Z").await;
+    let holder = town.agreement(716).concluded_with(&town.world.rival);
+    let holder = town.filed(&holder, pb::ApplicationStage::AwaitingSignature);
+    let holder = town.granted(&holder.await).await.entry.unwrap();
+
+    let number = |typed| content(typed, town.floor(716), &["share.number"]);
+    let begun = town.portal().request_correction(number(&ended)).await;
+    assert_eq!(c14(&town, &begun.unwrap()).await, pb::CheckOutcome::Passed);
+    let corrected = town.correct(number(&ended)).await;
+    assert_eq!(
+        (corrected.version, corrected.state()),
+        (3, pb::RegisterEntryState::Terminated)
+    );
+    assert_eq!(corrected.share.as_ref().unwrap().number, "716");
+    // Now both are of one share, and the floor of the closed one is corrected beside the other's claim.
+    let mut part = town.floor(716);
+    part.share.as_mut().unwrap().floor = Some(8);
+    let floor = content(&ended, part, &["share.floor"]);
+    let begun = town.portal().request_correction(floor).await.unwrap();
+    assert_eq!(c14(&town, &begun).await, pb::CheckOutcome::Passed);
+    let corrected = town.corrected(&begun).await.entry.unwrap();
+    assert_eq!(
+        (corrected.version, corrected.state()),
+        (4, pb::RegisterEntryState::Terminated)
+    );
+
+    // Who owns a share holds it: there is no room for two.
+    let onto = town
+        .portal()
+        .request_correction(number(&owned))
+        .await
+        .unwrap();
+    assert_eq!(c14(&town, &onto).await, pb::CheckOutcome::Failed);
+    let (head, now) = (&town.world.provider.head.identity, town.now().await);
+    let taken = town.provider(Account::Head);
+    let taken = taken.correct(&onto.correction_id, head, now).await;
+    told(taken).is(Code::FailedPrecondition, "SHARE_TAKEN");
+
+    let share = pb::ShareIdentification {
+        cadastral_number: holder
+            .construction_object
+            .as_ref()
+            .unwrap()
+            .cadastral_number
+            .clone(),
+        block: "Б".to_owned(),
+        kind: pb::ShareKind::Apartment.into(),
+        number: "716".to_owned(),
+    };
+    let rights = rights(&town, share, "2026-11-24T05:20:00Z").await.unwrap();
+    let rights = rights.into_inner().rights.unwrap();
+    assert_eq!(rights.entry.unwrap().entry_id, holder.entry_id);
+    assert_eq!(rights.holder.unwrap().iin, town.world.rival.iin.as_str());
+}
+
+/// What the share's check finds on an entry as it would stand.
+async fn c14(town: &Town, correction: &pb::Correction) -> pb::CheckOutcome {
+    let head = town.provider(Account::Head);
+    let prepared = head.prepare_correction(&correction.correction_id).await;
+    let findings = prepared.unwrap().findings;
+    let found = findings.iter().find(|finding| finding.check == "C14");
+    found.unwrap().outcome()
+}
