@@ -249,6 +249,34 @@ fn as_of_query(id: EntryId, at: DateTime<Utc>) -> Select<version::Entity> {
         .order_by_desc(version::Column::Version)
 }
 
+/// When which version of an entry entered the register.
+pub(crate) type VersionKey = (DateTime<Utc>, uuid::Uuid, i32);
+
+/// The keys of all versions of some entries, in no order, without what they say.
+pub(crate) async fn version_keys(
+    reads: &DatabaseConnection,
+    entries: &[uuid::Uuid],
+) -> Result<Vec<VersionKey>, StoreFault> {
+    // Asked for none, an engine would look through all.
+    if entries.is_empty() {
+        return Ok(Vec::new());
+    }
+    version_keys_query(entries)
+        .into_tuple()
+        .all(reads)
+        .await
+        .map_err(during("read which versions of entries there are"))
+}
+
+fn version_keys_query(entries: &[uuid::Uuid]) -> Select<version::Entity> {
+    version::Entity::find()
+        .select_only()
+        .column(version::Column::EnteredAt)
+        .column(version::Column::EntryId)
+        .column(version::Column::Version)
+        .filter(version::Column::EntryId.is_in(entries.iter().copied()))
+}
+
 /// Finds a version of an entry.
 pub(crate) async fn entry_version(
     reads: &DatabaseConnection,
@@ -272,6 +300,8 @@ mod tests {
         let now = temporary.store.clock().now().instant;
         let query = as_of_query(uuid::Uuid::nil().into(), now);
         let index = primary_key(&temporary.store, "register_entry_version");
+        require_index(&temporary.store, &query, &index).await;
+        let query = version_keys_query(&[uuid::Uuid::nil(); 3]);
         require_index(&temporary.store, &query, &index).await;
     }
 }

@@ -80,11 +80,9 @@ impl RegisterService for RegisterEndpoint {
     ) -> Result<Response<pb::ListShareHistoryResponse>, Status> {
         let (caller, message) = rpc::open(request)?;
         let permit = authz::require::<authz::ListShareHistory>(&caller)?;
-        let share = share::queries::history_of(message)?;
-        let records = share::queries::history(&self.office, &permit.scope(), &share)
-            .await
-            .map_err(status::from_stop)?;
-        Ok(Response::new(pb::ListShareHistoryResponse { records }))
+        let query = share::history::HistoryQuery::parse(&self.office, message)?;
+        let page = query.page(&self.office, &permit.scope()).await;
+        Ok(Response::new(page.map_err(status::from_stop)?))
     }
 
     async fn get_extract(

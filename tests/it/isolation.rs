@@ -167,6 +167,7 @@ async fn reads_and_ends(raw: &Raw, objects: &Objects) -> Outcomes {
         }),
         list_share_history(pb::ListShareHistoryRequest {
             key: Some(pb::list_share_history_request::Key::EntryNumber(objects.number.clone())),
+            ..Default::default()
         }),
         get_extract(pb::GetExtractRequest { entry_id: entry_id.clone(), entry_version: 0 }),
         download_extract(pb::DownloadExtractRequest { entry_id, entry_version: 0 }),

@@ -186,7 +186,6 @@ const WITHOUT_PAGES: &[&str] = &[
     "ListDayHistory",
     "ListDueMomentMoves",
     "ListRuleSets",
-    "ListShareHistory",
 ];
 
 #[test]

@@ -18,6 +18,7 @@ use crate::{
 /// A version of an entry, with what made it and what that changed.
 pub(crate) struct MadeVersion {
     pub(crate) entry: EntryId,
+    pub(crate) version: i32,
     pub(crate) entered_at: DateTime<Utc>,
     pub(crate) application: ApplicationId,
     /// The correction that made it, if it was no grant: of the document of the application.
@@ -85,6 +86,7 @@ impl History {
         let changed = |before: Standing| before.agreement.parts_unlike(&after.agreement);
         let made = MadeVersion {
             entry: row.entry.into(),
+            version: row.version,
             entered_at: row.entered_at,
             application: by.into(),
             correction: row.correction.map(Into::into),

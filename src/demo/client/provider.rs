@@ -160,9 +160,20 @@ impl ProviderClient {
         entry_number: &str,
     ) -> Result<Vec<pb::ShareHistoryRecord>, ClientFault> {
         let key = HistoryKey::EntryNumber(entry_number.to_owned());
-        let request = pb::ListShareHistoryRequest { key: Some(key) };
-        let answer = self.register().list_share_history(request).await?;
-        Ok(answer.into_inner().records)
+        let mut request = pb::ListShareHistoryRequest {
+            key: Some(key),
+            ..Default::default()
+        };
+        let mut records = Vec::new();
+        loop {
+            let answer = self.register().list_share_history(request.clone()).await?;
+            let page = answer.into_inner();
+            records.extend(page.records);
+            request.page_token = page.next_page_token;
+            if request.page_token.is_empty() {
+                return Ok(records);
+            }
+        }
     }
 
     fn register(&self) -> RegisterServiceClient<Wire> {

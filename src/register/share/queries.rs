@@ -1,4 +1,4 @@
-//! The rights to a share at a moment, and its history, in the caller's scope.
+//! The rights to a share at a moment, in the caller's scope.
 //! "Not there" and "not yours" never get different answers (I-8).
 
 use chrono::{DateTime, Utc};
@@ -12,14 +12,12 @@ use crate::{
             Agreement,
             parse::{premises::share_identification, section},
         },
-        standing::{histories, standing_at},
+        standing::standing_at,
     },
     authz::Scope,
     correction::rows::entries_formerly_on_share,
     kernel::{Moment, ShareKey},
-    pb::registry::v1::{
-        self as pb, get_share_rights_request::Key, list_share_history_request::Key as HistoryKey,
-    },
+    pb::registry::v1::{self as pb, get_share_rights_request::Key},
     register::{
         EntryState,
         listing::rows::{listed_on_share, listing},
@@ -65,40 +63,32 @@ impl RightsQuery {
     }
 }
 
-/// Reads of which share the history is asked for.
-pub(crate) fn history_of(message: pb::ListShareHistoryRequest) -> Result<ShareQuery, Malformed> {
-    let mut errors = FieldErrors::new();
-    let share = match message.key {
-        Some(HistoryKey::EntryNumber(number)) => by_number(number, &mut errors),
-        Some(HistoryKey::Share(share)) => by_share(&share, &mut errors),
-        None => errors.present("key", None),
-    };
-    share.ok_or_else(|| errors.into_malformed())
-}
-
-fn by_number(number: String, errors: &mut FieldErrors) -> Option<ShareQuery> {
+pub(super) fn by_number(number: String, errors: &mut FieldErrors) -> Option<ShareQuery> {
     let number = (!number.is_empty()).then_some(number);
     errors
         .present("entry_number", number)
         .map(ShareQuery::EntryNumber)
 }
 
-fn by_share(share: &pb::ShareIdentification, errors: &mut FieldErrors) -> Option<ShareQuery> {
+pub(super) fn by_share(
+    share: &pb::ShareIdentification,
+    errors: &mut FieldErrors,
+) -> Option<ShareQuery> {
     section(errors, "share", Some(share), share_identification).map(ShareQuery::Share)
 }
 
 /// All entries that were ever of the share, the latest first; also those that a correction found to be
 /// of another since.
-struct Listed {
+pub(super) struct Listed {
     share_key: String,
     /// The entry by whose number the share is asked for.
     named: Option<Uuid>,
-    entries: Vec<listing::Model>,
+    pub(super) entries: Vec<listing::Model>,
 }
 
 impl Listed {
     /// Lists them, if the caller may know of the share.
-    async fn of(
+    pub(super) async fn of(
         office: &Office,
         scope: &Scope,
         share: &ShareQuery,
@@ -127,7 +117,7 @@ impl Listed {
     }
 }
 
-fn is_own(entry: &listing::Model, scope: &Scope, office: &Office) -> bool {
+pub(super) fn is_own(entry: &listing::Model, scope: &Scope, office: &Office) -> bool {
     is_visible(&entry.cooperative_bin, &entry.provider_id, scope, office)
 }
 
@@ -169,26 +159,4 @@ pub(crate) async fn rights(
     } else {
         Objection::NotVisible
     }))
-}
-
-/// What became of the share, as far as it is the caller's.
-pub(crate) async fn history(
-    office: &Office,
-    scope: &Scope,
-    share: &ShareQuery,
-) -> Result<Vec<pb::ShareHistoryRecord>, Stop<Objection>> {
-    let listed = Listed::of(office, scope, share).await?;
-    let own = listed
-        .entries
-        .iter()
-        .filter(|entry| is_own(entry, scope, office));
-    let own: Vec<_> = own.rev().map(|entry| entry.entry_id).collect();
-    if own.is_empty() {
-        return Err(Stop::Refused(Objection::NotVisible));
-    }
-    let versions = histories(office.store.reads(), &own).await?;
-    Ok(versions
-        .iter()
-        .map(wire::record)
-        .collect::<Result<_, StoreFault>>()?)
 }

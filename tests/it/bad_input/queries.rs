@@ -189,15 +189,30 @@ async fn filters_and_keys_of_entries_that_are_wrong_are_named_together() {
     let paths = told.paths();
     assert_eq!(paths.len(), 5, "{told:?}");
     assert!(paths.contains(&"as_of_at") && paths.contains(&"share.number"));
-    let none = told_raw(
-        raw.list_share_history(pb::ListShareHistoryRequest { key: None })
-            .await,
-    );
-    assert_eq!(none.paths(), ["key"]);
-    let nameless = pb::list_share_history_request::Key::EntryNumber(String::new());
-    let nameless = pb::ListShareHistoryRequest {
-        key: Some(nameless),
+}
+
+#[tokio::test]
+async fn a_history_needs_a_share_and_a_page_of_its_own() {
+    let town = Town::open().await;
+    let mut raw = town.raw(Account::Portal).register();
+    let by_number = |number: &str| pb::ListShareHistoryRequest {
+        key: Some(pb::list_share_history_request::Key::EntryNumber(
+            number.to_owned(),
+        )),
+        ..Default::default()
     };
-    let told = told_raw(raw.list_share_history(nameless).await);
+    let none = pb::ListShareHistoryRequest {
+        page_size: -1,
+        ..Default::default()
+    };
+    let told = told_raw(raw.list_share_history(none).await);
+    assert_eq!(told.paths(), ["page_size", "key"]);
+    let told = told_raw(raw.list_share_history(by_number("")).await);
     assert_eq!(told.paths(), ["entry_number"]);
+    let forged = pb::ListShareHistoryRequest {
+        page_token: "x".to_owned(),
+        ..by_number("1")
+    };
+    let told = told_raw(raw.list_share_history(forged).await);
+    told.is(Code::InvalidArgument, "PAGE_TOKEN_INVALID");
 }

@@ -26,6 +26,7 @@ pub(super) async fn entry_as_of(town: &Town, number: &str, at: Option<&str>) -> 
 pub(super) async fn history(town: &Town, number: &str) -> Vec<pb::ShareHistoryRecord> {
     let request = pb::ListShareHistoryRequest {
         key: Some(HistoryKey::EntryNumber(number.to_owned())),
+        ..Default::default()
     };
     let mut register = town.raw(Account::Officer).register();
     let read = register.list_share_history(request).await.unwrap();

@@ -38,7 +38,10 @@ async fn history(
     account: Account,
     key: HistoryKey,
 ) -> Result<Vec<pb::ShareHistoryRecord>, Status> {
-    let request = pb::ListShareHistoryRequest { key: Some(key) };
+    let request = pb::ListShareHistoryRequest {
+        key: Some(key),
+        ..Default::default()
+    };
     let mut register = town.raw(account).register();
     Ok(register
         .list_share_history(request)
@@ -212,9 +215,43 @@ async fn the_history_of_a_share_says_what_changed_by_what_and_when() {
     let by_number = HistoryKey::EntryNumber(next.entry_number);
     let again = history(&town, Account::Officer, by_number).await.unwrap();
     assert_eq!(again, records);
+    pages_join_on(&town, &share, &records).await;
+    is_nobody_elses(&town, &share).await;
+}
+
+async fn is_nobody_elses(town: &Town, share: &HistoryKey) {
     for account in [Account::Neighbour, Account::Stranger] {
-        let foreign = told_raw(history(&town, account, share.clone()).await);
+        let foreign = told_raw(history(town, account, share.clone()).await);
         foreign.is(Code::PermissionDenied, "PERMISSION_DENIED");
+    }
+}
+
+/// Pages of each size are, one after another, the whole; a token is of one share only.
+async fn pages_join_on(town: &Town, share: &HistoryKey, whole: &[pb::ShareHistoryRecord]) {
+    let mut register = town.raw(Account::Portal).register();
+    for size in 1..=6 {
+        let mut request = pb::ListShareHistoryRequest {
+            key: Some(share.clone()),
+            page_size: size,
+            page_token: String::new(),
+        };
+        let mut told = Vec::new();
+        loop {
+            let page = register.list_share_history(request.clone()).await.unwrap();
+            let page = page.into_inner();
+            assert!(page.records.len() <= usize::try_from(size).unwrap());
+            told.extend(page.records);
+            if page.next_page_token.is_empty() {
+                break;
+            }
+            request.page_token = page.next_page_token;
+        }
+        assert_eq!(told, whole, "{size}");
+        if size < 5 {
+            request.key = Some(HistoryKey::EntryNumber(whole[0].entry_number.clone()));
+            let other = told_raw(register.list_share_history(request).await);
+            other.is(Code::InvalidArgument, "PAGE_TOKEN_INVALID");
+        }
     }
 }
 

@@ -200,6 +200,7 @@ async fn searched(town: &Town, entry: &pb::RegisterEntry) {
         register.get_share_rights(rights).await.unwrap();
         let history = pb::ListShareHistoryRequest {
             key: Some(HistoryKey::Share(share.clone())),
+            ..Default::default()
         };
         register.list_share_history(history).await.unwrap();
     }

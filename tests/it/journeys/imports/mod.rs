@@ -128,6 +128,7 @@ async fn an_imported_entry_tells_where_it_comes_from_and_is_found_like_any_other
     assert_eq!(rights.holder.unwrap().iin, world.shareholder.iin.as_str());
     let history = pb::ListShareHistoryRequest {
         key: Some(HistoryKey::EntryNumber(entry.entry_number.clone())),
+        ..Default::default()
     };
     let history = register.list_share_history(history).await.unwrap();
     let [record] = <[_; 1]>::try_from(history.into_inner().records).unwrap();

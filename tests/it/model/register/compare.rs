@@ -176,6 +176,8 @@ impl Play<'_> {
     async fn history(&self, share: &pb::ShareIdentification) -> Result<Vec<Record>, String> {
         let request = pb::ListShareHistoryRequest {
             key: Some(HistoryKey::Share(share.clone())),
+            page_size: 1_000,
+            ..Default::default()
         };
         let request = call(&self.desk.officers[0], request);
         let answer = self.desk.register.list_share_history(request).await;
