@@ -26,9 +26,9 @@ use self::{
     compare::{Told, differences, disorder},
     customers::{Customer, Work},
     report::Report,
-    stand::{NAMES, Register, Stand},
+    stand::{NAMES, PATIENCE, Register, Stand},
     trouble::{Suffered, Victim},
-    watchers::{Seen, Watcher},
+    watchers::{Goal, Seen, Watcher},
 };
 use crate::harness::number_of;
 
@@ -55,7 +55,10 @@ async fn whatever_is_killed_and_frozen_the_stub_and_all_watchers_have_what_the_j
         let register = Register::of(&stand).await;
         register.settled().await;
         let journal = register.journal().await;
-        goal.send_replace(Some(journal.len()));
+        goal.send_replace(Some(Goal {
+            stages: journal.len(),
+            until: Instant::now() + PATIENCE,
+        }));
         stand.received_all(journal.len()).await;
         (suffered, work, register, journal, healing)
     };

@@ -30,7 +30,7 @@ pub(super) const NAMES: [&str; 3] = ["a", "b", "c"];
 /// For how long a lease is held that nobody renews.
 pub(super) const LEASE: Duration = Duration::from_secs(2);
 /// How long it may take until all has healed.
-const PATIENCE: Duration = Duration::from_mins(5);
+pub(super) const PATIENCE: Duration = Duration::from_mins(5);
 const PAUSE: Duration = Duration::from_millis(100);
 /// What a human must look at when a database is gone for long.
 const GONE: &str = "the database does not answer; health says no";
@@ -133,12 +133,11 @@ impl Stand {
         }
     }
 
-    /// Waits until the stub has so many stages.
+    /// Waits until the stub has so many stages; if that takes too long, what it lacks is told later.
     pub(super) async fn received_all(&self, stages: usize) {
-        patiently("the last stage at the stub", async || {
-            (self.received().await.stages.len() >= stages).then_some(())
-        })
-        .await;
+        let looking =
+            looked_for(async || (self.received().await.stages.len() >= stages).then_some(()));
+        drop(timeout(PATIENCE, looking).await);
     }
 
     /// What the processes logged that a human must look at, but that the database was gone.
@@ -242,15 +241,16 @@ fn told(received: ReceivedStage) -> Told {
 }
 
 /// Tries until something is there, for as long as healing may take.
-pub(super) async fn patiently<T>(what: &str, mut look: impl AsyncFnMut() -> Option<T>) -> T {
-    let looking = async {
-        loop {
-            if let Some(found) = look().await {
-                return found;
-            }
-            sleep(PAUSE).await;
-        }
-    };
-    let looked = timeout(PATIENCE, looking).await;
+pub(super) async fn patiently<T>(what: &str, look: impl AsyncFnMut() -> Option<T>) -> T {
+    let looked = timeout(PATIENCE, looked_for(look)).await;
     looked.unwrap_or_else(|_| panic!("{what} did not come in time"))
+}
+
+async fn looked_for<T>(mut look: impl AsyncFnMut() -> Option<T>) -> T {
+    loop {
+        if let Some(found) = look().await {
+            return found;
+        }
+        sleep(PAUSE).await;
+    }
 }

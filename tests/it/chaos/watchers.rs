@@ -1,7 +1,11 @@
 //! Watchers who follow through the storm, each by whatever process answers. As one that writes its
-//! token down only now and then, each sees some stages again, and drops them by their event id.
+//! token down only now and then, each sees some stages again, and drops them by their event id. They leave by
+//! themselves, too, in the midst of what they are sent.
 
-use std::{collections::BTreeSet, time::Duration};
+use std::{
+    collections::BTreeSet,
+    time::{Duration, Instant},
+};
 
 use tizilim::pb::registry::v1::{
     self as pb, StageEvent, WatchStagesResponse, watch_stages_request::Start,
@@ -18,11 +22,21 @@ use crate::harness::Account;
 
 /// Stages from one token that is written down to the next.
 const KEPT_EVERY: usize = 16;
+/// Stages after which one leaves, with the token of the last: odd, since stages come in pairs.
+const LEAVES_AFTER: usize = 27;
 /// A process that sends no heartbeat for so long is left.
 const SILENCE_MAX: Duration = Duration::from_secs(3);
 const PAUSE: Duration = Duration::from_millis(50);
 
-/// A watcher that never gives up.
+/// What there is to see in the end.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Goal {
+    pub(super) stages: usize,
+    /// Whoever has not seen it all then does not wait for it any more.
+    pub(super) until: Instant,
+}
+
+/// A watcher that never gives up before the end.
 pub(super) struct Watcher<'a> {
     stand: &'a Stand,
     turn: usize,
@@ -60,18 +74,20 @@ impl<'a> Watcher<'a> {
     }
 
     /// Watches until it has seen as many stages as there are in the end.
-    pub(super) async fn see(mut self, goal: watch::Receiver<Option<usize>>) -> Seen {
-        let has_all = |seen: &Seen| goal.borrow().is_some_and(|goal| seen.stages.len() >= goal);
-        while !has_all(&self.seen) {
+    pub(super) async fn see(mut self, goal: watch::Receiver<Option<Goal>>) -> Seen {
+        let is_over = |seen: &Seen| {
+            let goal = *goal.borrow();
+            goal.is_some_and(|goal| seen.stages.len() >= goal.stages || Instant::now() > goal.until)
+        };
+        while !is_over(&self.seen) {
             let Some(mut watch) = self.connected().await else {
                 sleep(PAUSE).await;
                 continue;
             };
-            while !has_all(&self.seen)
+            while !is_over(&self.seen)
                 && let Some(message) = next(&mut watch).await
-            {
-                self.take(message);
-            }
+                && self.take(message)
+            {}
         }
         self.seen
     }
@@ -98,18 +114,22 @@ impl<'a> Watcher<'a> {
         }
     }
 
-    fn take(&mut self, message: WatchStagesResponse) {
+    /// Takes what it is told; says whether it stays.
+    fn take(&mut self, message: WatchStagesResponse) -> bool {
         let Some(Event::Stage(stage)) = message.event else {
-            return;
+            return true;
         };
         if !self.known.insert(stage.event_id.clone()) {
             self.seen.met.repeats += 1;
-            return;
+            return true;
         }
         self.seen.stages.push(told(stage));
-        if self.seen.stages.len().is_multiple_of(KEPT_EVERY) {
+        let count = self.seen.stages.len();
+        let leaves = count.is_multiple_of(LEAVES_AFTER);
+        if leaves || count.is_multiple_of(KEPT_EVERY) {
             self.start = Start::ResumeToken(message.resume_token);
         }
+        !leaves
     }
 }
 
