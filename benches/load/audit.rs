@@ -1,104 +1,84 @@
 //! Whether everything that was acknowledged is there exactly once, in the database and through the
 //! contract, and whether the journal has a gap. It never believes the service's own counters.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    fmt,
-};
+use std::collections::{BTreeMap, BTreeSet};
 
 use sea_orm::{ConnectionTrait as _, Statement};
-use serde::Serialize;
 use uuid::Uuid;
 
-use super::{calls::Ledger, site::Site};
+use crate::kit::{audit::Audit, ledger::Ledger, site::Site};
 
 const PAGE: i32 = 1000;
-const TOLD_MAX: usize = 20;
 const SUBMIT: &str = "/tizilim.registry.v1.ApplicationService/SubmitApplication";
 
-/// What was found, and what is wrong with it.
-#[derive(Debug, Serialize)]
-pub(crate) struct Audit {
+/// Looks for everything in the ledger; each submission must have left that many facts.
+pub(crate) async fn audit(
     what: &'static str,
-    acknowledged: usize,
-    failed: usize,
-    stored: usize,
-    listed: usize,
-    journal_head: i64,
-    pub(crate) wrong: Vec<String>,
+    site: &Site,
+    ledger: &Ledger,
+    facts_each: i64,
+) -> Audit {
+    let stored = stored(site).await;
+    let facts = facts(site).await;
+    let listed = listed(site).await;
+    let head = site.database.count("SELECT number FROM journal_head").await;
+    let mut audit = Audit::of(
+        what,
+        [
+            ("acknowledged", ledger.acknowledged.len()),
+            ("failed", ledger.failed),
+            ("stored", stored.len()),
+            ("listed", listed.len()),
+            ("journal_head", usize::try_from(head).unwrap()),
+        ],
+    );
+    let mut seen = BTreeSet::new();
+    for application in &ledger.acknowledged {
+        let id: Uuid = application.id.parse().unwrap();
+        let number = &application.number;
+        audit.require(seen.insert(id), || format!("{number} acknowledged twice"));
+        audit.require(stored.get(&id) == Some(number), || {
+            format!("{number} is not stored with its content")
+        });
+        audit.require(listed.get(&id) == Some(number), || {
+            format!("{number} is not listed")
+        });
+        audit.require(facts.get(&id) == Some(&facts_each), || {
+            format!("{number} has {:?} facts", facts.get(&id))
+        });
+    }
+    audit.require(stored.len() == listed.len(), || {
+        "more or fewer are listed than stored".to_owned()
+    });
+    require_nothing_else(&mut audit, site, ledger, stored.len()).await;
+    audit
 }
 
-impl Audit {
-    /// Looks for everything in the ledger; each submission must have left that many facts.
-    pub(crate) async fn of(
-        what: &'static str,
-        site: &Site,
-        ledger: &Ledger,
-        facts_each: i64,
-    ) -> Self {
-        let stored = stored(site).await;
-        let facts = facts(site).await;
-        let listed = listed(site).await;
-        let mut audit = Self {
-            what,
-            acknowledged: ledger.acknowledged.len(),
-            failed: ledger.failed,
-            stored: stored.len(),
-            listed: listed.len(),
-            journal_head: site.database.count("SELECT number FROM journal_head").await,
-            wrong: Vec::new(),
-        };
-        let mut seen = BTreeSet::new();
-        for application in &ledger.acknowledged {
-            let id: Uuid = application.id.parse().unwrap();
-            let number = &application.number;
-            audit.require(seen.insert(id), || format!("{number} acknowledged twice"));
-            audit.require(stored.get(&id) == Some(number), || {
-                format!("{number} is not stored with its content")
-            });
-            audit.require(listed.get(&id) == Some(number), || {
-                format!("{number} is not listed")
-            });
-            audit.require(facts.get(&id) == Some(&facts_each), || {
-                format!("{number} has {:?} facts", facts.get(&id))
-            });
-        }
-        audit.require_nothing_else(site).await;
-        audit
-    }
-
-    /// A request that was refused may have been stored or not; all others are in the ledger.
-    async fn require_nothing_else(&mut self, site: &Site) {
-        let most = self.acknowledged + self.failed;
-        let is_exact = (self.acknowledged..=most).contains(&self.stored);
-        self.require(is_exact && self.stored == self.listed, || {
-            "more or fewer applications than were acknowledged".to_owned()
+/// A request that was refused may have been stored or not; all others are in the ledger.
+async fn require_nothing_else(audit: &mut Audit, site: &Site, ledger: &Ledger, stored: usize) {
+    let least = ledger.acknowledged.len();
+    let most = least + ledger.failed;
+    audit.require((least..=most).contains(&stored), || {
+        "more or fewer applications than were acknowledged".to_owned()
+    });
+    let remembered = format!("SELECT count(*) FROM request_memory WHERE method = '{SUBMIT}'");
+    let remembered = site.database.count(&remembered).await;
+    audit.require(usize::try_from(remembered) == Ok(stored), || {
+        format!("{remembered} requests are remembered")
+    });
+    let head = site.database.count("SELECT number FROM journal_head").await;
+    for (name, statement) in [
+        ("number of facts", "SELECT count(*) FROM journal"),
+        ("last fact", "SELECT max(number) FROM journal"),
+        (
+            "span of facts",
+            "SELECT max(number) - min(number) + 1 FROM journal",
+        ),
+    ] {
+        let value = site.database.count(statement).await;
+        audit.require(value == head, || {
+            format!("{name} is {value}, head of the journal {head}")
         });
-        let remembered = format!("SELECT count(*) FROM request_memory WHERE method = '{SUBMIT}'");
-        let remembered = site.database.count(&remembered).await;
-        self.require(usize::try_from(remembered) == Ok(self.stored), || {
-            format!("{remembered} requests are remembered")
-        });
-        for (name, statement) in [
-            ("number of facts", "SELECT count(*) FROM journal"),
-            ("last fact", "SELECT max(number) FROM journal"),
-            (
-                "span of facts",
-                "SELECT max(number) - min(number) + 1 FROM journal",
-            ),
-        ] {
-            let value = site.database.count(statement).await;
-            let head = self.journal_head;
-            self.require(value == head, || {
-                format!("{name} is {value}, head of the journal {head}")
-            });
-        }
-    }
-
-    fn require(&mut self, holds: bool, wrong: impl FnOnce() -> String) {
-        if !holds {
-            self.wrong.push(wrong());
-        }
     }
 }
 
@@ -150,34 +130,5 @@ async fn listed(site: &Site) -> BTreeMap<Uuid, String> {
         if page_token.is_empty() {
             return listed;
         }
-    }
-}
-
-impl fmt::Display for Audit {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            what,
-            acknowledged,
-            failed,
-            stored,
-            listed,
-            journal_head,
-            wrong,
-        } = self;
-        writeln!(
-            f,
-            "{what}: {acknowledged} acknowledged, {failed} turned away, {stored} stored, \
-             {listed} listed, journal to {journal_head}"
-        )?;
-        if wrong.is_empty() {
-            return writeln!(
-                f,
-                "  each acknowledged one is there once; the journal has no gap"
-            );
-        }
-        wrong
-            .iter()
-            .take(TOLD_MAX)
-            .try_for_each(|wrong| writeln!(f, "  WRONG: {wrong}"))
     }
 }

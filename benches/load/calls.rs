@@ -2,12 +2,13 @@
 
 use std::{sync::Arc, time::Duration};
 
-use tizilim::{demo::client::ClientFault, pb::registry::v1::Application};
+use futures_util::future::join_all;
+use tizilim::demo::client::connect;
 use tonic_health::pb::{HealthCheckRequest, health_client::HealthClient};
 
-use super::{
-    contracts::Batch,
+use crate::kit::{
     drive::{Turn, drive},
+    ledger::turn,
     round::{Round, Watch},
     site::Target,
 };
@@ -15,57 +16,12 @@ use super::{
 /// How many applications a page lists.
 const PAGE: i32 = 50;
 
-/// An application that the service said it has stored.
-#[derive(Clone, Debug)]
-pub(crate) struct Acknowledged {
-    pub(crate) id: String,
-    pub(crate) number: String,
-}
-
-/// Everything that was acknowledged, and how often the service said no.
-#[derive(Debug, Default)]
-pub(crate) struct Ledger {
-    pub(crate) acknowledged: Vec<Acknowledged>,
-    pub(crate) failed: usize,
-}
-
-impl Ledger {
-    /// Files contracts until the time is over, or all are filed.
-    pub(crate) async fn submit(
-        &mut self,
-        target: &Target,
-        callers: u16,
-        limit: Duration,
-        contracts: Batch,
-    ) -> Round {
-        let clients = Arc::clone(&target.clients);
-        let contracts = Arc::new(contracts);
-        let watch = Watch::begin(Some(&target.program));
-        let driven = drive(callers, limit, move |caller| {
-            let client = clients[caller % clients.len()].cooperative.clone();
-            let request = contracts.take();
-            async move {
-                match request {
-                    Some(request) => turn(client.submit(request).await),
-                    None => Turn::Over,
-                }
-            }
-        });
-        let (round, answers) = watch.end_calls(driven.await);
-        let acknowledged = |application: Application| Acknowledged {
-            id: application.application_id,
-            number: application.application_number,
-        };
-        self.acknowledged
-            .extend(answers.into_iter().map(acknowledged));
-        self.failed += round.failed;
-        round
-    }
-}
-
 /// Calls that ask for nothing: what the wire, the layers and the client cost.
 pub(crate) async fn empty(target: &Target, callers: u16, limit: Duration) -> Round {
-    let channels = Arc::clone(&target.channels);
+    let connecting = target.clients.iter();
+    let connecting = connecting.map(|_| connect(target.program.address));
+    let channels = join_all(connecting).await.into_iter();
+    let channels: Arc<Vec<_>> = Arc::new(channels.map(Result::unwrap).collect());
     let watch = Watch::begin(Some(&target.program));
     let driven = drive(callers, limit, move |caller| {
         let mut client = HealthClient::new(channels[caller % channels.len()].clone());
@@ -92,8 +48,8 @@ pub(crate) async fn get(
         let place = rand::random_range(0..ids.len());
         let ids = Arc::clone(&ids);
         async move {
-            let read = turn(client.application(&ids[place]).await);
-            read.map(|application| assert!(application.agreement.is_some(), "all of it"))
+            let read = client.application(&ids[place]).await;
+            turn(read.map(|application| assert!(application.agreement.is_some(), "all of it")))
         }
     });
     watch.end_calls(driven.await).0
@@ -106,20 +62,9 @@ pub(crate) async fn list(target: &Target, callers: u16, limit: Duration) -> Roun
     let driven = drive(callers, limit, move |caller| {
         let client = clients[caller % clients.len()].cooperative.clone();
         async move {
-            let page = turn(client.page(PAGE, String::new()).await);
-            page.map(|page| assert!(!page.next_page_token.is_empty(), "a whole page"))
+            let page = client.page(PAGE, String::new()).await;
+            turn(page.map(|page| assert!(!page.next_page_token.is_empty(), "a whole page")))
         }
     });
     watch.end_calls(driven.await).0
-}
-
-/// A no of the service is counted; a service that cannot be reached ends the measurement.
-fn turn<T>(outcome: Result<T, ClientFault>) -> Turn<T> {
-    match outcome {
-        Ok(answer) => Turn::Answered(answer),
-        Err(fault) => {
-            assert!(fault.status().is_some(), "{fault}");
-            Turn::Failed
-        }
-    }
 }

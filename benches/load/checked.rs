@@ -8,12 +8,12 @@ use std::{
 
 use tokio::time::sleep;
 
-use super::{
-    audit::Audit,
-    calls::{self, Ledger},
-    measure::{MORNING, ROUNDS, Run},
+use super::{audit::audit, calls};
+use crate::kit::{
+    ledger::Ledger,
     report::{Figure, Wanted},
     round::Watch,
+    run::{MORNING, ROUNDS, Run},
     site::Site,
 };
 
@@ -24,15 +24,17 @@ const UNCHECKED: &str = "SELECT count(*) FROM application WHERE stage = 'REGISTE
 const PASSED: &str = "SELECT count(*) FROM application WHERE stage = 'AWAITING_SIGNATURE'";
 
 pub(crate) async fn measure(run: &mut Run<'_>) {
-    let stub = run.stub();
-    let site = run.site("checked", MORNING, Some(&stub)).await;
+    let stub = run.stub("checked");
+    let site = run.site("checked", MORNING, Some(stub.address)).await;
     let mut ledger = Ledger::default();
     let limit = run.limit();
     let contracts = run.sign(limit);
     let begun = Instant::now();
     let watch = Watch::begin(Some(&site.target.program));
-    let callers = run.arguments.clients;
-    let round = ledger.submit(&site.target, callers, limit, contracts).await;
+    let callers = run.common.clients;
+    let round = ledger
+        .submit(&site.target, callers, limit, &contracts)
+        .await;
     run.report
         .measured("submissions, checks and push running", &[round]);
     let unchecked = async || site.database.count(UNCHECKED).await;
@@ -46,7 +48,7 @@ pub(crate) async fn measure(run: &mut Run<'_>) {
     let ends = vec![told; ledger.acknowledged.len()];
     let whole = watch.end(ends, 1);
 
-    let audit = Audit::of("with checks", &site, &ledger, 2).await;
+    let audit = audit("with checks", &site, &ledger, 2).await;
     run.report.audits.push(audit);
     let passed = usize::try_from(site.database.count(PASSED).await).unwrap();
     assert!(passed >= ledger.acknowledged.len(), "only {passed} passed");
@@ -70,7 +72,7 @@ pub(crate) async fn measure(run: &mut Run<'_>) {
 }
 
 async fn read(run: &mut Run<'_>, site: &Site, ledger: Ledger) {
-    let (limit, callers) = (run.limit(), run.arguments.clients);
+    let (limit, callers) = (run.limit(), run.common.clients);
     let filed = ledger.acknowledged.into_iter();
     let filed = Arc::new(filed.map(|application| application.id).collect());
     let (mut empty, mut get) = (Vec::new(), Vec::new());

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 
 use sea_orm::{ConnectionTrait as _, DatabaseConnection, Statement};
 
-use super::{arguments::Engine, database::Database};
+use crate::kit::{arguments::Engine, database::Database};
 
 /// So many applications are made by one transaction.
 const CHUNK: i64 = 50_000;

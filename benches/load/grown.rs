@@ -4,11 +4,14 @@
 use std::sync::Arc;
 
 use super::{
-    calls::{self, Ledger},
+    calls,
     filling::{fill, id},
-    measure::{EVENING, ROUNDS, Run, WARM_UP},
+};
+use crate::kit::{
+    ledger::Ledger,
     report::{Figure, Wanted},
     round::Round,
+    run::{EVENING, ROUNDS, Run, WARM_UP},
     site::Site,
 };
 
@@ -33,9 +36,9 @@ pub(crate) async fn measure(run: &mut Run<'_>, entries: u32) {
     let mut grown = Register::of(run, "grown", entries).await;
     for register in [&mut young, &mut grown] {
         let contracts = run.sign(WARM_UP);
-        let callers = run.arguments.clients;
+        let callers = run.common.clients;
         let target = &register.site.target;
-        let warm_up = register.ledger.submit(target, callers, WARM_UP, contracts);
+        let warm_up = register.ledger.submit(target, callers, WARM_UP, &contracts);
         run.expect(&warm_up.await);
     }
     for _ in 0..ROUNDS {
@@ -64,8 +67,8 @@ impl Register {
         let database = run.databases.make(name).await;
         let mut ledger = Ledger::default();
         let site = run.site_on(name, database.clone(), EVENING, None).await;
-        let one = run.sign_one();
-        ledger.submit(&site.target, 1, WARM_UP, one).await;
+        let one = run.sign_some(1);
+        ledger.submit(&site.target, 1, WARM_UP, &one).await;
         drop(site);
         fill(&database, entries.into()).await;
         let any = |_| id(rand::random_range(2..=i64::from(entries)));
@@ -81,11 +84,11 @@ impl Register {
     }
 
     async fn round(&mut self, run: &mut Run<'_>) {
-        let (limit, callers) = (run.limit(), run.arguments.clients);
+        let (limit, callers) = (run.limit(), run.common.clients);
         let contracts = run.sign(limit);
         let target = &self.site.target;
         self.site.database.settle().await;
-        let round = self.ledger.submit(target, callers, limit, contracts).await;
+        let round = self.ledger.submit(target, callers, limit, &contracts).await;
         self.submissions.push(round);
         let round = calls::get(target, callers, limit, &self.read).await;
         self.reads.push(round);

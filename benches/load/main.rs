@@ -22,23 +22,17 @@ mod arguments;
 mod audit;
 mod calls;
 mod checked;
-mod contracts;
-mod database;
-mod drive;
 mod filling;
 mod grown;
+#[path = "../kit/mod.rs"]
+mod kit;
 mod measure;
 mod plain;
-mod program;
 mod recorded;
-mod report;
-mod round;
-mod site;
 
 use std::process::ExitCode;
 
 use clap::Parser as _;
-use tokio::signal::unix::{SignalKind, signal};
 
 use self::{
     arguments::{Arguments, Role},
@@ -47,38 +41,10 @@ use self::{
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    let runtime = tokio::runtime::Runtime::new().unwrap();
     if let Some(Role::PlainHandler { url }) = &arguments.role {
+        let runtime = tokio::runtime::Runtime::new().unwrap();
         runtime.block_on(plain::handler::serve(url));
         return ExitCode::SUCCESS;
     }
-    let measured = runtime.block_on(async {
-        // What is interrupted ends its programs and removes its files, too.
-        tokio::select! {
-            report = Box::pin(measure(&arguments)) => Some(report),
-            () = interrupted() => None,
-        }
-    });
-    let Some(report) = measured else {
-        return ExitCode::FAILURE;
-    };
-    if arguments.json {
-        println!("{}", serde_json::to_string(&report).unwrap());
-    } else {
-        print!("{report}");
-    }
-    if report.is_right() {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    }
-}
-
-async fn interrupted() {
-    let mut interrupt = signal(SignalKind::interrupt()).unwrap();
-    let mut terminate = signal(SignalKind::terminate()).unwrap();
-    tokio::select! {
-        _ = interrupt.recv() => {}
-        _ = terminate.recv() => {}
-    }
+    kit::ending::told(arguments.common.json, Box::pin(measure(&arguments)))
 }

@@ -4,14 +4,17 @@
 use std::{thread::sleep, time::Duration};
 
 use super::{
-    arguments::Engine,
-    audit::Audit,
-    calls::{self, Ledger},
-    measure::{EVENING, ROUNDS, Run, WARM_UP},
+    audit::audit,
+    calls,
     plain::{self, Plain},
+};
+use crate::kit::{
+    arguments::Engine,
+    ledger::Ledger,
     report::{Figure, Wanted},
     round::Round,
-    site::Site,
+    run::{EVENING, ROUNDS, Run, WARM_UP},
+    site::{Site, Target},
 };
 
 const SETTLED_AFTER: Duration = Duration::from_secs(3);
@@ -35,12 +38,12 @@ pub(crate) async fn measure(run: &mut Run<'_>) {
     let idle = site.target.program.memory();
     let mut ledger = Ledger::default();
     let contracts = run.sign(WARM_UP);
-    let callers = run.arguments.clients;
-    let warm_up = ledger.submit(&site.target, callers, WARM_UP, contracts);
+    let callers = run.common.clients;
+    let warm_up = ledger.submit(&site.target, callers, WARM_UP, &contracts);
     run.expect(&warm_up.await);
 
     let rounds = alternate(run, &site, &mut ledger).await;
-    let audit = Audit::of("recorded", &site, &ledger, 1).await;
+    let audit = audit("recorded", &site, &ledger, 1).await;
     run.report.audits.push(audit);
     tell(run, &rounds);
     let idle = Figure::new("idle memory, MB", idle, Wanted::AtMost(60.0));
@@ -52,26 +55,25 @@ async fn alternate(run: &mut Run<'_>, site: &Site, ledger: &mut Ledger) -> Round
     let mut plain = Plain::open(&run.databases, &site.database, run.folder).await;
     let database = run.databases.make("handler").await;
     plain::prepare(&database).await;
-    let handler = site
-        .beside(plain::handler::start(&database, run.folder))
-        .await;
+    let handler = plain::handler::start(&database, run.folder);
+    let handler = Target::reach(handler, &site.callers, site.target.clients.len()).await;
     let mut served = Ledger::default();
-    let (limit, callers) = (run.limit(), run.arguments.clients);
+    let (limit, callers) = (run.limit(), run.common.clients);
     let mut rounds = Rounds::default();
     for _ in 0..ROUNDS {
         let [all, alone, others] = [(); 3].map(|()| run.sign(limit));
         site.database.settle().await;
         let round = calls::empty(&site.target, callers, limit).await;
         rounds.empty.push(round);
-        let round = ledger.submit(&site.target, callers, limit, all).await;
+        let round = ledger.submit(&site.target, callers, limit, &all).await;
         rounds.submissions.push(round);
         rounds
             .plain
             .push(plain.one_each(PLAIN_CALLERS, limit).await);
-        let round = served.submit(&handler, callers, limit, others).await;
+        let round = served.submit(&handler, callers, limit, &others).await;
         rounds.handler.push(round);
         rounds.batches.push(plain.batches(limit).await);
-        let round = ledger.submit(&site.target, 1, limit, alone).await;
+        let round = ledger.submit(&site.target, 1, limit, &alone).await;
         rounds.alone.push(round);
         rounds.plain_alone.push(plain.one_each(1, limit).await);
     }
@@ -80,7 +82,7 @@ async fn alternate(run: &mut Run<'_>, site: &Site, ledger: &mut Ledger) -> Round
 }
 
 fn tell(run: &mut Run<'_>, rounds: &Rounds) {
-    let (plain, alone, handler_factor) = match run.arguments.engine {
+    let (plain, alone, handler_factor) = match run.common.engine {
         Engine::Sqlite => (
             "SQLite alone, one transaction each",
             "SQLite alone, one transaction each, again",

@@ -3,7 +3,7 @@
 
 use super::{
     DemoFault, Folder,
-    client::{AnyoneClient, CooperativeClient, Line, OperatorClient, ProviderClient},
+    client::{AgencyClient, AnyoneClient, CooperativeClient, Line, OperatorClient, ProviderClient},
     parties::World,
 };
 use crate::{
@@ -50,6 +50,8 @@ pub struct Clients {
     pub head: ProviderClient,
     /// Runs the installation.
     pub operator: OperatorClient,
+    /// Watches the quality of state services.
+    pub agency: AgencyClient,
     /// Has no account.
     pub anyone: AnyoneClient,
 }
@@ -101,6 +103,7 @@ impl Callers {
             officer: ProviderClient::new(line(&self.officer)?),
             head: ProviderClient::new(line(&self.head)?),
             operator: OperatorClient::new(line(&self.operator)?),
+            agency: AgencyClient::new(line(&self.agency)?),
             anyone: AnyoneClient::new(Line::anonymous(channel.clone())),
         })
     }

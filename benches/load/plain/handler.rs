@@ -42,7 +42,7 @@ use tonic_prost::ProstCodec;
 use uuid::Uuid;
 
 use super::rows::{application, content, head, journal, request_memory};
-use crate::{database::Database, program::Program};
+use crate::kit::{database::Database, program::Program};
 
 const METHOD: &str = "/tizilim.registry.v1.ApplicationService/SubmitApplication";
 const CALLER: &str = "cooperative";

@@ -15,7 +15,7 @@ use sea_orm::ConnectionTrait as _;
 use tokio::task::block_in_place;
 
 use self::{pgbench::Pgbench, sqlite::PlainSqlite};
-use super::{
+use crate::kit::{
     arguments::Engine,
     database::{Database, Databases},
     round::{Round, Watch},
@@ -90,7 +90,7 @@ impl Plain {
         prepare(&own).await;
         match own.engine {
             Engine::Sqlite => {
-                let plain = PlainSqlite::open(&own.file, &sample.file);
+                let plain = PlainSqlite::open(&own.url, &sample.url);
                 Self::Sqlite(own, plain)
             }
             Engine::Postgres => {

@@ -12,7 +12,7 @@ use std::{
 use sea_orm::{ConnectionTrait as _, DatabaseConnection, QueryResult, Statement};
 
 use super::{BATCH, HEADS, Key, TABLES};
-use crate::database::Database;
+use crate::kit::database::Database;
 
 /// Keys of one run are that far from those of the next, and of the next client.
 const APART: i64 = 1_000_000_000;

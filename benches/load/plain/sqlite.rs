@@ -1,10 +1,7 @@
 //! SQLite by itself: one thread, statements prepared once, as durable as the service.
 //! It never batches unless it is told to.
 
-use std::{
-    path::Path,
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, OpenFlags, params_from_iter, types::Value};
 
@@ -30,10 +27,11 @@ struct Row {
 
 impl PlainSqlite {
     /// A writer to one file of the rows that it finds in another.
-    pub(super) fn open(file: &Path, sample: &Path) -> Self {
+    pub(super) fn open(url: &str, sample: &str) -> Self {
+        let sample = file(sample);
         let sample = Connection::open_with_flags(sample, OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap();
         let rows = TABLES.map(|(table, keys)| Row::read(&sample, table, keys));
-        let connection = Connection::open(file).unwrap();
+        let connection = Connection::open(file(url)).unwrap();
         let durable = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
                        PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000";
         connection.execute_batch(durable).unwrap();
@@ -71,6 +69,11 @@ impl PlainSqlite {
         }
         transaction.commit().unwrap();
     }
+}
+
+/// Where the database of a URL is.
+fn file(url: &str) -> &str {
+    url.strip_prefix("sqlite:").unwrap()
 }
 
 impl Row {

@@ -2,6 +2,7 @@
 //! the contract lets its party do. A client never reaches the service but over gRPC.
 
 mod address;
+mod agency;
 mod anyone;
 mod cooperative;
 mod corrections;
@@ -12,6 +13,7 @@ mod operator;
 mod provider;
 
 pub use address::address_in;
+pub use agency::AgencyClient;
 pub use anyone::AnyoneClient;
 pub use cooperative::CooperativeClient;
 pub use fault::ClientFault;

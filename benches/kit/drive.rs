@@ -13,16 +13,6 @@ pub(crate) enum Turn<T> {
     Over,
 }
 
-impl<T> Turn<T> {
-    pub(crate) fn map<U>(self, with: impl FnOnce(T) -> U) -> Turn<U> {
-        match self {
-            Self::Answered(answer) => Turn::Answered(with(answer)),
-            Self::Failed => Turn::Failed,
-            Self::Over => Turn::Over,
-        }
-    }
-}
-
 /// What all callers got.
 #[derive(Debug)]
 pub(crate) struct Driven<T> {

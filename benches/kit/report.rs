@@ -5,7 +5,7 @@ use std::{fmt, fs::read_to_string, thread::available_parallelism};
 
 use serde::Serialize;
 
-use super::{arguments::Arguments, audit::Audit, round::Round};
+use super::{arguments::Common, audit::Audit, round::Round};
 
 /// Everything that a run has shown.
 #[derive(Debug, Serialize)]
@@ -74,12 +74,12 @@ impl Figure {
 }
 
 impl Report {
-    pub(crate) fn of(arguments: &Arguments) -> Self {
+    pub(crate) fn of(common: &Common) -> Self {
         Self {
-            engine: arguments.engine.name(),
-            seconds: arguments.seconds,
-            clients: arguments.clients,
-            connections: arguments.connections,
+            engine: common.engine.name(),
+            seconds: common.seconds,
+            clients: common.clients,
+            connections: common.connections,
             processors: available_parallelism().unwrap().get(),
             load_before: load_average(),
             rounds: Vec::new(),

@@ -4,20 +4,20 @@
 use std::{
     fs,
     path::{Path, PathBuf},
-    process::{Command, Stdio},
+    process::{self, Command, Stdio},
 };
 
 use sea_orm::{ConnectionTrait as _, Database as SeaOrm, DatabaseConnection, Statement};
 
-use super::arguments::Engine;
+use super::arguments::{Common, Engine};
 
 const CLUSTERS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/postgres");
 
 /// Where the databases of a run are made.
 pub(crate) struct Databases {
-    pub(crate) engine: Engine,
+    engine: Engine,
     folder: PathBuf,
-    cluster: Option<Cluster>,
+    server: Option<Server>,
 }
 
 /// A database that has the schema of the program.
@@ -25,39 +25,45 @@ pub(crate) struct Databases {
 pub(crate) struct Database {
     pub(crate) engine: Engine,
     pub(crate) url: String,
-    /// The file of an embedded one.
-    pub(crate) file: PathBuf,
 }
 
-/// A running cluster.
-struct Cluster {
-    folder: PathBuf,
+/// A running PostgreSQL.
+struct Server {
+    /// Of a private one.
+    folder: Option<PathBuf>,
     url: String,
 }
 
 impl Databases {
-    pub(crate) fn open(engine: Engine, folder: &Path) -> Self {
-        let cluster = match engine {
-            Engine::Sqlite => None,
-            Engine::Postgres => Some(Cluster::start(folder.join("cluster"))),
+    pub(crate) fn open(common: &Common, folder: &Path) -> Self {
+        let server = match (common.engine, &common.server) {
+            (Engine::Sqlite, _) => None,
+            (Engine::Postgres, None) => Some(Server::start(folder.join("cluster"))),
+            (Engine::Postgres, Some(url)) => Some(Server {
+                folder: None,
+                url: url.clone(),
+            }),
         };
         Self {
-            engine,
+            engine: common.engine,
             folder: folder.to_owned(),
-            cluster,
+            server,
         }
     }
 
     /// A new database with the program's schema.
     pub(crate) async fn make(&self, name: &str) -> Database {
-        let file = self.folder.join(format!("{name}.db"));
-        let url = match &self.cluster {
-            None => format!("sqlite:{}", file.display()),
-            Some(cluster) => {
-                let server = SeaOrm::connect(&cluster.url).await.unwrap();
+        let url = match &self.server {
+            None => {
+                let file = self.folder.join(format!("{name}.db"));
+                format!("sqlite:{}", file.display())
+            }
+            Some(server) => {
+                let name = format!("measured_{}_{name}", process::id());
+                let connection = SeaOrm::connect(&server.url).await.unwrap();
                 let create = format!("CREATE DATABASE {name}");
-                server.execute_unprepared(&create).await.unwrap();
-                named(&cluster.url, name)
+                connection.execute_unprepared(&create).await.unwrap();
+                named(&server.url, &name)
             }
         };
         let config = self.folder.join(format!("{name}.toml"));
@@ -71,7 +77,6 @@ impl Databases {
         Database {
             engine: self.engine,
             url,
-            file,
         }
     }
 }
@@ -100,23 +105,27 @@ impl Database {
     }
 }
 
-impl Cluster {
+impl Server {
     fn start(folder: PathBuf) -> Self {
         let started = Command::new(CLUSTERS).arg("start").arg(&folder).output();
         let started = started.unwrap();
         let told = String::from_utf8(started.stdout).unwrap();
         let why = String::from_utf8_lossy(&started.stderr);
         assert!(started.status.success(), "no PostgreSQL: {why}");
-        let url = told.trim().to_owned();
-        Self { folder, url }
+        Self {
+            folder: Some(folder),
+            url: told.trim().to_owned(),
+        }
     }
 }
 
-impl Drop for Cluster {
+impl Drop for Server {
     fn drop(&mut self) {
-        let mut stop = Command::new(CLUSTERS);
-        stop.arg("stop").arg(&self.folder).stdout(Stdio::null());
-        assert!(stop.status().unwrap().success(), "PostgreSQL does not stop");
+        if let Some(folder) = &self.folder {
+            let mut stop = Command::new(CLUSTERS);
+            stop.arg("stop").arg(folder).stdout(Stdio::null());
+            assert!(stop.status().unwrap().success(), "PostgreSQL does not stop");
+        }
     }
 }
 

@@ -6,9 +6,11 @@ use std::{net::SocketAddr, path::Path, process::Command, sync::Arc};
 use chrono::{DateTime, SecondsFormat, Utc};
 use tizilim::demo::{ANY_PORT, Callers, Clients, Folder, World, client::connect, configuration};
 use toml::{Table, Value};
-use tonic::transport::Channel;
 
 use super::{database::Database, program::Program};
+
+/// More streams than any measurement opens.
+const STREAMS_MAX: i64 = 100_000;
 
 /// A running service.
 pub(crate) struct Site {
@@ -16,14 +18,13 @@ pub(crate) struct Site {
     pub(crate) database: Database,
     /// Locked while the service uses it.
     _folder: Folder,
-    callers: Callers,
+    pub(crate) callers: Callers,
 }
 
 /// What is called: a program and the connections to it.
 pub(crate) struct Target {
     pub(crate) program: Program,
-    pub(crate) channels: Arc<Vec<Channel>>,
-    /// One for each connection.
+    /// One of each for each connection.
     pub(crate) clients: Arc<Vec<Clients>>,
 }
 
@@ -58,23 +59,18 @@ impl Site {
             callers,
         }
     }
-
-    /// The same callers' connections to another program.
-    pub(crate) async fn beside(&self, program: Program) -> Target {
-        Target::reach(program, &self.callers, self.target.channels.len()).await
-    }
 }
 
 impl Target {
-    async fn reach(program: Program, callers: &Callers, connections: usize) -> Self {
-        let mut channels = Vec::new();
+    /// Connects the callers to a program.
+    pub(crate) async fn reach(program: Program, callers: &Callers, connections: usize) -> Self {
+        let mut clients = Vec::new();
         for _ in 0..connections {
-            channels.push(connect(program.address).await.unwrap());
+            let channel = connect(program.address).await.unwrap();
+            clients.push(callers.clients(&channel).unwrap());
         }
-        let clients = channels.iter().map(|channel| callers.clients(channel));
         Self {
-            clients: Arc::new(clients.map(Result::unwrap).collect()),
-            channels: Arc::new(channels),
+            clients: Arc::new(clients),
             program,
         }
     }
@@ -97,6 +93,9 @@ fn config(
     let mail = folder.folder("mail").unwrap();
     set("mail", "maildir", mail.display().to_string());
     config["mail"].as_table_mut().unwrap().remove("smtp");
+    let listen = config["listen"].as_table_mut().unwrap();
+    let streams = Value::Integer(STREAMS_MAX);
+    listen.insert("streams_max".to_owned(), streams);
     let push = config["monitoring"].as_table_mut().unwrap();
     push.remove("token_file");
     if monitoring.is_none() {
