@@ -23,6 +23,7 @@ mod m20261125_000010_correction;
 mod m20261125_000011_import;
 mod m20261125_000012_statistics;
 mod m20261125_000015_lag;
+mod m20261125_000016_marks;
 
 /// All migrations, in order.
 #[derive(Debug)]
@@ -45,6 +46,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000011_import::Migration),
             Box::new(m20261125_000012_statistics::Migration),
             Box::new(m20261125_000015_lag::Migration),
+            Box::new(m20261125_000016_marks::Migration),
         ]
     }
 }

@@ -63,6 +63,7 @@ impl Stepping for ConfirmHandover {
             .with(|application| {
                 if let Some(handover) = &mut application.handover {
                     handover.handed_over_at = Some(at);
+                    handover.overdue |= moment.instant > handover.due_at;
                 }
             })
             .reach(Stage::ExtractHandedOver))

@@ -10,6 +10,7 @@ use super::{
     stage::Stage,
 };
 use crate::{
+    calendar::{Calendar, Due, OutsideCalendar},
     kernel::{Moment, instant_of, local},
     rpc::FieldError,
 };
@@ -34,20 +35,27 @@ pub(crate) fn handed_over_at(
     }))
 }
 
+/// When the term ends that begins on a day (D-15).
+pub(crate) fn end_of_handover(
+    calendar: &Calendar,
+    known_on: NaiveDate,
+) -> Result<Due, OutsideCalendar> {
+    calendar.end_of_term(known_on, HANDOVER_WORKING_DAYS)
+}
+
 /// The duty as it begins.
 pub(crate) fn duty(
     office: &Office,
     reason: HandoverReason,
     moment: Moment,
 ) -> Result<Handover, Objection> {
-    let due = office
-        .calendar()
-        .end_of_term(moment.today, HANDOVER_WORKING_DAYS)?;
+    let due = end_of_handover(&office.calendar(), moment.today)?;
     Ok(Handover {
         reason,
         known_at: moment.instant,
         due_at: due.at,
         handed_over_at: None,
+        overdue: false,
     })
 }
 

@@ -1,4 +1,5 @@
-//! The marks on the way to the due moment: near it, and past it without a decision (D-22, O-76).
+//! The marks on the way to the due moment: near it, and past it without a decision (D-22, O-76); and that
+//! the term of a hand-over passed (cl. 11, O-32).
 //! They never decide in the provider's place: the application stays where it is.
 
 use std::sync::Arc;
@@ -13,12 +14,12 @@ use super::{
     model::{Application, Step},
     objection::Objection,
     office::system,
-    rows,
+    seen::Seen,
     stage::Stage,
     wire,
 };
 use crate::{
-    kernel::{ApplicationId, Moment},
+    kernel::Moment,
     pb::registry::v1 as pb,
     store::{Changes, Command, Fence, NewFact, RequestKey, StoreFault},
 };
@@ -26,15 +27,23 @@ use crate::{
 /// The journal's kind of the fact that an application is near its due moment.
 const NEAR_DUE: &str = "due_moment_near";
 
+/// The journal's kind of the fact that the term of a hand-over passed.
+const HANDOVER_OVERDUE: &str = "handover_overdue";
+
 /// The system's command to mark an application whose next mark has come.
 pub(crate) struct MarkDue {
     pub(crate) office: Arc<Office>,
-    pub(crate) id: ApplicationId,
+    pub(crate) seen: Seen,
     pub(crate) fence: Fence,
 }
 
-/// What is registered and undecided can fall due.
-const RUNNING: &[Stage] = &[Stage::Registered, Stage::InReview, Stage::AwaitingSignature];
+/// What is registered and undecided can fall due, and so can what is to be handed over.
+const MARKED: &[Stage] = &[
+    Stage::Registered,
+    Stage::InReview,
+    Stage::AwaitingSignature,
+    Stage::HandoverPending,
+];
 
 impl Command for MarkDue {
     type Loaded = Option<Application>;
@@ -56,29 +65,31 @@ impl Command for MarkDue {
         reads: &DatabaseConnection,
         _moment: Moment,
     ) -> Result<Self::Loaded, StoreFault> {
-        rows::application_by_id(reads, self.id).await
+        self.seen.load(reads).await
     }
 
-    /// What passed both moments while nobody looked is overdue at once.
+    /// What passed both moments while nobody looked is overdue at once: each step begins with that.
     fn decide(&self, loaded: Self::Loaded, moment: Moment) -> Result<Self::Decided, Objection> {
         let application = loaded.ok_or(Objection::NothingToDo)?;
-        require_stage(&application, RUNNING)?;
-        let is_late = moment.instant > application.due_at;
-        let is_near = moment.instant >= application.near_due_at;
-        let (overdue, near_due) = (application.overdue, application.near_due);
-        let step = Step::of(application, moment.instant);
-        if is_late && !overdue {
-            Ok((step.mark_overdue(), moment))
-        } else if is_near && !near_due {
-            Ok((step.mark_near_due(), moment))
-        } else {
-            Err(Objection::NothingToDo)
+        require_stage(&application, MARKED)?;
+        let next_mark_at = application.next_mark_at();
+        if next_mark_at.is_none_or(|next_mark_at| next_mark_at > moment.instant) {
+            return Err(Objection::NothingToDo);
         }
+        let step = Step::of(application, moment.instant);
+        let step = if step.application.stage == Stage::HandoverPending {
+            step.mark_handover_overdue()
+        } else if step.reached.is_empty() {
+            step.mark_near_due()
+        } else {
+            step
+        };
+        Ok((step, moment))
     }
 
     fn changes(&self, (step, moment): &Self::Decided) -> Result<Changes, StoreFault> {
         let changes = step_changes(&self.office, step, system("mark_due", *moment))?;
-        Ok(changes.facts(near_due_fact(step)))
+        Ok(changes.facts(mark_fact(step)))
     }
 
     fn answer(&self, (step, _): Self::Decided) -> pb::Application {
@@ -86,14 +97,32 @@ impl Command for MarkDue {
     }
 }
 
-/// A mark that is no stage is told by a fact of its own.
-fn near_due_fact(step: &Step) -> Option<NewFact> {
+/// A mark that is no stage is told by a fact of its own, with the moment as of which it holds.
+fn mark_fact(step: &Step) -> Option<NewFact> {
+    if !step.reached.is_empty() {
+        return None;
+    }
     let application = &step.application;
-    let body = json!({
-        "application_number": application.number,
-        "provider_id": application.provider_id,
-        "near_due_at": application.near_due_at,
-        "due_at": application.due_at,
-    });
-    (!application.overdue).then(|| act(application.id, NEAR_DUE, &body))
+    let (number, provider) = (&application.number, &application.provider_id);
+    let (kind, body) = match &application.handover {
+        Some(handover) => (
+            HANDOVER_OVERDUE,
+            json!({
+                "application_number": number,
+                "provider_id": provider,
+                "known_at": handover.known_at,
+                "due_at": handover.due_at,
+            }),
+        ),
+        None => (
+            NEAR_DUE,
+            json!({
+                "application_number": number,
+                "provider_id": provider,
+                "near_due_at": application.near_due_at,
+                "due_at": application.due_at,
+            }),
+        ),
+    };
+    Some(act(application.id, kind, &body))
 }

@@ -31,6 +31,7 @@ pub(crate) mod rows;
 mod rule_book;
 mod rules_file;
 pub(crate) mod run_checks;
+pub(crate) mod seen;
 mod service;
 mod stage;
 pub(crate) mod standing;

@@ -117,6 +117,15 @@ pub struct Handover {
     pub due_at: DateTime<Utc>,
     /// When it was done.
     pub handed_over_at: Option<DateTime<Utc>>,
+    /// The term passed before it was confirmed.
+    pub overdue: bool,
+}
+
+impl Handover {
+    /// When it becomes overdue, if it is not confirmed before; none once it is.
+    pub fn overdue_at(&self) -> Option<DateTime<Utc>> {
+        just_after(self.due_at).filter(|_| !self.overdue)
+    }
 }
 
 /// Why the extract is handed over in person.
@@ -174,18 +183,26 @@ pub struct Step {
 }
 
 impl Step {
-    /// Begins a change.
+    /// Begins a change. Whatever befalls an application whose due moment has passed, it is marked first:
+    /// no decision is quicker than the mark (D-22).
     pub fn of(application: Application, at: DateTime<Utc>) -> Self {
         let version_before = application.version;
+        let overdue_at = application
+            .overdue_at()
+            .filter(|overdue_at| *overdue_at <= at);
         let application = Application {
             version: version_before.saturating_add(1),
             ..application
         };
-        Self {
+        let step = Self {
             version_before,
             application,
             reached: Vec::new(),
             at,
+        };
+        match overdue_at {
+            Some(overdue_at) => step.mark_overdue(overdue_at),
+            None => step,
         }
     }
 
@@ -223,12 +240,19 @@ impl Step {
         self
     }
 
-    /// Marks the application overdue; its stage stays (D-22).
+    /// Marks the hand-over as overdue; nobody but who looks at the application is told.
     #[must_use]
-    pub fn mark_overdue(mut self) -> Self {
+    pub const fn mark_handover_overdue(mut self) -> Self {
+        if let Some(handover) = &mut self.application.handover {
+            handover.overdue = true;
+        }
+        self
+    }
+
+    /// Marks the application overdue, as of the moment it became so; its stage stays (D-22).
+    fn mark_overdue(mut self, at: DateTime<Utc>) -> Self {
         self.application.near_due = true;
         self.application.overdue = true;
-        let at = self.at;
         self.reached(StageCode::Overdue, at, None)
     }
 
@@ -254,6 +278,11 @@ impl Step {
         });
         self
     }
+}
+
+/// What is done at a due moment is in time, the next microsecond is late.
+pub(crate) fn just_after(due_at: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    due_at.checked_add_signed(TimeDelta::microseconds(1))
 }
 
 impl Application {
@@ -287,13 +316,24 @@ impl Application {
         }
     }
 
-    /// When its mark changes next: what is done at the due moment is in time, the next microsecond is late.
+    /// When its mark changes next.
     pub fn next_mark_at(&self) -> Option<DateTime<Utc>> {
-        match (self.overdue, self.near_due) {
-            (true, _) => None,
-            (false, false) => Some(self.near_due_at),
-            (false, true) => self.due_at.checked_add_signed(TimeDelta::microseconds(1)),
+        if self.stage == Stage::HandoverPending {
+            return self.handover.as_ref().and_then(Handover::overdue_at);
         }
+        let near_due_at = Some(self.near_due_at).filter(|_| !self.near_due);
+        self.overdue_at()
+            .map(|overdue_at| near_due_at.unwrap_or(overdue_at))
+    }
+
+    /// When it becomes overdue, if it is not decided before. None once it is, or can be no more.
+    fn overdue_at(&self) -> Option<DateTime<Utc>> {
+        just_after(self.due_at).filter(|_| self.is_running() && !self.overdue)
+    }
+
+    /// Whether it is registered, and the decision is still to be made.
+    const fn is_running(&self) -> bool {
+        self.is_undecided() && !matches!(self.stage, Stage::Received)
     }
 
     /// Whether the decision is still to be made.

@@ -11,18 +11,18 @@ use super::{
     model::{Application, Step},
     objection::Objection,
     office::system,
-    rows,
+    seen::Seen,
     stage::Stage,
 };
 use crate::{
-    kernel::{ApplicationId, Moment},
+    kernel::Moment,
     store::{Changes, Command, Fence, RequestKey, StoreFault},
 };
 
 /// The system's command to register an application whose moment has come.
 pub(crate) struct RegisterAtOpening {
     pub(crate) office: Arc<Office>,
-    pub(crate) id: ApplicationId,
+    pub(crate) seen: Seen,
     pub(crate) fence: Fence,
 }
 
@@ -45,7 +45,7 @@ impl Command for RegisterAtOpening {
         reads: &DatabaseConnection,
         _moment: Moment,
     ) -> Result<Self::Loaded, StoreFault> {
-        rows::application_by_id(reads, self.id).await
+        self.seen.load(reads).await
     }
 
     fn decide(&self, loaded: Self::Loaded, moment: Moment) -> Result<Self::Decided, Objection> {

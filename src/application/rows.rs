@@ -23,6 +23,10 @@ pub(crate) mod application {
     //! `version`, `stage`, `stage_count` and the marks, and when due moments are recalculated.
     use sea_orm::entity::prelude::*;
 
+    #[expect(
+        clippy::struct_excessive_bools,
+        reason = "a row is as its table, and each mark is a column"
+    )]
     #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
     #[sea_orm(table_name = "application")]
     pub(crate) struct Model {
@@ -62,6 +66,7 @@ pub(crate) mod application {
         pub(crate) near_due: bool,
         /// Written for the queue of marks, never read back: the other moments say it.
         pub(crate) next_mark_at: Option<DateTimeUtc>,
+        pub(crate) handover_overdue: bool,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -205,6 +210,11 @@ pub(crate) fn is_running() -> Expr {
     Expr::cust("stage IN ('REGISTERED', 'IN_REVIEW', 'AWAITING_SIGNATURE')")
 }
 
+/// The cooperative owes the hand-over: the condition of `ix_application_handover`.
+pub(crate) fn is_handover_owed() -> Expr {
+    Expr::cust("stage = 'HANDOVER_PENDING'")
+}
+
 /// Numbers of the undecided applications for a share (C25).
 pub(crate) async fn open_applications_for_share(
     reads: &DatabaseConnection,
@@ -270,6 +280,7 @@ pub(crate) fn to_row(application: &Application) -> Result<application::Model, St
         near_due_at: application.near_due_at,
         near_due: application.near_due,
         next_mark_at: application.next_mark_at(),
+        handover_overdue: handover.is_some_and(|handover| handover.overdue),
     })
 }
 
@@ -301,7 +312,7 @@ pub(crate) fn from_row(row: application::Model) -> Result<Application, StoreFaul
             "application",
             row.handover_reason.as_deref(),
             (row.handover_known_at, row.handover_due_at),
-            row.handed_over_at,
+            (row.handed_over_at, row.handover_overdue),
         )?,
         number: row.number,
         provider_id: row.provider_id,
@@ -328,7 +339,7 @@ pub(crate) fn handover(
     table: &'static str,
     reason: Option<&str>,
     term: (Option<DateTime<Utc>>, Option<DateTime<Utc>>),
-    handed_over_at: Option<DateTime<Utc>>,
+    (handed_over_at, overdue): (Option<DateTime<Utc>>, bool),
 ) -> Result<Option<Handover>, StoreFault> {
     let Some(code) = reason else {
         return Ok(None);
@@ -343,6 +354,7 @@ pub(crate) fn handover(
         known_at,
         due_at,
         handed_over_at,
+        overdue,
     }))
 }
 

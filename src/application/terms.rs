@@ -15,6 +15,7 @@ use crate::{
 const FILING_WORKING_DAYS: u32 = 5;
 
 /// The moments of an application (cl. 7, 8).
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(
     clippy::struct_field_names,
     reason = "moments are named alike everywhere"

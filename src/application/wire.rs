@@ -145,6 +145,7 @@ pub(crate) fn handover(handover: &Handover) -> pb::Handover {
         known_at: Some(timestamp(handover.known_at)),
         due_at: Some(timestamp(handover.due_at)),
         handed_over_at: handover.handed_over_at.map(timestamp),
+        overdue: handover.overdue,
     }
 }
 

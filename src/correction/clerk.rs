@@ -5,17 +5,16 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use chrono::{DateTime, Utc};
 use sea_orm::DatabaseConnection;
 
 use super::{
     addressed::moved_changes,
     model::{Correction, Moved},
-    rows::{correction_by_id, next_wake_at, to_wake},
+    rows::{correction_by_id, to_wake},
 };
 use crate::{
     application::{Objection, Office, office::system},
-    deadlines::{Clerk, settled, spared},
+    deadlines::{Clerk, Timer, settled, spared},
     kernel::{CorrectionId, Moment},
     store::{Changes, Command, Fence, Lease, RequestKey, StoreFault},
 };
@@ -40,6 +39,10 @@ impl Clerk for CorrectionClerk {
         "corrections"
     }
 
+    fn timers(&self) -> &'static [Timer] {
+        &[Timer::Corrections]
+    }
+
     async fn work(&self, lease: &Lease) -> Result<usize, StoreFault> {
         let (store, now) = (&self.0.store, self.0.now().instant);
         let mut done: usize = 0;
@@ -52,10 +55,6 @@ impl Clerk for CorrectionClerk {
             done = done.saturating_add(spared(id, woken).await?);
         }
         Ok(done)
-    }
-
-    async fn next_at(&self) -> Result<Option<DateTime<Utc>>, StoreFault> {
-        next_wake_at(self.0.store.reads(), self.0.now().instant).await
     }
 }
 

@@ -1,10 +1,13 @@
 //! A correction and how it moves: begun, decided, its extract sent (APPK 82; D-25).
 //! It never does input or output, and never moves without an act that says so.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 
 use crate::{
-    application::{checks::Finding, model::Handover},
+    application::{
+        checks::Finding,
+        model::{Handover, just_after},
+    },
     kernel::{ApplicationId, Bin, CorrectionId, EntryId, Localized, Personal},
 };
 
@@ -178,17 +181,17 @@ impl Correction {
     /// When the clerk has to look at it: what is done at the due moment is in time, the next microsecond
     /// is late.
     pub(super) fn wakes_at(&self) -> Option<DateTime<Utc>> {
-        let late = |due: Option<DateTime<Utc>>| due?.checked_add_signed(TimeDelta::microseconds(1));
+        let late = |due: Option<DateTime<Utc>>| due.and_then(just_after);
         match self.state {
             CorrectionState::Requested => Some(self.registered_at),
             CorrectionState::Registered => late(self.due_at).filter(|_| !self.overdue),
             CorrectionState::Corrected => {
                 late(self.sending_due_at).filter(|_| !self.sending_overdue)
             }
-            CorrectionState::Rejected
-            | CorrectionState::Sent
-            | CorrectionState::HandoverPending
-            | CorrectionState::HandedOver => None,
+            CorrectionState::HandoverPending => {
+                self.handover.as_ref().and_then(Handover::overdue_at)
+            }
+            CorrectionState::Rejected | CorrectionState::Sent | CorrectionState::HandedOver => None,
         }
     }
 }
@@ -251,10 +254,14 @@ impl Moved {
                 Self::by(correction, "correction_sending_overdue", at)
                     .with(|correction| correction.sending_overdue = true),
             ),
-            CorrectionState::Rejected
-            | CorrectionState::Sent
-            | CorrectionState::HandoverPending
-            | CorrectionState::HandedOver => None,
+            CorrectionState::HandoverPending => Some(
+                Self::by(correction, "correction_handover_overdue", at).with(|correction| {
+                    if let Some(handover) = &mut correction.handover {
+                        handover.overdue = true;
+                    }
+                }),
+            ),
+            CorrectionState::Rejected | CorrectionState::Sent | CorrectionState::HandedOver => None,
         }
     }
 }

@@ -53,6 +53,7 @@ pub(crate) mod correction {
         pub(crate) handed_over_at: Option<DateTimeUtc>,
         pub(crate) waits_until: Option<DateTimeUtc>,
         pub(crate) wakes_at: Option<DateTimeUtc>,
+        pub(crate) handover_overdue: bool,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -157,29 +158,6 @@ fn to_wake_query(now: DateTime<Utc>, limit: u64) -> Select<correction::Entity> {
         .limit(limit)
 }
 
-/// The next moment of a correction after now.
-pub(super) async fn next_wake_at(
-    reads: &DatabaseConnection,
-    now: DateTime<Utc>,
-) -> Result<Option<DateTime<Utc>>, StoreFault> {
-    next_wake_query(now)
-        .into_tuple()
-        .one(reads)
-        .await
-        .map_err(during("look for the next moment of a correction"))
-}
-
-fn next_wake_query(now: DateTime<Utc>) -> Select<correction::Entity> {
-    correction::Entity::find()
-        .select_only()
-        .column(correction::Column::WakesAt)
-        .filter(is_to_wake())
-        .filter(correction::Column::WakesAt.gt(now))
-        .order_by_asc(correction::Column::WakesAt)
-        .order_by_asc(correction::Column::Id)
-        .limit(1)
-}
-
 /// How many corrections still wait for something.
 pub(crate) async fn count_waiting(reads: &DatabaseConnection) -> Result<u64, StoreFault> {
     correction::Entity::find()
@@ -262,6 +240,7 @@ pub(super) fn to_row(correction: &Correction) -> Result<correction::Model, Store
         handed_over_at: handover.and_then(|handover| handover.handed_over_at),
         waits_until: correction.waits_until(),
         wakes_at: correction.wakes_at(),
+        handover_overdue: handover.is_some_and(|handover| handover.overdue),
     })
 }
 
@@ -287,7 +266,7 @@ pub(super) fn from_row(row: correction::Model) -> Result<Correction, StoreFault>
             "correction",
             row.handover_reason.as_deref(),
             (row.handover_known_at, row.handover_due_at),
-            row.handed_over_at,
+            (row.handed_over_at, row.handover_overdue),
         )?,
         number: row.number,
         provider_id: row.provider_id,
@@ -316,9 +295,8 @@ mod tests {
     async fn what_falls_due_and_what_was_of_a_share_is_found_by_the_indexes() {
         let temporary = temporary().await;
         let now = temporary.store.clock().now().instant;
-        for query in [to_wake_query(now, 20), next_wake_query(now)] {
-            require_index(&temporary.store, &query, "ix_correction_to_wake").await;
-        }
+        let query = to_wake_query(now, 20);
+        require_index(&temporary.store, &query, "ix_correction_to_wake").await;
         let query = formerly_on_share("a|b|c|d");
         require_index(&temporary.store, &query, "ix_correction_former_share").await;
     }

@@ -1,18 +1,18 @@
-//! Clerks and their common loop: hold the lease, work what is due, then sleep until something is.
+//! Clerks and their common loop: hold the lease, work what is due, then wait until the alarm rings.
 //! The loop never works without its lease, and never spins on a fault.
 
-use std::{fmt::Debug, panic::AssertUnwindSafe, sync::Arc, time::Duration};
+use std::{fmt::Debug, panic::AssertUnwindSafe, sync::Arc};
 
 use async_trait::async_trait;
-use chrono::{DateTime, Utc};
 use futures_util::FutureExt as _;
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, Notify};
 use tokio_util::sync::{CancellationToken, DropGuard};
 
-use crate::store::{Lease, Leases, ReaderStatus, Store, StoreFault, grown};
-
-/// The longest sleep: what another process committed is seen after this at the latest.
-const SLEEP_MAX: Duration = Duration::from_secs(1);
+use super::{
+    alarm::SLEEP_MAX,
+    timetable::{Timer, Timetable},
+};
+use crate::store::{Lease, Leases, ReaderStatus, Store, StoreFault};
 
 /// Does one kind of work whenever it falls due.
 #[async_trait]
@@ -20,14 +20,19 @@ pub trait Clerk: Send + Sync + Debug {
     /// For the log, and of its lease.
     fn name(&self) -> &'static str;
 
+    /// What it works; see [`Timer`].
+    fn timers(&self) -> &'static [Timer];
+
+    /// Whether there may be work of which no timer tells: then it is rung at every look.
+    fn looks_further(&self) -> bool {
+        false
+    }
+
     /// Does what is due now, as far as it can and only while the lease is held; tells how much was done.
     async fn work(&self, lease: &Lease) -> Result<usize, StoreFault>;
 
     /// Makes the next work look at everything, whatever it was spared since the last.
     async fn spare_nothing(&self) {}
-
-    /// The next moment after now at which something falls due.
-    async fn next_at(&self) -> Result<Option<DateTime<Utc>>, StoreFault>;
 }
 
 /// A clerk at a desk: no two tasks of a process let it work at once, no two processes by its lease.
@@ -36,6 +41,10 @@ pub(super) struct Desk {
     pub(super) clerk: Arc<Mutex<Box<dyn Clerk>>>,
     pub(super) lease: Lease,
     pub(super) status: ReaderStatus,
+    /// Rung by the alarm; one ring is kept for who is still at work.
+    pub(super) bell: Arc<Notify>,
+    timers: &'static [Timer],
+    looks_further: bool,
 }
 
 impl Desk {
@@ -49,16 +58,23 @@ impl Desk {
         let (lease, guard) = leases.keep(clerk.name(), store.tasks());
         let desk = Self {
             status: ReaderStatus::of(clerk.name()),
+            timers: clerk.timers(),
+            looks_further: clerk.looks_further(),
             clerk: Arc::new(Mutex::new(clerk)),
             lease,
+            bell: Arc::default(),
         };
-        let task = desk.clone().run(store.clone(), stop.clone(), guard);
+        let task = desk.clone().run(stop.clone(), guard);
         store.tasks().spawn(task);
         desk
     }
 
-    async fn run(mut self, store: Store, stop: CancellationToken, _kept: DropGuard) {
-        let mut head = store.journal_head();
+    /// Whether there is, or may be, something to do.
+    pub(super) fn hears(&self, timetable: &Timetable) -> bool {
+        self.looks_further || timetable.is_any_due(self.timers)
+    }
+
+    async fn run(mut self, stop: CancellationToken, _kept: DropGuard) {
         loop {
             if self.lease.fence().is_none() {
                 self.status.stood_aside();
@@ -70,8 +86,11 @@ impl Desk {
             }
             let status = &self.status;
             let working = async { self.clerk.lock().await.work(&self.lease).await };
-            match AssertUnwindSafe(working).catch_unwind().await {
-                Ok(Ok(0)) => status.worked(),
+            let has_failed = match AssertUnwindSafe(working).catch_unwind().await {
+                Ok(Ok(0)) => {
+                    status.worked();
+                    false
+                }
                 Ok(Ok(_)) => {
                     status.worked();
                     continue;
@@ -79,27 +98,20 @@ impl Desk {
                 Ok(Err(fault)) => {
                     tracing::warn!(clerk = status.name(), %fault, "a clerk failed; it tries again");
                     status.failed(fault.to_string());
+                    true
                 }
                 Err(_panic) => {
                     tracing::error!(clerk = status.name(), "a clerk panicked; it tries again");
                     status.failed("it panicked");
+                    true
                 }
-            }
+            };
+            let is_to_look = has_failed || self.lease.fence().is_none();
             tokio::select! {
                 () = stop.cancelled() => return,
-                () = grown(&mut head) => {}
-                () = tokio::time::sleep(sleep(&store, &self.clerk).await) => {}
+                () = self.bell.notified(), if !has_failed => {}
+                () = tokio::time::sleep(SLEEP_MAX), if is_to_look => {}
             }
         }
     }
-}
-
-async fn sleep(store: &Store, clerk: &Mutex<Box<dyn Clerk>>) -> Duration {
-    let clerk = clerk.lock().await;
-    let looking = store.in_time("look for what falls due next", clerk.next_at());
-    let Ok(Some(next)) = looking.await else {
-        return SLEEP_MAX;
-    };
-    let left = next.signed_duration_since(store.clock().now().instant);
-    left.to_std().unwrap_or(SLEEP_MAX).min(SLEEP_MAX)
 }

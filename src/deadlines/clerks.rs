@@ -7,7 +7,12 @@ use chrono::{DateTime, Utc};
 use tokio::{sync::Mutex, time::timeout};
 use tokio_util::sync::CancellationToken;
 
-use super::clerk::{Clerk, Desk};
+use super::{
+    alarm::Alarm,
+    clerk::{Clerk, Desk},
+    queues::timetable,
+    timetable::Timetable,
+};
 use crate::{
     kernel::{Problem, TestClock},
     store::{Leases, ReaderStatus, Store, StoreFault},
@@ -19,6 +24,7 @@ const LEASES_PATIENCE: Duration = Duration::from_secs(2);
 /// All clerks of a process.
 #[derive(Clone, Debug)]
 pub struct Clerks {
+    store: Store,
     desks: Arc<[Desk]>,
     /// Held while the acceptance clock moves: two moves at once would overtake each other.
     moving: Arc<Mutex<()>>,
@@ -48,7 +54,7 @@ impl From<StoreFault> for AdvanceStop {
 }
 
 impl Clerks {
-    /// Starts one task for each clerk.
+    /// Starts one task for each clerk, and the alarm that rings them.
     pub fn start(
         store: &Store,
         leases: &Leases,
@@ -58,8 +64,15 @@ impl Clerks {
         let desks = clerks
             .into_iter()
             .map(|clerk| Desk::open(clerk, store, leases, stop));
+        let desks: Vec<Desk> = desks.collect();
+        let alarm = Alarm {
+            store: store.clone(),
+            desks: desks.clone(),
+        };
+        store.tasks().spawn(alarm.run(stop.clone()));
         Self {
-            desks: desks.collect(),
+            store: store.clone(),
+            desks: desks.into(),
             moving: Arc::default(),
         }
     }
@@ -77,12 +90,14 @@ impl Clerks {
         target: DateTime<Utc>,
     ) -> Result<usize, AdvanceStop> {
         let _moving = self.moving.lock().await;
+        self.spare_nothing().await;
         let mut total = self.settle().await?;
         while let Some(next) = self.next_at().await?.filter(|next| *next <= target) {
             clock.set(next)?;
             total = total.saturating_add(self.settle().await?);
         }
         clock.set(target)?;
+        self.spare_nothing().await;
         Ok(total.saturating_add(self.settle().await?))
     }
 
@@ -90,9 +105,10 @@ impl Clerks {
     async fn settle(&self) -> Result<usize, AdvanceStop> {
         let mut total: usize = 0;
         loop {
+            let timetable = self.timetable().await?;
             let mut done: usize = 0;
             for desk in &*self.desks {
-                done = done.saturating_add(work(desk).await?);
+                done = done.saturating_add(work(desk, &timetable).await?);
             }
             total = total.saturating_add(done);
             if done == 0 {
@@ -101,25 +117,34 @@ impl Clerks {
         }
     }
 
-    async fn next_at(&self) -> Result<Option<DateTime<Utc>>, StoreFault> {
-        let mut next: Option<DateTime<Utc>> = None;
+    /// What one process commits, others have not looked at.
+    async fn spare_nothing(&self) {
         for desk in &*self.desks {
-            let at = desk.clerk.lock().await.next_at().await?;
-            next = [next, at].into_iter().flatten().min();
+            desk.clerk.lock().await.spare_nothing().await;
         }
-        Ok(next)
+    }
+
+    async fn next_at(&self) -> Result<Option<DateTime<Utc>>, StoreFault> {
+        Ok(self.timetable().await?.next_at())
+    }
+
+    async fn timetable(&self) -> Result<Timetable, StoreFault> {
+        let (reads, clock) = (self.store.reads(), self.store.clock());
+        let looking = timetable(reads, clock.now().instant);
+        self.store.in_time("look what falls due", looking).await
     }
 }
 
-async fn work(desk: &Desk) -> Result<usize, AdvanceStop> {
+/// Works once if there may be anything to do, and never where another process may do it.
+async fn work(desk: &Desk, timetable: &Timetable) -> Result<usize, AdvanceStop> {
     let mut lease = desk.lease.clone();
     timeout(LEASES_PATIENCE, lease.held())
         .await
         .map_err(|_elapsed| AdvanceStop::Elsewhere)?;
-    let clerk = desk.clerk.lock().await;
-    clerk.spare_nothing().await;
-    let done = clerk.work(&lease).await?;
-    drop(clerk);
+    if !desk.hears(timetable) {
+        return Ok(0);
+    }
+    let done = desk.clerk.lock().await.work(&lease).await?;
     // What was left because the lease was lost is not settled.
     lease
         .fence()

@@ -7,101 +7,112 @@ use std::{
 
 use chrono::{DateTime, Utc};
 use sea_orm::{
-    ColumnTrait, Condition, DatabaseConnection, EntityTrait, JoinType, PaginatorTrait, QueryFilter,
-    QueryOrder, QuerySelect, Select,
-    sea_query::{Expr, ExprTrait, IntoColumnRef},
+    ColumnTrait, Condition, ConnectionTrait as _, DatabaseConnection, EntityTrait, JoinType,
+    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
+    sea_query::{Expr, ExprTrait, IntoColumnRef, Order, Query, SelectStatement, UnionType},
 };
 use uuid::Uuid;
 
+use super::timetable::{Moments, Timer, Timetable};
 use crate::{
     application::rows::{
-        application::{Column, Entity},
-        is_running, is_undecided,
+        application::{Column, Entity, Model},
+        is_handover_owed, is_running, is_undecided,
     },
     kernel::ApplicationId,
     register::rows::{share_claim, version},
     store::{StoreFault, during},
 };
 
-/// How much is taken from a queue at once.
-const BATCH: u64 = 100;
+/// How much is taken from a queue at once: what one commit takes, so that a queue of any length is worked
+/// in few.
+const BATCH: u64 = 128;
 
-/// A queue: which applications wait in it, and the moment they wait for.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum Queue {
-    /// Received out of hours; wait for their registration.
-    Registration,
-    /// Registered; wait for their checks since then.
-    Checks,
-    /// Undecided; wait to be near their due moment, then past it.
-    Marks,
+/// Looks what is due and what falls due next, of all timers, in one statement.
+pub(crate) async fn timetable(
+    reads: &DatabaseConnection,
+    now: DateTime<Utc>,
+) -> Result<Timetable, StoreFault> {
+    let looking = during("look what falls due");
+    let rows = reads.query_all(&timetable_query(now)).await;
+    let rows = rows.map_err(&looking)?;
+    let mut timetable = Timetable::default();
+    for (timer, row) in Timer::ALL.into_iter().zip(rows) {
+        let due_at = row.try_get("", "due_at").map_err(&looking)?;
+        let next_at = row.try_get("", "next_at").map_err(&looking)?;
+        timetable.note(timer, due_at, next_at);
+    }
+    Ok(timetable)
 }
 
-impl Queue {
-    /// In the words of the queue's index; see [`is_undecided`].
-    fn condition(self) -> Condition {
-        match self {
-            Self::Registration => Condition::all().add(Expr::cust("stage = 'RECEIVED'")),
-            Self::Checks => Condition::all().add(Expr::cust("stage = 'REGISTERED'")),
-            Self::Marks => Condition::all().add(is_running()),
-        }
+/// A row for each timer, in their order.
+fn timetable_query(now: DateTime<Utc>) -> SelectStatement {
+    let row = |(timer, number): (Timer, i32)| {
+        let moments = timer.moments();
+        let until_now = first_of(moments, Expr::col(moments.column).lte(now));
+        let from_now = first_of(moments, Expr::col(moments.column).gt(now));
+        Query::select()
+            .expr_as(Expr::val(number), "number")
+            .expr_as(Expr::SubQuery(None, Box::new(until_now.into())), "due_at")
+            .expr_as(Expr::SubQuery(None, Box::new(from_now.into())), "next_at")
+            .to_owned()
+    };
+    let mut rows = Timer::ALL.into_iter().zip(0..).map(row);
+    let mut query = rows.next().unwrap_or_default();
+    for row in rows {
+        query.union(UnionType::All, row);
     }
+    query.order_by("number", Order::Asc).to_owned()
+}
 
-    const fn moment(self) -> Column {
-        match self {
-            Self::Registration | Self::Checks => Column::RegisteredAt,
-            Self::Marks => Column::NextMarkAt,
-        }
-    }
+/// The first of a timer's moments that meet a condition.
+fn first_of(moments: Moments, condition: Expr) -> SelectStatement {
+    Query::select()
+        .column(moments.column)
+        .from(moments.table)
+        .and_where(Expr::cust(moments.waiting))
+        .and_where(condition)
+        .order_by(moments.column, Order::Asc)
+        .limit(1)
+        .to_owned()
+}
 
-    /// Those whose moment has come.
-    pub(super) async fn due(
-        self,
-        reads: &DatabaseConnection,
-        now: DateTime<Utc>,
-    ) -> Result<Vec<ApplicationId>, StoreFault> {
-        let ids: Vec<Uuid> = self
-            .due_query(now)
-            .into_tuple()
-            .all(reads)
-            .await
-            .map_err(during("look into a queue"))?;
-        Ok(ids.into_iter().map(Into::into).collect())
-    }
+/// Applications whose moment of a timer has come, as they stand.
+pub(super) async fn due_applications(
+    reads: &DatabaseConnection,
+    timer: Timer,
+    now: DateTime<Utc>,
+) -> Result<Vec<Model>, StoreFault> {
+    due_query(timer, now)
+        .all(reads)
+        .await
+        .map_err(during("look into a queue"))
+}
 
-    fn due_query(self, now: DateTime<Utc>) -> Select<Entity> {
-        Entity::find()
-            .select_only()
-            .column(Column::Id)
-            .filter(self.condition())
-            .filter(self.moment().lte(now))
-            .order_by_asc(self.moment())
-            .order_by_asc(Column::Id)
-            .limit(BATCH)
-    }
+/// Applications that are to be checked.
+pub(super) async fn due_checks(
+    reads: &DatabaseConnection,
+    now: DateTime<Utc>,
+) -> Result<Vec<ApplicationId>, StoreFault> {
+    let ids: Vec<Uuid> = due_query(Timer::Checks, now)
+        .select_only()
+        .column(Column::Id)
+        .into_tuple()
+        .all(reads)
+        .await
+        .map_err(during("look into a queue"))?;
+    Ok(ids.into_iter().map(Into::into).collect())
+}
 
-    /// The next moment after now.
-    pub(super) async fn next_at(
-        self,
-        reads: &DatabaseConnection,
-        now: DateTime<Utc>,
-    ) -> Result<Option<DateTime<Utc>>, StoreFault> {
-        self.next_query(now)
-            .into_tuple()
-            .one(reads)
-            .await
-            .map_err(during("look for the next in a queue"))
-    }
-
-    fn next_query(self, now: DateTime<Utc>) -> Select<Entity> {
-        Entity::find()
-            .select_only()
-            .column(self.moment())
-            .filter(self.condition())
-            .filter(self.moment().gt(now))
-            .order_by_asc(self.moment())
-            .limit(1)
-    }
+fn due_query(timer: Timer, now: DateTime<Utc>) -> Select<Entity> {
+    let moments = timer.moments();
+    let moment = || Expr::col((Entity, moments.column));
+    Entity::find()
+        .filter(Expr::cust(moments.waiting))
+        .filter(moment().lte(now))
+        .order_by_asc(moment())
+        .order_by_asc(Column::Id)
+        .limit(BATCH)
 }
 
 /// How far the looks for overtaken applications have come, by share and by document. What is looked
@@ -220,36 +231,20 @@ fn checked_before(entered_at: impl IntoColumnRef) -> Select<Entity> {
 pub(crate) async fn count_awaiting_registration(
     reads: &DatabaseConnection,
 ) -> Result<u64, StoreFault> {
-    Entity::find()
-        .filter(Queue::Registration.condition())
-        .count(reads)
-        .await
-        .map_err(during("count applications to register"))
+    count_waiting(reads, Timer::Registration).await
 }
 
 /// How many wait for their checks.
 pub(crate) async fn count_awaiting_checks(reads: &DatabaseConnection) -> Result<u64, StoreFault> {
+    count_waiting(reads, Timer::Checks).await
+}
+
+async fn count_waiting(reads: &DatabaseConnection, timer: Timer) -> Result<u64, StoreFault> {
     Entity::find()
-        .filter(Queue::Checks.condition())
+        .filter(Expr::cust(timer.moments().waiting))
         .count(reads)
         .await
-        .map_err(during("count applications to check"))
-}
-
-/// The moment since which the first waits to be registered; it may be still to come.
-pub(crate) async fn first_to_register_at(
-    reads: &DatabaseConnection,
-) -> Result<Option<DateTime<Utc>>, StoreFault> {
-    Queue::Registration
-        .next_at(reads, DateTime::UNIX_EPOCH)
-        .await
-}
-
-/// The moment since which the first waits for its checks.
-pub(crate) async fn first_to_check_at(
-    reads: &DatabaseConnection,
-) -> Result<Option<DateTime<Utc>>, StoreFault> {
-    Queue::Checks.next_at(reads, DateTime::UNIX_EPOCH).await
+        .map_err(during("count what waits in a queue"))
 }
 
 /// How many are undecided and near their due moment.
@@ -273,5 +268,15 @@ pub(crate) async fn count_overdue(reads: &DatabaseConnection) -> Result<u64, Sto
         .map_err(during("count overdue applications"))
 }
 
+/// How many owe a hand-over past its term.
+pub(crate) async fn count_handovers_overdue(reads: &DatabaseConnection) -> Result<u64, StoreFault> {
+    Entity::find()
+        .filter(Column::HandoverOverdue.eq(true))
+        .filter(is_handover_owed())
+        .count(reads)
+        .await
+        .map_err(during("count overdue hand-overs"))
+}
+
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

@@ -10,24 +10,25 @@ use std::{
 };
 
 use async_trait::async_trait;
-use chrono::{DateTime, Utc};
-use futures_util::FutureExt as _;
+use futures_util::{FutureExt as _, future::join_all};
 
 use super::{
-    Clerk,
-    queues::{Looked, Queue, overtaken},
+    Clerk, Timer,
+    queues::{Looked, due_applications, due_checks, overtaken},
 };
 use crate::{
     application::{
         Objection, Office,
         mark_due::MarkDue,
         register_at_opening::RegisterAtOpening,
+        rows::{application::Model, from_row},
         run_checks::{RecheckRegister, RunChecks},
+        seen::Seen,
     },
     kernel::ApplicationId,
     pb::registry::v1 as pb,
     rpc::status::Chain,
-    store::{Command, Fence, Lease, Stop, StoreFault, faults},
+    store::{Fence, Lease, Stop, StoreFault, faults},
 };
 
 /// How long the checks wait after signatures could not be verified.
@@ -48,6 +49,15 @@ impl Registrar {
             office,
             checks_paused_until: Mutex::new(None),
             looked: tokio::sync::Mutex::default(),
+        }
+    }
+
+    /// One that checks nothing for a while.
+    #[cfg(test)]
+    pub(super) fn without_checks(office: Arc<Office>, pause: Duration) -> Self {
+        Self {
+            checks_paused_until: Mutex::new(Instant::now().checked_add(pause)),
+            ..Self::of(office)
         }
     }
 
@@ -107,39 +117,53 @@ impl Registrar {
         Ok(done)
     }
 
-    /// Marks what is near its due moment or past it, and says so once, since a person must look at it.
-    async fn mark(&self, ids: Vec<ApplicationId>, lease: &Lease) -> Result<usize, StoreFault> {
-        let mut done: usize = 0;
-        for id in ids {
-            let Some(fence) = lease.fence() else {
-                break;
-            };
+    /// Registers what waited for the opening.
+    async fn register(&self, rows: Vec<Model>, lease: &Lease) -> Result<usize, StoreFault> {
+        let store = &self.office.store;
+        at_once(rows, lease, |seen, fence| async move {
             let office = Arc::clone(&self.office);
-            let executed = async {
-                let command = MarkDue { office, id, fence };
-                let outcome = self.office.store.execute(&command).await;
-                if let Ok(executed) = &outcome {
-                    warn_of(&executed.answer);
-                }
-                settled(outcome)
+            let command = RegisterAtOpening {
+                office,
+                seen,
+                fence,
             };
-            done = done.saturating_add(spared(id, executed).await?);
-        }
-        Ok(done)
+            settled(store.execute(&command).await)
+        })
+        .await
     }
 
-    async fn each<C: Command<Refusal = Objection>>(
-        &self,
-        ids: Vec<ApplicationId>,
-        lease: &Lease,
-        command: impl Fn(Arc<Office>, ApplicationId, Fence) -> C + Send,
-    ) -> Result<usize, StoreFault> {
+    /// Marks what is near its due moment, past it, or past the term of its hand-over, and says so once,
+    /// since a person must look at it.
+    async fn mark(&self, rows: Vec<Model>, lease: &Lease) -> Result<usize, StoreFault> {
+        let store = &self.office.store;
+        at_once(rows, lease, |seen, fence| async move {
+            let office = Arc::clone(&self.office);
+            let command = MarkDue {
+                office,
+                seen,
+                fence,
+            };
+            let outcome = store.execute(&command).await;
+            if let Ok(executed) = &outcome {
+                warn_of(&executed.answer);
+            }
+            settled(outcome)
+        })
+        .await
+    }
+
+    /// Looks again at what was overtaken.
+    async fn recheck(&self, ids: Vec<ApplicationId>, lease: &Lease) -> Result<usize, StoreFault> {
         let mut done: usize = 0;
         for id in ids {
             let Some(fence) = lease.fence() else {
                 break;
             };
-            let command = command(Arc::clone(&self.office), id, fence);
+            let command = RecheckRegister {
+                office: Arc::clone(&self.office),
+                id,
+                fence: Some(fence),
+            };
             let executed = async { settled(self.office.store.execute(&command).await) };
             done = done.saturating_add(spared(id, executed).await?);
         }
@@ -147,9 +171,36 @@ impl Registrar {
     }
 }
 
+/// Works all at once, so that one commit takes them: an opening has thousands.
+async fn at_once<W>(
+    rows: Vec<Model>,
+    lease: &Lease,
+    work: impl Fn(Seen, Fence) -> W,
+) -> Result<usize, StoreFault>
+where
+    W: Future<Output = Result<usize, StoreFault>>,
+{
+    let Some(fence) = lease.fence() else {
+        return Ok(0);
+    };
+    let work = &work;
+    let worked = rows.into_iter().map(|row| {
+        let id = row.id;
+        let worked = async move { work(Seen::of(from_row(row)?), fence).await };
+        spared(id, worked)
+    });
+    let mut done: usize = 0;
+    for worked in join_all(worked).await {
+        done = done.saturating_add(worked?);
+    }
+    Ok(done)
+}
+
 fn warn_of(marked: &pb::Application) {
     let (application, provider) = (&marked.application_id, &marked.provider_id);
-    if marked.overdue {
+    if marked.handover.is_some() {
+        tracing::warn!(application, provider, "a hand-over is overdue");
+    } else if marked.overdue {
         tracing::warn!(application, provider, "an application is overdue");
     } else {
         tracing::warn!(
@@ -206,46 +257,36 @@ impl Clerk for Registrar {
         "registrar"
     }
 
+    fn timers(&self) -> &'static [Timer] {
+        &[Timer::Registration, Timer::Checks, Timer::Marks]
+    }
+
+    /// Whoever is overtaken has no moment.
+    fn looks_further(&self) -> bool {
+        true
+    }
+
     async fn work(&self, lease: &Lease) -> Result<usize, StoreFault> {
         let store = &self.office.store;
         let (reads, now) = (store.reads(), self.office.now().instant);
-        let due = async |queue: Queue| {
-            let looking = queue.due(reads, now);
+        let due = async |timer| {
+            let looking = due_applications(reads, timer, now);
             store.in_time("look into a queue", looking).await
         };
-        let ids = due(Queue::Registration).await?;
-        let registered = self
-            .each(ids, lease, |office, id, fence| RegisterAtOpening {
-                office,
-                id,
-                fence,
-            })
-            .await?;
-        let ids = due(Queue::Checks).await?;
+        let rows = due(Timer::Registration).await?;
+        let registered = self.register(rows, lease).await?;
+        let looking = due_checks(reads, now);
+        let ids = store.in_time("look into a queue", looking).await?;
         let checked = self.check(ids, lease).await?;
-        let ids = due(Queue::Marks).await?;
-        let marked = self.mark(ids, lease).await?;
+        let rows = due(Timer::Marks).await?;
+        let marked = self.mark(rows, lease).await?;
         let ids = self.overtaken().await?;
-        let rechecked = self
-            .each(ids, lease, |office, id, fence| RecheckRegister {
-                office,
-                id,
-                fence: Some(fence),
-            })
-            .await?;
+        let rechecked = self.recheck(ids, lease).await?;
         Ok([registered, checked, marked, rechecked].iter().sum())
     }
 
     async fn spare_nothing(&self) {
         self.looked.lock().await.forget_when();
-    }
-
-    async fn next_at(&self) -> Result<Option<DateTime<Utc>>, StoreFault> {
-        let reads = self.office.store.reads();
-        let now = self.office.now().instant;
-        let to_register = Queue::Registration.next_at(reads, now).await?;
-        let to_fall_due = Queue::Marks.next_at(reads, now).await?;
-        Ok([to_register, to_fall_due].into_iter().flatten().min())
     }
 }
 

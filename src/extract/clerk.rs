@@ -5,18 +5,17 @@
 use std::{error::Error, sync::Arc};
 
 use async_trait::async_trait;
-use chrono::{DateTime, Utc};
 use sha2::{Digest as _, Sha256};
 
 use super::{
     ExtractForm, ExtractRenderer, VerificationCode,
     formed::{Formed, NotFormed},
     object_key,
-    rows::{extract, extracts_to_form, next_extract_at},
+    rows::{extract, extracts_to_form},
 };
 use crate::{
     application::{Objection, Office},
-    deadlines::{Clerk, settled},
+    deadlines::{Clerk, Timer, settled},
     kernel::EntryId,
     register::{SignedContent, rows::entry_version},
     rpc::status::Chain,
@@ -132,6 +131,10 @@ impl Clerk for ExtractClerk {
         "extracts"
     }
 
+    fn timers(&self) -> &'static [Timer] {
+        &[Timer::Extracts]
+    }
+
     async fn work(&self, lease: &Lease) -> Result<usize, StoreFault> {
         let now = self.office.now().instant;
         let mut done: usize = 0;
@@ -144,9 +147,5 @@ impl Clerk for ExtractClerk {
             done = done.saturating_add(self.form(extract, fence).await?);
         }
         Ok(done)
-    }
-
-    async fn next_at(&self) -> Result<Option<DateTime<Utc>>, StoreFault> {
-        next_extract_at(self.office.store.reads(), self.office.now().instant).await
     }
 }

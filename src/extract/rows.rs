@@ -104,22 +104,6 @@ pub(crate) async fn extracts_to_form(
         .map_err(during("look for extracts to form"))
 }
 
-/// When the next extract after `now` is to be formed.
-pub(crate) async fn next_extract_at(
-    reads: &DatabaseConnection,
-    now: DateTime<Utc>,
-) -> Result<Option<DateTime<Utc>>, StoreFault> {
-    let row = extract::Entity::find()
-        .filter(is_pending())
-        .filter(extract::Column::NextAttemptAt.gt(now))
-        .order_by_asc(extract::Column::NextAttemptAt)
-        .order_by_asc(extract::Column::EntryId)
-        .one(reads)
-        .await
-        .map_err(during("look for the next extract to form"))?;
-    Ok(row.map(|row| row.next_attempt_at))
-}
-
 /// How many extracts wait to be formed.
 pub(crate) async fn count_pending(reads: &DatabaseConnection) -> Result<u64, StoreFault> {
     extract::Entity::find()

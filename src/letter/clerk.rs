@@ -4,17 +4,16 @@
 use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
-use chrono::{DateTime, Utc};
 use sha2::{Digest as _, Sha256};
 
 use super::{
     Debtor, LetterPolicy, Owed, Recipient,
-    rows::{letter, letters_to_send, next_letter_at},
+    rows::{letter, letters_to_send},
     tried::Tried,
 };
 use crate::{
     application::{Objection, Office, Procedure, agreement::Mailbox, standing::standing_at},
-    deadlines::{Clerk, settled},
+    deadlines::{Clerk, Timer, settled},
     extract::{object_key, queries::printed, rows::extract_of},
     mail::{ExtractNotice, Letter, MailFault, Mailer, Occasion, extract_letter},
     register::{SignedContent, rows::entry_version},
@@ -163,6 +162,10 @@ impl Clerk for LetterClerk {
         "letters"
     }
 
+    fn timers(&self) -> &'static [Timer] {
+        &[Timer::Letters]
+    }
+
     async fn work(&self, lease: &Lease) -> Result<usize, StoreFault> {
         let now = self.office.now().instant;
         let mut done: usize = 0;
@@ -175,9 +178,5 @@ impl Clerk for LetterClerk {
             done = done.saturating_add(self.send(row).await?);
         }
         Ok(done)
-    }
-
-    async fn next_at(&self) -> Result<Option<DateTime<Utc>>, StoreFault> {
-        next_letter_at(self.office.store.reads(), self.office.now().instant).await
     }
 }

@@ -50,4 +50,4 @@ pub(crate) fn owed(
     }))
 }
 
-pub(crate) use rows::{count_pending, next_letter_at};
+pub(crate) use rows::count_pending;

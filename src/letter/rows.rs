@@ -96,22 +96,6 @@ pub(super) async fn letters_to_send(
         .map_err(during("look for letters to send"))
 }
 
-/// When the next letter after `now` is to be sent.
-pub(crate) async fn next_letter_at(
-    reads: &DatabaseConnection,
-    now: DateTime<Utc>,
-) -> Result<Option<DateTime<Utc>>, StoreFault> {
-    let row = letter::Entity::find()
-        .filter(is_pending())
-        .filter(letter::Column::NextAttemptAt.gt(now))
-        .order_by_asc(letter::Column::NextAttemptAt)
-        .order_by_asc(letter::Column::ApplicationId)
-        .one(reads)
-        .await
-        .map_err(during("look for the next letter"))?;
-    Ok(row.map(|row| row.next_attempt_at))
-}
-
 /// How many letters wait.
 pub(crate) async fn count_pending(reads: &DatabaseConnection) -> Result<u64, StoreFault> {
     letter::Entity::find()

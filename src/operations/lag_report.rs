@@ -9,14 +9,12 @@ use tonic::Status;
 use super::{situation::unacknowledged, wire};
 use crate::{
     application::Office,
-    kernel::{Text, parse_date},
+    kernel::Text,
     lag::{DayLag, LagBook, lag_of_days},
     pb::registry::v1 as pb,
-    rpc::{FieldErrors, Malformed, status},
+    rpc::{FieldErrors, Malformed, period, status},
 };
 
-/// How long a period may be.
-const DAYS_MAX: i64 = 400;
 /// How long the name of a sink may be.
 const SINK_CHARACTERS_MAX: usize = 40;
 
@@ -30,20 +28,9 @@ struct Asked {
 impl Asked {
     fn parse(message: &pb::GetLagReportRequest) -> Result<Self, Malformed> {
         let mut errors = FieldErrors::new();
-        let from = errors.required("from_on", &message.from_on, parse_date);
-        let to = errors.required("to_on", &message.to_on, parse_date);
-        if let (Some(from), Some(to)) = (from, to) {
-            let days = to.signed_duration_since(from).num_days();
-            if days < 0 {
-                errors.add("to_on", "must not be before from_on");
-            }
-            if days >= DAYS_MAX {
-                let problem = format_args!("must be less than {DAYS_MAX} days after from_on");
-                errors.add("to_on", problem);
-            }
-        }
+        let period = period(&message.from_on, &message.to_on, &mut errors);
         let sink = errors.optional("sink", &message.sink, Text::<SINK_CHARACTERS_MAX>::parse);
-        let (Some(from), Some(to), Some(sink), true) = (from, to, sink, errors.is_empty()) else {
+        let (Some((from, to)), Some(sink), true) = (period, sink, errors.is_empty()) else {
             return Err(errors.into_malformed());
         };
         let sink = sink.map(String::from);

@@ -7,7 +7,9 @@ use chrono::{DateTime, Utc};
 use sea_orm::DatabaseConnection;
 
 use crate::{
-    correction, deadlines, delivery, extract, journal,
+    correction,
+    deadlines::{self, Timer},
+    delivery, extract, journal,
     lag::{self, LagBook, Waiting},
     letter, statistics,
     store::{LeaseState, StoreFault, leases},
@@ -65,6 +67,8 @@ pub struct Situation {
     pub near_due: u64,
     /// Undecided applications past their due moment.
     pub overdue: u64,
+    /// Hand-overs past their term.
+    pub handovers_overdue: u64,
     /// Corrections in which something is still due.
     pub corrections: u64,
     /// Corrections past the moment at which that was due.
@@ -82,7 +86,7 @@ impl Situation {
         lag: &LagBook,
         now: DateTime<Utc>,
     ) -> Result<Self, StoreFault> {
-        let began = DateTime::UNIX_EPOCH;
+        let timetable = deadlines::timetable(reads, now).await?;
         let queue = |length: u64, first_at: Option<DateTime<Utc>>| Queue {
             length,
             late: first_at.map_or(Duration::ZERO, |at| since(at, now)),
@@ -104,22 +108,23 @@ impl Situation {
             uncounted: behind(counted).await?,
             registrations: queue(
                 deadlines::count_awaiting_registration(reads).await?,
-                deadlines::first_to_register_at(reads).await?,
+                timetable.due_since(Timer::Registration),
             ),
             checks: queue(
                 deadlines::count_awaiting_checks(reads).await?,
-                deadlines::first_to_check_at(reads).await?,
+                timetable.due_since(Timer::Checks),
             ),
             extracts: queue(
                 extract::rows::count_pending(reads).await?,
-                extract::rows::next_extract_at(reads, began).await?,
+                timetable.due_since(Timer::Extracts),
             ),
             letters: queue(
                 letter::count_pending(reads).await?,
-                letter::next_letter_at(reads, began).await?,
+                timetable.due_since(Timer::Letters),
             ),
             near_due: deadlines::count_near_due(reads).await?,
             overdue: deadlines::count_overdue(reads).await?,
+            handovers_overdue: deadlines::count_handovers_overdue(reads).await?,
             corrections: correction::rows::count_waiting(reads).await?,
             corrections_overdue: correction::rows::count_overdue(reads, now).await?,
             leases: leases(reads).await?,

@@ -24,6 +24,7 @@ pub(super) fn tell(reading: Reading, status: &mut pb::GetStatusResponse) {
     status.overdue = signed(situation.overdue);
     status.extracts_pending = signed(situation.extracts.length);
     status.letters_pending = signed(situation.letters.length);
+    status.handovers_overdue = signed(situation.handovers_overdue);
     status.corrections_waiting = signed(situation.corrections);
     status.corrections_overdue = signed(situation.corrections_overdue);
     status.lag = situation.unacknowledged.iter().map(sink_lag).collect();

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
 use sea_orm::{
     ConnectionTrait as _, DbBackend, QueryResult, QueryTrait, Statement, TransactionTrait as _,
 };
@@ -28,8 +29,13 @@ pub(crate) struct Temporary {
 
 /// A new store with the whole schema and nothing in it.
 pub(crate) async fn temporary() -> Temporary {
+    temporary_at(START.parse().unwrap()).await
+}
+
+/// One whose clock shows a moment at first.
+pub(crate) async fn temporary_at(start: DateTime<Utc>) -> Temporary {
     let folder = tempfile::tempdir().unwrap();
-    let clock = Arc::new(TestClock::starting_at(START.parse().unwrap()));
+    let clock = Arc::new(TestClock::starting_at(start));
     let database = TestDatabase::new(folder.path()).await;
     let connections = connected(&database).await;
     if connections.is_embedded() {

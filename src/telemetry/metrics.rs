@@ -135,6 +135,11 @@ fn encode_situation(
     gauge(encoder, "applications_overdue", overdue, &situation.overdue)?;
     for (name, help, count) in [
         (
+            "handovers_overdue",
+            "Extracts that a cooperative has not handed over in its term",
+            &situation.handovers_overdue,
+        ),
+        (
             "corrections_waiting",
             "Corrections in which something is still due",
             &situation.corrections,

@@ -1,5 +1,5 @@
-//! Reading the calendar's history, and the undecided applications that a change would move.
-//! Its cost grows with what is undecided, not with the register.
+//! Reading the calendar's history, and the applications whose term a change would move.
+//! Its cost grows with what is undecided or to be handed over, not with the register.
 
 use chrono::NaiveDate;
 use futures_util::TryFutureExt as _;
@@ -7,11 +7,12 @@ use sea_orm::{
     ColumnTrait, DatabaseConnection, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select,
     sea_query::{Expr, ExprTrait as _},
 };
+use serde::{Deserialize, Serialize};
 use tonic::Status;
 use uuid::Uuid;
 
 use super::{
-    moves::{Move, moved},
+    moves::{Move, Term, moved},
     request::Change,
     rows, wire,
 };
@@ -21,7 +22,7 @@ use crate::{
         addressed::visible,
         rows::{
             application::{Column, Entity, Model},
-            application_by_id, from_row, is_undecided, summaries,
+            application_by_id, from_row, is_handover_owed, is_undecided, summaries,
         },
     },
     authz::{Action as _, PreviewCalendarChange, Scope},
@@ -39,10 +40,33 @@ const PIECE: u64 = 500;
 /// How many pieces one call looks through at most; the next page goes on from there.
 const PIECES_MAX: u32 = 40;
 
-/// A place in the order of shares.
-pub(super) type Place = (String, Uuid);
+/// A place in a look through applications: those that wait for their decision come first, then those that
+/// owe a hand-over, each in the order of shares.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Place {
+    term: Term,
+    after: Option<(String, Uuid)>,
+}
 
-/// What a look through the undecided applications brought.
+impl Place {
+    const FIRST: Self = Self {
+        term: Term::Decision,
+        after: None,
+    };
+
+    /// The beginning of what comes after all of a term.
+    const fn behind(term: Term) -> Option<Self> {
+        match term {
+            Term::Decision => Some(Self {
+                term: Term::Handover,
+                after: None,
+            }),
+            Term::Handover => None,
+        }
+    }
+}
+
+/// What a look through the applications brought.
 #[derive(Debug, Default)]
 pub(super) struct Found {
     pub(super) moves: Vec<Move>,
@@ -60,25 +84,31 @@ pub(super) struct Asked<'a> {
 pub(super) async fn find_moves(
     reads: &DatabaseConnection,
     asked: &Asked<'_>,
-    mut place: Option<Place>,
+    place: Option<Place>,
     limit: usize,
 ) -> Result<Found, Stop<Objection>> {
     let mut moves = Vec::new();
+    let mut place = place.unwrap_or(Place::FIRST);
     for _ in 0..PIECES_MAX {
-        let piece = undecided_after(reads, place.as_ref()).await?;
+        let piece = waiting_after(reads, &place).await?;
         let is_last = u64::try_from(piece.len()).is_ok_and(|count| count < PIECE);
         for row in piece {
             if moves.len() >= limit {
-                return Ok(Found { moves, next: place });
+                let next = Some(place);
+                return Ok(Found { moves, next });
             }
-            place = Some((row.share_key.clone(), row.id));
+            place.after = Some((row.share_key.clone(), row.id));
             moves.extend(move_of(row, asked)?);
         }
         if is_last {
-            return Ok(Found { moves, next: None });
+            let Some(next) = Place::behind(place.term) else {
+                return Ok(Found { moves, next: None });
+            };
+            place = next;
         }
     }
-    Ok(Found { moves, next: place })
+    let next = Some(place);
+    Ok(Found { moves, next })
 }
 
 /// The move that an application of a row needs.
@@ -93,20 +123,23 @@ pub(super) fn move_of(row: Model, asked: &Asked<'_>) -> Result<Option<Move>, Sto
         .map_err(|outside| Stop::Refused(Objection::OutsideCalendar(outside)))
 }
 
-async fn undecided_after(
+async fn waiting_after(
     reads: &DatabaseConnection,
-    place: Option<&Place>,
+    place: &Place,
 ) -> Result<Vec<Model>, StoreFault> {
-    undecided(place)
+    waiting(place)
         .all(reads)
         .await
-        .map_err(during("read undecided applications"))
+        .map_err(during("read applications whose term runs"))
 }
 
-fn undecided(place: Option<&Place>) -> Select<Entity> {
+fn waiting(place: &Place) -> Select<Entity> {
     let here = || Expr::tuple([Column::ShareKey, Column::Id].map(Expr::col));
-    let mut query = summaries().filter(is_undecided());
-    if let Some((share, id)) = place {
+    let mut query = summaries().filter(match place.term {
+        Term::Decision => is_undecided(),
+        Term::Handover => is_handover_owed(),
+    });
+    if let Some((share, id)) = &place.after {
         query =
             query.filter(here().gt(Expr::tuple([Expr::value(share.as_str()), Expr::value(*id)])));
     }
@@ -226,12 +259,17 @@ mod tests {
     use crate::store::test_support::{require_index, temporary};
 
     #[tokio::test]
-    async fn undecided_applications_are_read_in_the_order_of_their_index() {
+    async fn applications_whose_term_runs_are_read_in_the_order_of_their_index() {
         let temporary = temporary().await;
-        let place = ("a|b|c|d".to_owned(), Uuid::nil());
-        for place in [None, Some(&place)] {
-            let query = undecided(place);
-            require_index(&temporary.store, &query, "ix_application_open_share").await;
+        let within = ("a|b|c|d".to_owned(), Uuid::nil());
+        for (term, index) in [
+            (Term::Decision, "ix_application_open_share"),
+            (Term::Handover, "ix_application_handover"),
+        ] {
+            for after in [None, Some(within.clone())] {
+                let query = waiting(&Place { term, after });
+                require_index(&temporary.store, &query, index).await;
+            }
         }
     }
 }

@@ -6,7 +6,7 @@ use std::{collections::BTreeSet, sync::Arc};
 use sea_orm::DatabaseConnection;
 
 use super::{
-    moves::Move,
+    moves::{Moments, Move},
     queries::{Asked, Found, applications, find_moves, move_of},
     rows, wire,
 };
@@ -101,15 +101,25 @@ impl Recalculate {
     }
 
     fn step(moved: &Move, moment: Moment) -> Step {
-        let step = Step::of(moved.application.clone(), moment.instant).with(|application| {
-            application.registered_at = moved.registered_at;
-            application.due_at = moved.due_at;
-            application.near_due_at = moved.near_due_at;
-            application
-                .calendar_version
-                .clone_from(&moved.calendar_version);
-            application.overdue &= moment.instant > moved.due_at;
-            application.near_due &= moment.instant >= moved.near_due_at;
+        let now = moment.instant;
+        let step = Step::of(moved.application.clone(), now);
+        let step = step.with(|application| match &moved.moments {
+            Moments::Decision(terms) => {
+                application.registered_at = terms.registered_at;
+                application.due_at = terms.due_at;
+                application.near_due_at = terms.near_due_at;
+                application
+                    .calendar_version
+                    .clone_from(&moved.calendar_version);
+                application.overdue &= now > terms.due_at;
+                application.near_due &= now >= terms.near_due_at;
+            }
+            Moments::Handover(due_at) => {
+                if let Some(handover) = &mut application.handover {
+                    handover.due_at = *due_at;
+                    handover.overdue &= now > *due_at;
+                }
+            }
         });
         // Before its registration nobody was told when an application is due.
         if moved.application.stage == Stage::Received {
@@ -203,6 +213,7 @@ impl Command for Recalculate {
             let application = &step.application;
             let row = rows::to_row(moved, application.version, &self.act, &self.reason, &origin)?;
             let body = serde_json::json!({
+                "term": row.term,
                 "due_at_before": row.due_at_before,
                 "due_at_after": row.due_at_after,
                 "calendar_version": row.calendar_version_after,

@@ -2,7 +2,7 @@
 
 use sea_orm::{ColumnTrait, DatabaseConnection, EntityTrait, QueryFilter, QueryOrder};
 
-use super::moves::Move;
+use super::moves::{Move, Term};
 use crate::{
     calendar::Act,
     kernel::{ApplicationId, Localized},
@@ -33,6 +33,7 @@ pub(super) mod due_moment_change {
         pub(crate) reason: String,
         pub(crate) moved_at: DateTimeUtc,
         pub(crate) moved_by: String,
+        pub(crate) term: String,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -46,6 +47,7 @@ pub(super) struct Moved {
     pub(super) row: due_moment_change::Model,
     pub(super) act: Act,
     pub(super) reason: Localized,
+    pub(super) term: Term,
 }
 
 /// The row of a move that makes a version of its application.
@@ -61,10 +63,10 @@ pub(super) fn to_row(
         application_id: application.id.get(),
         application_version: version,
         registered_at_before: application.registered_at,
-        registered_at_after: moved.registered_at,
-        due_at_before: application.due_at,
-        due_at_after: moved.due_at,
-        calendar_version_before: application.calendar_version.clone(),
+        registered_at_after: moved.registered_at(),
+        due_at_before: moved.due_at_before(),
+        due_at_after: moved.due_at(),
+        calendar_version_before: version_before(moved),
         calendar_version_after: moved.calendar_version.clone(),
         act_title: json(&act.title)?,
         act_number: act.number.to_string(),
@@ -72,7 +74,16 @@ pub(super) fn to_row(
         reason: json(reason)?,
         moved_at: origin.at,
         moved_by: origin.caller.clone(),
+        term: moved.term().code().to_owned(),
     })
+}
+
+/// The calendar by which the moment was reckoned that moves; of a hand-over it is not kept.
+pub(super) fn version_before(moved: &Move) -> String {
+    match moved.term() {
+        Term::Decision => moved.application.calendar_version.clone(),
+        Term::Handover => String::new(),
+    }
 }
 
 /// The moves of an application, in order.
@@ -93,6 +104,8 @@ fn from_row(row: due_moment_change::Model) -> Result<Moved, StoreFault> {
     Ok(Moved {
         act: act(&row.act_title, &row.act_number, &row.act_on)?,
         reason: from_json(&row.reason)?,
+        term: Term::from_code(&row.term)
+            .ok_or_else(|| StoreFault::corrupt("move of a due moment", "is of no known term"))?,
         row,
     })
 }

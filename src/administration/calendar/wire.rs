@@ -1,7 +1,10 @@
 //! The calendar's answers as the contract's messages.
 //! It never decides what a day is.
 
-use super::{moves::Move, rows::Moved};
+use super::{
+    moves::{Move, Term},
+    rows::{Moved, version_before},
+};
 use crate::{
     administration::act,
     calendar::{Calendar, Day, DayKind, ExplainedDay, Explanation, OutsideCalendar},
@@ -87,11 +90,12 @@ pub(super) fn due_moment_move(moved: &Move) -> pb::DueMomentMove {
         application_number: application.number.clone(),
         provider_id: application.provider_id.clone(),
         registered_at: Some(timestamp(application.registered_at)),
-        new_registered_at: Some(timestamp(moved.registered_at)),
-        due_at: Some(timestamp(application.due_at)),
-        new_due_at: Some(timestamp(moved.due_at)),
-        calendar_version: application.calendar_version.clone(),
+        new_registered_at: Some(timestamp(moved.registered_at())),
+        due_at: Some(timestamp(moved.due_at_before())),
+        new_due_at: Some(timestamp(moved.due_at())),
+        calendar_version: version_before(moved),
         new_calendar_version: moved.calendar_version.clone(),
+        term: term(moved.term()).into(),
     }
 }
 
@@ -108,11 +112,19 @@ pub(super) fn due_moment_record(moved: Moved, number: &str, provider: &str) -> p
             new_due_at: Some(timestamp(moved.row.due_at_after)),
             calendar_version: moved.row.calendar_version_before,
             new_calendar_version: moved.row.calendar_version_after,
+            term: term(moved.term).into(),
         }),
         act: Some(act::to_wire(&moved.act)),
         reason: Some(localized(moved.reason)),
         moved_by: moved.row.moved_by,
         moved_at: Some(timestamp(moved.row.moved_at)),
+    }
+}
+
+const fn term(term: Term) -> pb::DueTerm {
+    match term {
+        Term::Decision => pb::DueTerm::Decision,
+        Term::Handover => pb::DueTerm::Handover,
     }
 }
 

@@ -1,6 +1,9 @@
 //! A correction wakes when its moment comes, and only then. Nothing is asked of a database.
 
+use chrono::TimeDelta;
+
 use super::*;
+use crate::application::model::HandoverReason;
 
 fn moment(text: &str) -> DateTime<Utc> {
     text.parse().unwrap()
@@ -32,7 +35,13 @@ fn correction(state: CorrectionState) -> Correction {
         sending_due_at: Some(moment("2026-12-03T13:30:00Z")),
         sending_overdue: false,
         sent_at: None,
-        handover: None,
+        handover: Some(Handover {
+            reason: HandoverReason::NoEmail,
+            known_at: moment("2026-12-03T10:00:00Z"),
+            due_at: moment("2026-12-08T19:00:00Z"),
+            handed_over_at: None,
+            overdue: false,
+        }),
     }
 }
 
@@ -67,6 +76,11 @@ fn a_correction_is_woken_to_be_registered_and_to_be_marked_and_for_nothing_else(
             "2026-12-03T13:30:00.000001Z",
             "correction_sending_overdue",
         ),
+        (
+            State::HandoverPending,
+            "2026-12-08T19:00:00.000001Z",
+            "correction_handover_overdue",
+        ),
     ] {
         let at = moment(at);
         let early = at.checked_sub_signed(TimeDelta::microseconds(1)).unwrap();
@@ -78,12 +92,7 @@ fn a_correction_is_woken_to_be_registered_and_to_be_marked_and_for_nothing_else(
         assert_eq!(again, None, "once is enough: {state:?}");
     }
     let late = moment("2027-01-01T00:00:00Z");
-    for state in [
-        State::Rejected,
-        State::Sent,
-        State::HandoverPending,
-        State::HandedOver,
-    ] {
+    for state in [State::Rejected, State::Sent, State::HandedOver] {
         assert_eq!(Moved::woken(correction(state), late), None, "{state:?}");
     }
 }

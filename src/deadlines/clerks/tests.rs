@@ -1,23 +1,43 @@
 //! Moves of the acceptance clock at once: whatever falls due happens once, at its own moment.
+#![expect(clippy::arithmetic_side_effects, reason = "a test reports by failing")]
 
 use std::sync::Mutex as Plain;
 
 use async_trait::async_trait;
 use chrono::TimeDelta;
 
-use super::*;
+use super::{
+    super::{
+        Timer,
+        queues::{due_applications, tests::overtaken_application},
+    },
+    *,
+};
 use crate::{
+    application::rows::application::Model,
     kernel::Clock as _,
-    store::{Lease, test_support::temporary},
+    store::{
+        Changes, Insert, Lease, Origin, Update,
+        test_support::{Temporary, temporary},
+    },
 };
 
-/// A clerk to whom something falls due every minute, and who takes a while over it.
+/// What fell due when, and what the clock showed as it was done.
+type Done = Arc<Plain<Vec<[DateTime<Utc>; 2]>>>;
+
+/// A clerk who takes a while over each, and withdraws it.
 #[derive(Debug)]
 struct Slow {
-    clock: Arc<TestClock>,
-    due: Arc<Plain<Vec<DateTime<Utc>>>>,
-    /// What fell due when, and what the clock showed as it was done.
-    done: Arc<Plain<Vec<[DateTime<Utc>; 2]>>>,
+    store: Store,
+    done: Done,
+}
+
+fn origin(store: &Store) -> Origin {
+    Origin {
+        caller: "system".to_owned(),
+        method: "slow",
+        at: store.clock().now().instant,
+    }
 }
 
 #[async_trait]
@@ -26,22 +46,42 @@ impl Clerk for Slow {
         "slow"
     }
 
+    fn timers(&self) -> &'static [Timer] {
+        &[Timer::Registration]
+    }
+
     async fn work(&self, _: &Lease) -> Result<usize, StoreFault> {
-        let now = self.clock.now().instant;
-        let due = self.due.lock().unwrap().first().copied();
-        let Some(due) = due.filter(|due| *due <= now) else {
+        let store = &self.store;
+        let now = store.clock().now().instant;
+        let due = due_applications(store.reads(), Timer::Registration, now).await?;
+        let Some(row) = due.into_iter().next() else {
             return Ok(0);
         };
         tokio::time::sleep(Duration::from_millis(5)).await;
-        self.due.lock().unwrap().remove(0);
-        let now = self.clock.now().instant;
-        self.done.lock().unwrap().push([due, now]);
+        let now = store.clock().now().instant;
+        self.done.lock().unwrap().push([row.registered_at, now]);
+        let before = row.version;
+        let row = Model {
+            stage: "WITHDRAWN".to_owned(),
+            version: before + 1,
+            ..row
+        };
+        let changes = Changes::by(origin(store)).update(Update::of(&row, before));
+        store.commit(changes).await.unwrap();
         Ok(1)
     }
+}
 
-    async fn next_at(&self) -> Result<Option<DateTime<Utc>>, StoreFault> {
-        Ok(self.due.lock().unwrap().first().copied())
-    }
+/// Something falls due at each of these moments.
+async fn waiting(temporary: &Temporary, dues: &[DateTime<Utc>]) {
+    let rows = dues.iter().zip(1..).map(|(due, number)| Model {
+        stage: "RECEIVED".to_owned(),
+        next_mark_at: None,
+        ..overtaken_application(number, *due)
+    });
+    let changes = Changes::by(origin(&temporary.store));
+    let changes = rows.fold(changes, |changes, row| changes.insert(Insert::of(&row)));
+    temporary.store.commit(changes).await.unwrap();
 }
 
 #[tokio::test]
@@ -51,10 +91,10 @@ async fn moves_at_once_wait_for_each_other_and_pass_nothing_that_falls_due() {
     let begin = clock.now().instant;
     let at = |minutes| begin + TimeDelta::minutes(minutes);
     let dues: Vec<_> = (1..=6).map(at).collect();
-    let done = Arc::default();
+    waiting(&temporary, &dues).await;
+    let done = Done::default();
     let clerk = Slow {
-        clock: Arc::clone(clock),
-        due: Arc::new(Plain::new(dues.clone())),
+        store: store.clone(),
         done: Arc::clone(&done),
     };
     let connections = temporary.connections.clone();

@@ -1,26 +1,47 @@
 //! Whether a queue is read from its index, and nobody in it is passed over.
 
+use sea_orm::QueryTrait;
+
 use super::*;
-use crate::{
-    application::rows::application,
-    store::{
-        Changes, Insert, Origin,
-        test_support::{require_index, temporary},
-    },
+use crate::store::{
+    Changes, Insert, Origin,
+    test_support::{require_index, temporary},
 };
 
+/// A statement of the timetable, to be asked for its plan.
+struct Asked(SelectStatement);
+
+impl QueryTrait for Asked {
+    type QueryStatement = SelectStatement;
+
+    fn query(&mut self) -> &mut SelectStatement {
+        &mut self.0
+    }
+
+    fn as_query(&self) -> &SelectStatement {
+        &self.0
+    }
+
+    fn into_query(self) -> SelectStatement {
+        self.0
+    }
+}
+
 #[tokio::test]
-async fn no_queue_costs_more_because_the_register_is_long() {
+async fn no_timer_costs_more_because_the_register_is_long() {
     let temporary = temporary().await;
     let store = &temporary.store;
     let now = store.clock().now().instant;
-    for (queue, index) in [
-        (Queue::Registration, "ix_application_to_register"),
-        (Queue::Checks, "ix_application_to_check"),
-        (Queue::Marks, "ix_application_to_mark"),
-    ] {
-        require_index(store, &queue.due_query(now), index).await;
-        require_index(store, &queue.next_query(now), index).await;
+    for timer in Timer::ALL {
+        let moments = timer.moments();
+        let moment = || Expr::col(moments.column);
+        for condition in [moment().lte(now), moment().gt(now)] {
+            let query = Asked(first_of(moments, condition));
+            require_index(store, &query, moments.index).await;
+        }
+    }
+    for timer in [Timer::Registration, Timer::Checks, Timer::Marks] {
+        require_index(store, &due_query(timer, now), timer.moments().index).await;
     }
     for query in [
         overtaken_by_share(),
@@ -32,9 +53,48 @@ async fn no_queue_costs_more_because_the_register_is_long() {
     }
 }
 
+#[tokio::test]
+async fn the_timetable_tells_what_is_due_since_when_and_what_comes_next_of_all() {
+    let temporary = temporary().await;
+    let store = &temporary.store;
+    let now = store.clock().now().instant;
+    let at = |minutes| now + chrono::TimeDelta::minutes(minutes);
+    let empty = timetable(store.reads(), now).await.unwrap();
+    assert_eq!(empty, Timetable::default());
+    let waiting = |number, stage: &str, registered, mark: Option<i64>| Model {
+        stage: stage.to_owned(),
+        registered_at: at(registered),
+        next_mark_at: mark.map(at),
+        ..overtaken_application(number, now)
+    };
+    let rows = [
+        waiting(1, "RECEIVED", 50, None),
+        waiting(2, "RECEIVED", 20, None),
+        waiting(3, "REGISTERED", -7, Some(30)),
+        waiting(4, "IN_REVIEW", -9, Some(0)),
+        waiting(5, "IN_REVIEW", -9, Some(-1)),
+        waiting(6, "REFUSED", -60, None),
+    ];
+    let origin = Origin {
+        caller: "portal".to_owned(),
+        method: "/tests/Wait",
+        at: now,
+    };
+    let rows = rows.iter().map(Insert::of);
+    let changes = rows.fold(Changes::by(origin), Changes::insert);
+    store.commit(changes).await.unwrap();
+    let timetable = timetable(store.reads(), now).await.unwrap();
+    let due = Timer::ALL.map(|timer| timetable.due_since(timer));
+    let expected = [None, Some(at(-7)), Some(at(-1)), None, None, None];
+    assert_eq!(due, expected);
+    assert_eq!(timetable.next_at(), Some(at(20)));
+    assert!(timetable.is_any_due(&[Timer::Letters, Timer::Marks]));
+    assert!(!timetable.is_any_due(&[Timer::Letters, Timer::Registration]));
+}
+
 /// An open application for a share that another has been granted at the moment it was checked.
-fn overtaken_application(number: u128, at: DateTime<Utc>) -> application::Model {
-    application::Model {
+pub(in crate::deadlines) fn overtaken_application(number: u128, at: DateTime<Utc>) -> Model {
+    Model {
         id: Uuid::from_u128(number),
         number: format!("A-{number}"),
         version: 1,
@@ -69,6 +129,7 @@ fn overtaken_application(number: u128, at: DateTime<Utc>) -> application::Model 
         near_due_at: at,
         near_due: false,
         next_mark_at: Some(at),
+        handover_overdue: false,
     }
 }
 
@@ -103,10 +164,10 @@ async fn of_many_that_were_overtaken_at_one_moment_each_has_its_turn() {
     }
     let turns: Vec<Vec<u128>> = turns.into_iter().map(Iterator::collect).collect();
     let expected: [Vec<u128>; 4] = [
-        (1..=100).collect(),
-        (101..=200).collect(),
-        (201..=250).collect(),
-        (1..=100).collect(),
+        (1..=128).collect(),
+        (129..=250).collect(),
+        (1..=128).collect(),
+        (129..=250).collect(),
     ];
     assert_eq!(turns, expected);
 }

@@ -1,5 +1,6 @@
 //! Days set by an act, and due moments that move by another one only (D-3).
 
+mod handovers;
 mod wrong;
 
 use tizilim::{

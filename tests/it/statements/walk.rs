@@ -332,6 +332,8 @@ async fn days_set(town: &Town) -> String {
     calendar.list_day_history(history).await.unwrap();
     let preview = pb::PreviewCalendarChangeRequest {
         change: Some(holiday("2026-11-26")),
+        // All of them: a page that is full before those of hand-overs does not look for these.
+        page_size: 1_000,
         ..Default::default()
     };
     calendar.preview_calendar_change(preview).await.unwrap();
