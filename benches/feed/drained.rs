@@ -59,8 +59,10 @@ pub(crate) async fn measure(run: &mut Run<'_>, stages: i64) {
     let mut ledger = Ledger::default();
     let database = run.databases.make(NAME).await;
     let free = without_backlog(run, &database, &mut ledger).await;
+    run.expect(&free);
 
     let (stub, site, drain) = after_an_outage(run, &database, stages).await;
+    drain.begins().await;
     let alone = drain.to_the_end(DRAINED_WITHIN).await;
     tell(
         run,
@@ -77,6 +79,7 @@ pub(crate) async fn measure(run: &mut Run<'_>, stages: i64) {
     let (stub, site, drain) = after_an_outage(run, &database, stages).await;
     let callers = run.common.clients;
     let is_over = AtomicBool::new(false);
+    drain.begins().await;
     let draining = async {
         let drained = drain.to_the_end(window).await;
         is_over.store(true, Ordering::Relaxed);
@@ -151,10 +154,13 @@ async fn site(run: &Run<'_>, database: &Database, stub: &Program) -> Site {
 }
 
 impl Drain {
-    /// From the first stage on, until all have arrived or the time is over. What has arrived before it is
-    /// looked at counts for nothing.
-    async fn to_the_end(&self, limit: Duration) -> Drained {
+    /// Waits for the first stage: who was killed held a lease, which must expire.
+    async fn begins(&self) {
         self.inbox.until(self.before + 1).await;
+    }
+
+    /// Until all have arrived or the time is over; what has arrived before counts for nothing.
+    async fn to_the_end(&self, limit: Duration) -> Drained {
         let first = self.inbox.count(self.before, self.after).await;
         let begun = Instant::now();
         let mut is_done = false;

@@ -30,14 +30,13 @@ impl Inbox {
         !self.after(count - 1, 1).await.is_empty()
     }
 
-    /// Waits until so many stages have arrived; tells when.
-    pub(crate) async fn until(&self, count: i64) -> Instant {
+    /// Waits until so many stages have arrived.
+    pub(crate) async fn until(&self, count: i64) {
         let begun = Instant::now();
         while !self.has(count).await {
             assert!(begun.elapsed() < COMES_WITHIN, "stage {count} is missing");
             sleep(LOOK_INTERVAL).await;
         }
-        Instant::now()
     }
 
     /// How many stages have arrived, of which there are more than `least` and at most `most`.
