@@ -176,6 +176,7 @@ impl Command {
             }
             Self::CheckConfig { config } => {
                 let config = Config::load(config.as_deref())?;
+                serve::check_sinks(&config)?;
                 Ok(write!(output, "{config}")?)
             }
             Self::Migrate { config } => {

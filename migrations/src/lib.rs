@@ -22,6 +22,7 @@ mod m20261125_000009_office;
 mod m20261125_000010_correction;
 mod m20261125_000011_import;
 mod m20261125_000012_statistics;
+mod m20261125_000013_sinks;
 mod m20261125_000015_lag;
 mod m20261125_000016_marks;
 
@@ -45,6 +46,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000010_correction::Migration),
             Box::new(m20261125_000011_import::Migration),
             Box::new(m20261125_000012_statistics::Migration),
+            Box::new(m20261125_000013_sinks::Migration),
             Box::new(m20261125_000015_lag::Migration),
             Box::new(m20261125_000016_marks::Migration),
         ]

@@ -24,6 +24,7 @@ use super::{
 };
 use crate::{
     authz::{Action as _, ListApplications, Scope},
+    delivery::Told,
     journal::{self, StageFact},
     pb::registry::v1::{self as pb, application::Change as PbChange, electronic_copy::Content},
     rpc::{FieldErrors, Malformed, instant, localized, page, timestamp},
@@ -99,11 +100,11 @@ pub(crate) async fn stages(
     let reads = office.store.reads();
     let loaded = rows::application_by_id(reads, id).await?;
     visible(loaded, scope, office).map_err(Stop::Refused)?;
-    let delivered = crate::delivery::monitoring_cursor(reads).await?;
+    let told = Told::load(reads, id.get()).await?;
     let rows = journal::stage_rows_of(reads, id.get()).await?;
     let record = |row: journal::JournalRow| {
         let fact = StageFact::from_body(&row.body)?;
-        stage_record(&fact, row.number <= delivered)
+        stage_record(&fact, told.has(row.number))
     };
     Ok(rows
         .into_iter()

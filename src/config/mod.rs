@@ -7,6 +7,7 @@ pub mod reader;
 mod rules;
 mod secret;
 mod sections;
+mod sinks;
 #[cfg(test)]
 mod tests;
 
@@ -21,8 +22,9 @@ use toml::Table;
 pub use rules::Rules;
 pub use secret::Secret;
 pub use sections::{
-    Extract, Listen, Log, LogFormat, Mail, Metrics, Monitoring, Outlet, Replica, Smtp, SmtpTls, Tls,
+    Extract, Listen, Log, LogFormat, Mail, Metrics, Outlet, Replica, Smtp, SmtpTls, Tls,
 };
+pub use sinks::{Sink, SinkKind};
 
 use crate::{provider::Providers, store::StoreConfig};
 
@@ -39,8 +41,8 @@ pub struct Config {
     pub store: StoreConfig,
     /// Where uploaded documents are kept.
     pub documents: PathBuf,
-    /// The monitoring system; none if stages wait.
-    pub monitoring: Option<Monitoring>,
+    /// The receivers of stages; none if stages wait.
+    pub sinks: Vec<Sink>,
     /// Where metrics are shown; none if nowhere.
     pub metrics: Option<Metrics>,
     /// How letters leave.

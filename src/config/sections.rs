@@ -8,7 +8,7 @@ use std::{
 
 use toml::Table;
 
-use super::{Config, providers::providers, reader::Section, rules::rules};
+use super::{Config, providers::providers, reader::Section, rules::rules, sinks::sinks};
 use crate::{
     kernel::{Email, Problem, Text},
     store::StoreConfig,
@@ -43,19 +43,6 @@ pub struct Tls {
     pub key: PathBuf,
     /// The authority whose certificate each client must show; none to ask for none.
     pub client_ca: Option<PathBuf>,
-}
-
-/// `[monitoring]`: where every stage goes (cl. 13).
-#[derive(Clone, Debug)]
-pub struct Monitoring {
-    /// `http://…` or `https://…`.
-    pub endpoint: String,
-    /// The file with our bearer token.
-    pub token_file: Option<PathBuf>,
-    /// The authority of its certificate; none for the public ones.
-    pub ca: Option<PathBuf>,
-    /// How long a stage may take until it is acknowledged.
-    pub lag_seconds_max: u32,
 }
 
 /// `[metrics]`: who may scrape.
@@ -169,7 +156,7 @@ pub(super) fn config(root: &mut Section<'_>) -> Option<Config> {
         let documents = store.read_or("documents", "./tizilim-data/documents", path);
         (register, documents)
     });
-    let monitoring = root.section_if_given("monitoring", monitoring);
+    let sinks = sinks(root);
     let metrics = root.section_if_given("metrics", metrics);
     let mail = root.section("mail", mail);
     let trust_anchors = root.section("signature", |section| section.texts("trust_anchors"));
@@ -186,7 +173,7 @@ pub(super) fn config(root: &mut Section<'_>) -> Option<Config> {
         callers,
         store: store?,
         documents: documents?,
-        monitoring: monitoring.map_or(Some(None), |given| given.map(Some))?,
+        sinks: sinks?,
         metrics: metrics.map_or(Some(None), |given| given.map(Some))?,
         mail: mail?,
         trust_anchors: trust_anchors.into_iter().map(PathBuf::from).collect(),
@@ -245,19 +232,6 @@ fn tls(section: &mut Section<'_>) -> Option<Tls> {
         certificate: certificate?,
         key: key?,
         client_ca,
-    })
-}
-
-fn monitoring(section: &mut Section<'_>) -> Option<Monitoring> {
-    let endpoint = section.required("endpoint", web_address);
-    let token_file = section.read("token_file", path);
-    let ca = section.read("ca", path);
-    let lag_seconds_max = section.number_or("lag_seconds_max", 900, 1..=2_592_000);
-    Some(Monitoring {
-        endpoint: endpoint?,
-        token_file,
-        ca,
-        lag_seconds_max,
     })
 }
 
@@ -369,14 +343,14 @@ fn socket_address(text: &str, problem: &'static str) -> Result<SocketAddr, Probl
         .map_err(|_unreadable: AddrParseError| Problem::new(problem))
 }
 
-fn path(text: &str) -> Result<PathBuf, Problem> {
+pub(super) fn path(text: &str) -> Result<PathBuf, Problem> {
     if text.is_empty() {
         return Err(Problem::new("must not be empty"));
     }
     Ok(text.into())
 }
 
-fn web_address(text: &str) -> Result<String, Problem> {
+pub(super) fn web_address(text: &str) -> Result<String, Problem> {
     let address: Option<http::Uri> = text.parse().ok();
     let is_complete = address.is_some_and(|address| {
         matches!(address.scheme_str(), Some("http" | "https")) && address.host().is_some()

@@ -31,6 +31,27 @@ endpoint = "https://monitoring.example:8443"
 token_file = "monitoring.token"
 ca = "monitoring.pem"
 lag_seconds_max = 600
+mapping = "monitoring.toml"
+
+[[sinks]]
+name = "open-data"
+lag_seconds_max = 7200
+kind = "http"
+endpoint = "https://open.example/stages"
+ca = "open.pem"
+mapping = "open.toml"
+from = "now"
+secret_files = ["new.secret", "old.secret"]
+format = "binary"
+source = "/register/1"
+
+[[sinks]]
+name = "archive"
+lag_seconds_max = 86400
+kind = "grpc"
+endpoint = "http://127.0.0.1:1"
+from = "start"
+token_file = "archive.token"
 
 [mail]
 from = "extracts@akimat.example"
@@ -96,7 +117,7 @@ fn nothing_configured_is_a_service_for_oneself() {
     assert_eq!(config.store.url, "sqlite:./tizilim-data/register.db");
     assert_eq!(config.store.read_connections_max, 4);
     assert_eq!(config.store.statement_seconds_max, 5);
-    assert!(config.tls.is_none() && config.callers.is_none() && config.monitoring.is_none());
+    assert!(config.tls.is_none() && config.callers.is_none() && config.sinks.is_empty());
     let Outlet::Maildir(folder) = &config.mail.outlet else {
         panic!("letters go nowhere else");
     };
@@ -269,4 +290,44 @@ fn a_file_that_is_not_there_or_no_toml_is_named() {
     assert!(matches!(fault, ConfigFault::NotToml { .. }));
     std::fs::write(&file, "[listen]\ncalls_max = 9").unwrap();
     assert_eq!(Config::load(Some(&file)).unwrap().listen.calls_max, 9);
+}
+
+#[test]
+fn sinks_have_names_of_their_own_and_kinds_that_exist() {
+    let text = r#"
+        [[sinks]]
+        name = "monitoring"
+        kind = "grpc"
+        endpoint = "http://h"
+        [[sinks]]
+        name = "Open Data"
+        kind = "http"
+        endpoint = "ftp://h"
+        from = "yesterday"
+        format = "xml"
+        source = "a b"
+        [[sinks]]
+        kind = "smtp"
+        endpoint = "http://h"
+        [[sinks]]
+        name = "a"
+        kind = "grpc"
+        endpoint = "http://h"
+        secret_files = ["x"]
+    "#;
+    assert_eq!(
+        problems(text),
+        [
+            "sinks[0].name must be another than that of other sinks",
+            "sinks[1].name must be 1 to 40 of a to z, 0 to 9 and -",
+            "sinks[1].endpoint must be an http or https address",
+            "sinks[1].from must be start or now",
+            "sinks[1].secret_files must name at least one file",
+            "sinks[1].format must be structured or binary",
+            "sinks[1].source must be a URI reference",
+            "sinks[2].name is required",
+            "sinks[2].kind must be grpc or http",
+            "sinks[3].secret_files is not a known key",
+        ]
+    );
 }

@@ -1,25 +1,29 @@
-//! The monitoring system over gRPC: connected when needed, so that a start does not depend on it.
+//! A receiver over gRPC: connected when needed, so that a start does not depend on it.
+//! It never repeats what the receiver said but to operators, as the reason of a refusal.
 
 use std::time::Duration;
 
 use async_trait::async_trait;
-use thiserror::Error;
 use tonic::{
-    Request,
+    Code, Request, Status,
     metadata::{Ascii, MetadataValue},
     transport::{Certificate, Channel, ClientTlsConfig, Endpoint},
 };
+use tonic_types::StatusExt as _;
 
-use super::{MonitoringSink, SinkFault};
+use super::{Answer, Sink, SinkFault, SinkSetupFault, Verdict};
 use crate::pb::monitoring::v1::{
-    PushStagesRequest, Stage, StageResult, stage_ingest_service_client::StageIngestServiceClient,
+    PushStagesRequest, Stage, StageOutcome, StageResult,
+    stage_ingest_service_client::StageIngestServiceClient,
 };
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
 const CALL_TIMEOUT: Duration = Duration::from_secs(10);
 const KEEPALIVE: Duration = Duration::from_secs(30);
+/// What is kept of a reason; the contract bounds none.
+const REASON_CHARACTERS_MAX: usize = 300;
 
-/// How the monitoring system is reached.
+/// How a receiver is reached over gRPC.
 #[derive(Clone, Default)]
 pub struct GrpcSinkOptions {
     /// `http://HOST:PORT` or `https://HOST:PORT`.
@@ -28,17 +32,6 @@ pub struct GrpcSinkOptions {
     pub token: Option<String>,
     /// The authority that its certificate is checked by, as PEM; without it, the public ones.
     pub ca_pem: Option<String>,
-}
-
-/// The monitoring system cannot be reached as configured.
-#[derive(Debug, Error)]
-pub enum SinkSetupFault {
-    /// The endpoint or its TLS settings are wrong.
-    #[error("monitoring.endpoint cannot be used")]
-    Endpoint(#[source] tonic::transport::Error),
-    /// The token cannot stand in a header.
-    #[error("the token for the monitoring system has characters that no header can hold")]
-    Token,
 }
 
 /// Pushes over `StageIngestService`.
@@ -73,7 +66,7 @@ impl GrpcSink {
                     .parse()
                     .map_err(|_unprintable| SinkSetupFault::Token)?;
                 value.set_sensitive(true);
-                Ok(value)
+                Ok::<_, SinkSetupFault>(value)
             })
             .transpose()?;
         let client = StageIngestServiceClient::new(endpoint.connect_lazy());
@@ -85,9 +78,11 @@ impl GrpcSink {
 }
 
 #[async_trait]
-impl MonitoringSink for GrpcSink {
-    async fn push(&self, stages: Vec<Stage>) -> Result<Vec<StageResult>, SinkFault> {
-        let mut request = Request::new(PushStagesRequest { stages });
+impl Sink for GrpcSink {
+    async fn push(&self, stages: &[&Stage]) -> Answer {
+        let mut request = Request::new(PushStagesRequest {
+            stages: stages.iter().copied().cloned().collect(),
+        });
         if let Some(authorization) = &self.authorization {
             request
                 .metadata_mut()
@@ -96,9 +91,64 @@ impl MonitoringSink for GrpcSink {
         // The client is a handle on one shared connection.
         let mut client = self.client.clone();
         match client.push_stages(request).await {
-            Ok(answer) => Ok(answer.into_inner().results),
-            Err(status) => Err(SinkFault::Status(format!("{:?}", status.code()))),
+            Ok(answer) => answered(stages, &answer.into_inner().results),
+            Err(status) => fault(&status).into(),
         }
+    }
+}
+
+/// One verdict for each stage, of that stage, or none at all.
+pub(super) fn answered(stages: &[&Stage], results: &[StageResult]) -> Answer {
+    let is_of = |(stage, result): (&&Stage, &StageResult)| stage.event_id == result.event_id;
+    if stages.len() == results.len() && stages.iter().zip(results).all(is_of) {
+        Answer {
+            verdicts: results.iter().map(verdict).collect(),
+            fault: None,
+        }
+    } else {
+        SinkFault::unfit().into()
+    }
+}
+
+fn verdict(result: &StageResult) -> Verdict {
+    match result.outcome() {
+        StageOutcome::Accepted | StageOutcome::Duplicate => Verdict::Stored,
+        StageOutcome::OutOfOrder => Verdict::OutOfOrder,
+        StageOutcome::Rejected => Verdict::Refused(reason(&result.reason)),
+        StageOutcome::Unspecified => Verdict::Failed("an outcome that is none".to_owned()),
+    }
+}
+
+/// What operators see of a reason: bounded, and one line.
+fn reason(given: &str) -> String {
+    let plain = given.chars().filter(|letter| !letter.is_control());
+    plain.take(REASON_CHARACTERS_MAX).collect()
+}
+
+fn fault(status: &Status) -> SinkFault {
+    let what = format!("{:?}", status.code());
+    match status.code() {
+        Code::InvalidArgument | Code::OutOfRange | Code::FailedPrecondition => {
+            SinkFault::Refused(what)
+        }
+        // Also what the receiver answered if it was no message of the contract.
+        Code::Internal | Code::Unknown | Code::DataLoss => SinkFault::Failed(what),
+        Code::Ok
+        | Code::Cancelled
+        | Code::DeadlineExceeded
+        | Code::NotFound
+        | Code::AlreadyExists
+        | Code::PermissionDenied
+        | Code::ResourceExhausted
+        | Code::Aborted
+        | Code::Unimplemented
+        | Code::Unavailable
+        | Code::Unauthenticated => SinkFault::Away {
+            what,
+            retry_after: status
+                .get_details_retry_info()
+                .and_then(|info| info.retry_delay),
+        },
     }
 }
 

@@ -1,22 +1,49 @@
-//! Delivery of stages to the monitoring system (cl. 13): a reader of the journal with a durable cursor.
-//! It never skips a stage, never changes the order, and sends outside of any transaction.
+//! Delivery of stages to the monitoring system (cl. 13) and to whoever else an installation names: for each
+//! sink a reader of the journal with a cursor, a lease and a breaker of its own.
+//! It never changes the order within an application, never passes over a stage unless an operator says so,
+//! and sends outside of any transaction.
 //!
 //! ```text
-//! read facts after the cursor → push the stages among them → every one accepted or known?
-//!   yes → move the cursor → again                 a crash in between repeats: the receiver drops it
-//!   no  → out of order? send that application's stages from its first again
-//!         else back off with full jitter and send the same again
+//! look    cursor, pause, lanes                        anew whenever an operator or another process acted
+//! drain   lanes that operators let go on
+//! pump    read facts behind the cursor ─┬─ send the stages among them, those of parked applications aside
+//!                                       └─ meanwhile the next are read
+//!         stored          → go on; the cursor is saved now and then, a crash repeats what receivers drop
+//!         out of order    → the application's stages from its first again
+//!         refused for good→ park the application: its later stages wait in its lane, all others flow
+//!         a batch refused → halve it until the stage that is to blame stands alone
+//!         away            → back off with full jitter; a breaker lets single stages try
 //! ```
 
 mod backoff;
+mod drain;
 mod grpc;
+mod http;
+mod lane;
 mod mapping;
+mod message;
+mod pump;
 mod push;
-mod round;
+pub(crate) mod rows;
+mod send;
+mod setup;
 mod sink;
+mod sinks;
+mod status;
 #[cfg(test)]
 mod tests;
+mod told;
+mod view;
 
-pub use grpc::{GrpcSink, GrpcSinkOptions, SinkSetupFault};
-pub use push::{Pusher, READER, monitoring_cursor};
-pub use sink::{MonitoringSink, SinkFault};
+pub use grpc::{GrpcSink, GrpcSinkOptions};
+pub use http::{HttpFormat, HttpSink, HttpSinkOptions};
+pub use lane::{Lane, LaneState};
+pub use mapping::{Codes, Mapping, MappingFault};
+pub use message::Outgoing;
+pub use push::Pusher;
+pub use setup::SinkSetupFault;
+pub use sink::{Answer, Sink, SinkFault, Verdict};
+pub use sinks::{RunningSink, SinkParts, Sinks};
+pub use status::{Breaker, Duty, SinkRecord, SinkStatus};
+pub(crate) use told::{Told, acknowledged_through, monitoring_cursor};
+pub use view::Beginning;

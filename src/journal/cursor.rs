@@ -25,6 +25,16 @@ pub(crate) mod reader_cursor {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
+/// The number of the last fact that a reader is done with; 0 before it was first moved.
+pub(crate) async fn position_of(
+    reads: &DatabaseConnection,
+    reader: &str,
+) -> Result<i64, StoreFault> {
+    let row = reader_cursor::Entity::find_by_id(reader).one(reads).await;
+    let row = row.map_err(during("read a reader's position"))?;
+    Ok(row.map_or(0, |row| row.position))
+}
+
 /// Where a reader stood when it was read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cursor {
@@ -52,6 +62,31 @@ impl Cursor {
     /// The number of the last fact that the reader is done with; 0 before the first.
     pub const fn position(&self) -> i64 {
         self.position
+    }
+
+    /// Whether it was ever moved.
+    pub const fn is_new(&self) -> bool {
+        self.version.is_none()
+    }
+
+    /// The same cursor, before it is first moved, at another place than the first fact.
+    #[must_use]
+    pub const fn beginning_at(self, position: i64) -> Self {
+        Self {
+            position,
+            version: None,
+            ..self
+        }
+    }
+
+    /// The cursor after that change.
+    #[must_use]
+    pub fn at(self, position: i64) -> Self {
+        Self {
+            position,
+            version: Some(self.version.unwrap_or_default().saturating_add(1)),
+            ..self
+        }
     }
 
     /// The change that moves the cursor; lost if another process moved it meanwhile.

@@ -21,6 +21,7 @@ mod personal;
 mod phone;
 mod problem;
 mod share_key;
+mod sink_name;
 mod text;
 
 pub use area::SquareDecimetres;
@@ -43,6 +44,7 @@ pub use personal::Personal;
 pub use phone::Phone;
 pub use problem::Problem;
 pub use share_key::{ShareKey, ShareLabel};
+pub use sink_name::SinkName;
 pub use text::Text;
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ mod lag_report;
 mod lag_watch;
 mod lookout;
 mod service;
+mod sinks;
 mod situation;
 mod wire;
 

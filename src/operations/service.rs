@@ -5,17 +5,22 @@ use std::{sync::Arc, time::Duration};
 use tonic::{Request, Response, Status};
 use tracing::Instrument as _;
 
-use super::{Lookout, lag_report, wire};
+use super::{
+    Lookout, lag_report,
+    sinks::{self, LaneCommand, MoveCursor, PauseCommand},
+    wire,
+};
 use crate::{
     application::Office,
     authz,
     deadlines::{AdvanceStop, Clerks},
+    delivery::Sinks,
     feed::Tail,
-    kernel::TestClock,
+    kernel::{SinkName, TestClock},
     lag::LagBook,
     pb::registry::v1::{self as pb, operations_service_server::OperationsService},
     reference::{days_ahead, ends_soon},
-    rpc::{self, FieldErrors, Reason, instant, status, timestamp},
+    rpc::{self, FieldErrors, Reason, answer, instant, status, timestamp},
     store::ReaderStatus,
 };
 
@@ -31,8 +36,8 @@ pub struct OperationsParts {
     pub clerks: Clerks,
     /// The acceptance clock, if the service runs on one.
     pub test_clock: Option<Arc<TestClock>>,
-    /// How the push to the monitoring system fares; none if nothing is pushed.
-    pub push: Option<ReaderStatus>,
+    /// The receivers of stages.
+    pub sinks: Sinks,
     /// How the counting of statistics fares.
     pub statistics: ReaderStatus,
     /// What watchers of the stage feed read from.
@@ -46,7 +51,8 @@ pub struct OperationsParts {
 impl OperationsParts {
     /// How every background reader fares.
     pub fn readers(&self) -> impl Iterator<Item = &ReaderStatus> {
-        let readers = self.clerks.statuses().chain(&self.push);
+        let sinks = self.sinks.all().map(|sink| sink.status.reader());
+        let readers = self.clerks.statuses().chain(sinks);
         readers.chain([&self.statistics, self.feed.status()])
     }
 }
@@ -72,9 +78,9 @@ impl OperationsEndpoint {
             now_at: Some(timestamp(office.now().instant)),
             test_clock: parts.test_clock.is_some(),
             monitoring_fault: parts
-                .push
-                .as_ref()
-                .and_then(ReaderStatus::last_fault)
+                .sinks
+                .named(SinkName::MONITORING)
+                .and_then(|sink| sink.status.reader().last_fault())
                 .unwrap_or_default(),
             calendar_to_on: calendar.span().end().to_string(),
             calendar_version: calendar.version().to_owned(),
@@ -159,5 +165,85 @@ impl OperationsService for OperationsEndpoint {
         let (caller, message) = rpc::open(request)?;
         authz::require::<authz::AdvanceClock>(&caller)?;
         self.advance(message).await.map(Response::new)
+    }
+
+    async fn list_sinks(
+        &self,
+        request: Request<pb::ListSinksRequest>,
+    ) -> Result<Response<pb::ListSinksResponse>, Status> {
+        let (caller, _) = rpc::open(request)?;
+        authz::require::<authz::ListSinks>(&caller)?;
+        let OperationsParts { office, sinks, .. } = &self.0;
+        let listing = office
+            .store
+            .in_time("list sinks", sinks::list(office, sinks));
+        let listed = listing.await.map_err(|fault| status::from_store(&fault))?;
+        Ok(Response::new(listed))
+    }
+
+    async fn list_parked_messages(
+        &self,
+        request: Request<pb::ListParkedMessagesRequest>,
+    ) -> Result<Response<pb::ListParkedMessagesResponse>, Status> {
+        let (caller, message) = rpc::open(request)?;
+        authz::require::<authz::ListParkedMessages>(&caller)?;
+        let OperationsParts { office, sinks, .. } = &self.0;
+        let page = sinks::parked(office, sinks, message).await?;
+        Ok(Response::new(page))
+    }
+
+    async fn retry_parked_message(
+        &self,
+        request: Request<pb::RetryParkedMessageRequest>,
+    ) -> Result<Response<pb::RetryParkedMessageResponse>, Status> {
+        let (caller, message) = rpc::open(request)?;
+        let permit = authz::require::<authz::RetryParkedMessage>(&caller)?;
+        let OperationsParts { office, sinks, .. } = &self.0;
+        let command = LaneCommand::retry(office, sinks, &permit, &message)?;
+        answer(&office.store, command).await
+    }
+
+    async fn skip_parked_message(
+        &self,
+        request: Request<pb::SkipParkedMessageRequest>,
+    ) -> Result<Response<pb::SkipParkedMessageResponse>, Status> {
+        let (caller, message) = rpc::open(request)?;
+        let permit = authz::require::<authz::SkipParkedMessage>(&caller)?;
+        let OperationsParts { office, sinks, .. } = &self.0;
+        let command = LaneCommand::skip(office, sinks, &permit, &message)?;
+        answer(&office.store, command).await
+    }
+
+    async fn move_cursor(
+        &self,
+        request: Request<pb::MoveCursorRequest>,
+    ) -> Result<Response<pb::MoveCursorResponse>, Status> {
+        let (caller, message) = rpc::open(request)?;
+        let permit = authz::require::<authz::MoveCursor>(&caller)?;
+        let OperationsParts { office, sinks, .. } = &self.0;
+        let command = MoveCursor::parse(office, sinks, &permit, &message)?;
+        answer(&office.store, command).await
+    }
+
+    async fn pause_sink(
+        &self,
+        request: Request<pb::PauseSinkRequest>,
+    ) -> Result<Response<pb::PauseSinkResponse>, Status> {
+        let (caller, message) = rpc::open(request)?;
+        let permit = authz::require::<authz::PauseSink>(&caller)?;
+        let OperationsParts { office, sinks, .. } = &self.0;
+        let command = PauseCommand::pause(office, sinks, &permit, &message)?;
+        answer(&office.store, command).await
+    }
+
+    async fn resume_sink(
+        &self,
+        request: Request<pb::ResumeSinkRequest>,
+    ) -> Result<Response<pb::ResumeSinkResponse>, Status> {
+        let (caller, message) = rpc::open(request)?;
+        let permit = authz::require::<authz::ResumeSink>(&caller)?;
+        let OperationsParts { office, sinks, .. } = &self.0;
+        let command = PauseCommand::resume(office, sinks, &permit, &message)?;
+        answer(&office.store, command).await
     }
 }

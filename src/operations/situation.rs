@@ -1,7 +1,7 @@
 //! What waits in the register and since when, read in one go for operators.
 //! It never reads what grows with the register: only heads of queues, and counts of what is in them.
 
-use std::time::Duration;
+use std::{collections::BTreeMap, time::Duration};
 
 use chrono::{DateTime, Utc};
 use sea_orm::DatabaseConnection;
@@ -53,6 +53,8 @@ pub struct Situation {
     pub monitoring_cursor: i64,
     /// Facts that wait for the monitoring system.
     pub facts: Queue,
+    /// Applications whose stages are parked, by receiver.
+    pub parked: BTreeMap<String, u64>,
     /// Facts that wait to be counted.
     pub uncounted: Queue,
     /// Applications that wait for their registration.
@@ -105,6 +107,7 @@ impl Situation {
             journal_head: head,
             monitoring_cursor: cursor,
             facts: behind(cursor).await?,
+            parked: delivery::rows::count_open(reads).await?,
             uncounted: behind(counted).await?,
             registrations: queue(
                 deadlines::count_awaiting_registration(reads).await?,
@@ -140,8 +143,8 @@ pub(super) async fn unacknowledged(
 ) -> Result<Vec<Unacknowledged>, StoreFault> {
     let mut all = Vec::new();
     for (sink, limit) in lag.limits() {
-        let cursor = delivery::monitoring_cursor(reads).await?;
-        let oldest = lag::oldest_after(reads, cursor).await?;
+        let acknowledged = delivery::acknowledged_through(reads, sink).await?;
+        let oldest = lag::oldest_after(reads, acknowledged).await?;
         let age = oldest.as_ref().map(|oldest| since(oldest.recorded_at, now));
         all.push(Unacknowledged {
             sink: sink.to_owned(),

@@ -28,6 +28,7 @@ pub(super) fn tell(reading: Reading, status: &mut pb::GetStatusResponse) {
     status.corrections_waiting = signed(situation.corrections);
     status.corrections_overdue = signed(situation.corrections_overdue);
     status.lag = situation.unacknowledged.iter().map(sink_lag).collect();
+    status.parked = signed(situation.parked.values().sum());
     status.leases = situation.leases.into_iter().map(lease).collect();
 }
 

@@ -7,8 +7,8 @@ use thiserror::Error;
 
 use crate::{
     administration::NotActivated, application::checks::RulesFault, authn::TokensFault,
-    calendar::CalendarFault, delivery::SinkSetupFault, extract::RenderFault, mail::MailSetupFault,
-    signature::TrustFault, store::StoreFault,
+    calendar::CalendarFault, delivery::SinkSetupFault, extract::RenderFault, kernel::SinkName,
+    mail::MailSetupFault, signature::TrustFault, store::StoreFault,
 };
 
 /// The service cannot run.
@@ -75,9 +75,14 @@ pub enum ServeFault {
     /// Extracts cannot be formed.
     #[error("extracts cannot be formed")]
     Extracts(#[from] RenderFault),
-    /// The monitoring system cannot be reached as configured.
-    #[error("the push to the monitoring system cannot be set up")]
-    Monitoring(#[from] SinkSetupFault),
+    /// A receiver of stages cannot be reached as configured.
+    #[error("the push to {sink} cannot be set up")]
+    Sink {
+        /// The sink.
+        sink: SinkName,
+        /// Why.
+        source: SinkSetupFault,
+    },
     /// A file that the configuration names cannot be read.
     #[error("cannot read {}", file.display())]
     Pem {

@@ -8,6 +8,7 @@ mod listener;
 mod office;
 mod parts;
 mod routes;
+mod sinks;
 #[cfg(test)]
 mod tests;
 mod transport;
@@ -26,6 +27,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 pub(crate) use embedded::alone;
 pub use fault::ServeFault;
 pub use parts::Parts;
+pub(crate) use sinks::check_sinks;
 
 use self::{
     embedded::Alone,
@@ -205,6 +207,7 @@ fn observed(parts: &Parts, operations: &OperationsParts) -> metrics::Observed {
         references: parts.references.clone(),
         feed: operations.feed.clone(),
         lag: operations.lag.clone(),
+        sinks: operations.sinks.clone(),
     }
 }
 

@@ -3,7 +3,7 @@
 
 use std::{path::Path, sync::Arc, time::Duration};
 
-use super::{Parts, ServeFault};
+use super::{Parts, ServeFault, sinks};
 use crate::{
     administration::{Configured, activate_configured},
     application::{Office, RuleBook, WholeApplications},
@@ -11,7 +11,7 @@ use crate::{
     config::{Config, Outlet, Smtp as SmtpConfig, SmtpTls},
     correction::CorrectionClerk,
     deadlines::{Clerk, Clerks, Registrar},
-    delivery::{self, GrpcSink, GrpcSinkOptions, MonitoringSink, Pusher},
+    delivery::Sinks,
     document::Documents,
     extract::{ExtractClerk, ExtractRenderer, TypstRenderer},
     feed::Tail,
@@ -105,18 +105,18 @@ pub(super) fn start_work(
         Box::new(ExtractClerk::of(Arc::clone(office), renderer)),
         Box::new(LetterClerk::of(Arc::clone(office), mailer(config)?, policy)),
     ];
-    let sink = monitoring(config)?;
+    let sinks = sinks::sinks(config)?;
     let (store, leases, stopping) = (&office.store, &parts.leases, &parts.stopping);
     let clerks = Clerks::start(store, leases, clerks, stopping);
     let lag = lag_book(config);
-    let push = sink.map(|sink| Pusher::start(store.clone(), sink, leases, lag.clone(), stopping));
+    let sinks = Sinks::start(store, sinks, leases, &lag, stopping);
     let statistics = Counter::start(store.clone(), parts.references.clone(), leases, stopping);
     let test_clock = parts.test_clock.clone();
     Ok(OperationsParts {
         office: Arc::clone(office),
         clerks,
         test_clock,
-        push,
+        sinks,
         statistics,
         feed: Tail::start(store.clone(), stopping.clone()),
         lookout: Lookout::of(Arc::clone(office), lag.clone()),
@@ -126,11 +126,10 @@ pub(super) fn start_work(
 
 /// The sinks with how long a stage may take to each.
 fn lag_book(config: &Config) -> LagBook {
-    let monitoring = config.monitoring.iter().map(|monitoring| {
-        let limit = Duration::from_secs(monitoring.lag_seconds_max.into());
-        (delivery::READER.to_owned(), limit)
-    });
-    LagBook::of(monitoring)
+    LagBook::of(config.sinks.iter().map(|sink| {
+        let limit = Duration::from_secs(sink.lag_seconds_max.into());
+        (sink.name.to_string(), limit)
+    }))
 }
 
 fn mailer(config: &Config) -> Result<Arc<dyn Mailer>, ServeFault> {
@@ -162,21 +161,7 @@ fn smtp_options(smtp: &SmtpConfig, sender: Sender) -> Result<SmtpOptions, ServeF
     })
 }
 
-fn monitoring(config: &Config) -> Result<Option<Arc<dyn MonitoringSink>>, ServeFault> {
-    let Some(monitoring) = &config.monitoring else {
-        tracing::warn!("no monitoring system is configured: stages wait in the journal");
-        return Ok(None);
-    };
-    let token = monitoring.token_file.as_deref().map(read).transpose()?;
-    let sink = GrpcSink::new(&GrpcSinkOptions {
-        endpoint: monitoring.endpoint.clone(),
-        token: token.map(|token| token.trim_end().to_owned()),
-        ca_pem: monitoring.ca.as_deref().map(read).transpose()?,
-    })?;
-    Ok(Some(Arc::new(sink)))
-}
-
-fn read(file: &Path) -> Result<String, ServeFault> {
+pub(super) fn read(file: &Path) -> Result<String, ServeFault> {
     std::fs::read_to_string(file).map_err(|source| ServeFault::Pem {
         file: file.to_owned(),
         source,

@@ -56,7 +56,11 @@ pub use reference::ReferenceMark;
 pub use request::RequestKey;
 pub(crate) use rows::{journal as journal_row, journal_head, read_journal_head};
 
-use std::{future::Future, sync::Arc, time::Duration};
+use std::{
+    future::Future,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use sea_orm::DatabaseConnection;
 use tokio::sync::watch;
@@ -185,5 +189,15 @@ pub(crate) async fn grown(head: &mut watch::Receiver<i64>) {
         std::future::pending::<()>().await;
     }
     tokio::time::sleep(REST).await;
+    head.mark_unchanged();
+}
+
+/// The same for whoever looked last at a moment: what comes alone is told at once, and only what comes
+/// soon after a look is let gather.
+pub(crate) async fn grown_since(head: &mut watch::Receiver<i64>, looked_at: Instant) {
+    if head.changed().await.is_err() {
+        std::future::pending::<()>().await;
+    }
+    tokio::time::sleep(REST.saturating_sub(looked_at.elapsed())).await;
     head.mark_unchanged();
 }

@@ -11,6 +11,7 @@ use prometheus_client::{
 };
 
 use crate::{
+    delivery::{Breaker, SinkRecord, Sinks},
     feed::Tail,
     lag::LagBook,
     operations::{Lookout, Queue, Situation},
@@ -28,7 +29,11 @@ pub(crate) struct Observed {
     pub(crate) references: References,
     pub(crate) feed: Tail,
     pub(crate) lag: LagBook,
+    pub(crate) sinks: Sinks,
 }
+
+/// What is counted of a receiver.
+type Counted = fn(SinkRecord) -> u64;
 
 /// All metrics.
 pub(crate) fn registry(edge: &Edge, observed: Observed) -> Registry {
@@ -49,6 +54,7 @@ impl Collector for Observed {
     fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> Result<(), fmt::Error> {
         self.encode_pool(&mut encoder)?;
         self.encode_readers(&mut encoder)?;
+        self.encode_sinks(&mut encoder)?;
         let reference = self.references.current();
         let today = self.store.clock().now().today;
         let days = days_ahead(&reference.calendar, today);
@@ -82,6 +88,48 @@ impl Observed {
             metric
                 .encode_family(&[("state", state)])?
                 .encode_gauge(&count)?;
+        }
+        Ok(())
+    }
+
+    fn encode_sinks(&self, encoder: &mut DescriptorEncoder<'_>) -> Result<(), fmt::Error> {
+        let sinks = || {
+            let sinks = self.sinks.all();
+            sinks.map(|sink| (sink.status.name().as_str(), sink.status.record()))
+        };
+        let help = "Whether the breaker of a receiver of stages is open in this process";
+        let mut metric =
+            encoder.encode_descriptor("sink_breaker_open", help, None, MetricType::Gauge)?;
+        for (name, record) in sinks() {
+            let is_open = i64::from(record.breaker != Breaker::Closed);
+            metric
+                .encode_family(&[("sink", name)])?
+                .encode_gauge(&is_open)?;
+        }
+        let counters: [(&str, &str, Counted); 3] = [
+            (
+                "sink_breaker_openings",
+                "How often the breaker of a receiver opened",
+                |record| record.opened,
+            ),
+            (
+                "sink_stages_acknowledged",
+                "Stages that a receiver said it has, repeats included",
+                |record| record.acknowledged,
+            ),
+            (
+                "sink_applications_parked",
+                "Applications that were parked because a receiver refused a stage for good",
+                |record| record.parked,
+            ),
+        ];
+        for (metric, help, of) in counters {
+            let mut metric = encoder.encode_descriptor(metric, help, None, MetricType::Counter)?;
+            for (name, record) in sinks() {
+                metric
+                    .encode_family(&[("sink", name)])?
+                    .encode_counter::<NoLabelSet, u64, u64>(&of(record), None)?;
+            }
         }
         Ok(())
     }
@@ -151,6 +199,15 @@ fn encode_situation(
         ),
     ] {
         gauge(encoder, name, help, count)?;
+    }
+    let help = "Applications whose stages are parked, by receiver";
+    let mut metric = encoder.encode_descriptor("sink_parked", help, None, MetricType::Gauge)?;
+    for sink in &situation.unacknowledged {
+        let name = sink.sink.as_str();
+        let parked = situation.parked.get(name).copied().unwrap_or_default();
+        metric
+            .encode_family(&[("sink", name)])?
+            .encode_gauge(&parked)?;
     }
     let help = "Whether a process holds the lease, as the database has it";
     let mut metric = encoder.encode_descriptor("lease_held", help, None, MetricType::Gauge)?;

@@ -6,3 +6,4 @@ mod corrections;
 mod fields;
 mod messages;
 mod queries;
+mod sinks;

@@ -27,7 +27,7 @@ async fn town() -> (Town, Proxy) {
 
 /// Where the stub of the monitoring system listens.
 fn monitoring_of(installation: &Installation) -> String {
-    let endpoint = installation.config().monitoring.unwrap().endpoint;
+    let endpoint = installation.config().sinks[0].endpoint.clone();
     endpoint.strip_prefix("http://").unwrap().to_owned()
 }
 

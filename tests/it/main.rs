@@ -34,6 +34,7 @@ mod privacy;
 mod proto_rules;
 mod races;
 mod replicas;
+mod sinks;
 mod sources;
 mod statements;
 mod statistics;

@@ -3,17 +3,20 @@
 
 use std::time::Duration;
 
-use tizilim::pb::{
-    monitoring::v1::{
-        ClearMisbehaviourRequest, GetMisbehaviourRequest, Misbehaviour, MisbehaviourKind as Kind,
-        MisbehaviourState, SetMisbehaviourRequest,
-        monitor_control_service_client::MonitorControlServiceClient,
+use tizilim::{
+    demo::client::new_request_id,
+    pb::{
+        monitoring::v1::{
+            ClearMisbehaviourRequest, GetMisbehaviourRequest, Misbehaviour,
+            MisbehaviourKind as Kind, MisbehaviourState, SetMisbehaviourRequest,
+            monitor_control_service_client::MonitorControlServiceClient,
+        },
+        registry::v1::{self as pb, ApplicationStage as Stage},
     },
-    registry::v1::{self as pb, ApplicationStage as Stage},
 };
 use tonic::transport::Channel;
 
-use crate::harness::{Town, until};
+use crate::harness::{Account, Town, until};
 
 type Control = MonitorControlServiceClient<Channel>;
 
@@ -190,7 +193,8 @@ async fn it_loses_what_it_acknowledged() {
     town.close().await;
 }
 
-/// As long as it refuses one application, it gets nothing of it, and all of it once it relents.
+/// As long as it refuses one application, it gets nothing of it; all others go on. It gets all of it once it
+/// relents and an operator says so.
 #[tokio::test]
 async fn it_refuses_one_application() {
     let town = Town::open().await;
@@ -206,11 +210,43 @@ async fn it_refuses_one_application() {
     let before = town.monitoring().await.received(&number).await.unwrap();
     town.portal().withdraw(&applications[0]).await.unwrap();
     applications.extend(filed(&town, 2..3).await);
+    town.operator().all_stages_delivered().await.unwrap();
     once_all_happened(control).await;
     let meanwhile = town.monitoring().await.received(&number).await.unwrap();
-    assert!(meanwhile.starts_with(&before), "what was there stays");
+    assert_eq!(
+        meanwhile, before,
+        "what was there stays, and nothing was added"
+    );
+    let other = town.received(&applications[1].application_number).await;
+    assert_eq!(other.len(), 4);
+    let_on(&town).await;
     check(&town, &applications).await;
     town.close().await;
+}
+
+/// Lets the one message that is parked be sent again, and waits until it was.
+async fn let_on(town: &Town) {
+    let mut raw = town.raw(Account::Operator).operations();
+    let request = pb::ListParkedMessagesRequest {
+        sink: "monitoring".to_owned(),
+        ..Default::default()
+    };
+    let parked = raw.list_parked_messages(request.clone()).await.unwrap();
+    let [message] = parked.into_inner().messages.try_into().unwrap();
+    let retry = pb::RetryParkedMessageRequest {
+        request_id: new_request_id(),
+        sink: message.sink,
+        application_id: message.application_id,
+        etag: message.etag,
+        reason: "it relented".to_owned(),
+    };
+    raw.retry_parked_message(retry).await.unwrap();
+    until("the end of what was parked", async || {
+        let mut raw = town.raw(Account::Operator).operations();
+        let parked = raw.list_parked_messages(request.clone()).await.unwrap();
+        parked.into_inner().messages.is_empty().then_some(())
+    })
+    .await;
 }
 
 /// All of it at once, in some of the calls each.

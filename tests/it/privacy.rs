@@ -61,11 +61,14 @@ fn assert_clean(what: &str, text: &str) {
 }
 
 /// What may be logged as not expected, in any test: nothing that a human must look at.
-const EXPECTED: [&str; 8] = [
+const EXPECTED: [&str; 11] = [
     "ACCEPTANCE CLOCK: no moment of this service is real",
     "a letter was not taken",
     "stages could not be pushed; they are sent again",
     "a stage waits for its acknowledgement for longer than it may",
+    "a stage is refused for good; it is parked",
+    "a receiver of stages fails; its breaker opened",
+    "a receiver of stages works again; its breaker closed",
     "an application is near its due moment",
     "an application is overdue",
     "a hand-over is overdue",

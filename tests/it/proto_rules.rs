@@ -181,6 +181,7 @@ fn the_unit_of_a_field_is_its_suffix_and_its_type() {
 const WITHOUT_PAGES: &[&str] = &[
     "ListReceivedStages",
     "ListProviders",
+    "ListSinks",
     "ListApplicationStages",
     "ListChecks",
     "ListDayHistory",

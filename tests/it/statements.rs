@@ -28,7 +28,7 @@ const HEAD: &str = "\
 type Counts = BTreeMap<String, BTreeSet<usize>>;
 
 async fn counted(word: &str, count: u32) -> Counts {
-    let town = walk::town(word).await;
+    let (town, _receiver) = walk::town(word).await;
     walk::walk(&town, count).await;
     town.close().await;
     let mut counts = Counts::new();

@@ -2,7 +2,7 @@
 //! It never checks anything.
 
 use std::{
-    collections::VecDeque,
+    collections::{BTreeSet, VecDeque},
     net::SocketAddr,
     ops::RangeInclusive,
     path::Path,
@@ -16,15 +16,17 @@ use tizilim_test_database::TestDatabase;
 use tokio_util::{sync::DropGuard, task::TaskTracker};
 
 use super::super::{
-    GrpcSink, GrpcSinkOptions, MonitoringSink, Pusher, READER, SinkFault, monitoring_cursor,
+    Answer, Beginning, GrpcSink, GrpcSinkOptions, Lane, Mapping, Pusher, Sink, SinkFault,
+    SinkParts, Verdict, monitoring_cursor, push::PushFault, rows,
 };
 pub(super) use crate::journal::fixture::{AT, application_id, fact, other_fact, stage_fact};
 use crate::{
-    kernel::{SystemClock, SystemIds},
+    journal::Cursor,
+    kernel::{SinkName, SystemClock, SystemIds},
     lag::LagBook,
     monitor::{RunningStub, Stub},
     pb::monitoring::v1::{
-        ListReceivedStagesRequest, ReceivedStage, Stage, StageResult,
+        ListReceivedStagesRequest, ReceivedStage, Stage,
         stage_ingest_service_client::StageIngestServiceClient,
     },
     store::{Changes, Connections, Lease, Leases, NewFact, Origin, Store, StoreConfig, TERM_MAX},
@@ -67,7 +69,7 @@ impl Bench {
             store,
             leases,
             lease,
-            lag: LagBook::of([(READER.to_owned(), Duration::from_mins(15))]),
+            lag: LagBook::of([(SinkName::MONITORING.to_owned(), Duration::from_mins(15))]),
             kept: Some(kept),
             stub,
             folder,
@@ -76,12 +78,7 @@ impl Bench {
     }
 
     pub(super) async fn append(&self, facts: Vec<NewFact>) {
-        let origin = Origin {
-            caller: "system".to_owned(),
-            method: "test",
-            at: AT.parse().unwrap(),
-        };
-        let changes = Changes::by(origin).facts(facts);
+        let changes = Changes::by(origin()).facts(facts);
         self.store.commit(changes).await.unwrap();
     }
 
@@ -102,13 +99,43 @@ impl Bench {
         self.pusher_to(Arc::new(self.sink()))
     }
 
-    pub(super) fn pusher_to(&self, sink: Arc<dyn MonitoringSink>) -> Pusher {
+    pub(super) fn pusher_to(&self, sink: Arc<dyn Sink>) -> Pusher {
+        let parts = parts(sink);
         Pusher::new(
             self.store.clone(),
-            sink,
+            parts,
+            SinkName::MONITORING,
             self.lease.clone(),
             self.lag.clone(),
         )
+    }
+
+    /// Says something of a lane as an operator does: the cursor moves on, if only in its version.
+    pub(super) async fn let_on(&self, lane: Lane) {
+        let cursor = Cursor::load(self.store.reads(), SinkName::MONITORING)
+            .await
+            .unwrap();
+        let changes = cursor.moved(cursor.position(), origin());
+        let changes = rows::lane_row(&lane).unwrap().onto(changes);
+        self.store.commit(changes).await.unwrap();
+    }
+
+    /// Moves the cursor as an operator does.
+    pub(super) async fn move_to(&self, position: i64) {
+        let cursor = Cursor::load(self.store.reads(), SinkName::MONITORING)
+            .await
+            .unwrap();
+        self.store
+            .commit(cursor.moved(position, origin()))
+            .await
+            .unwrap();
+    }
+
+    /// The open lanes.
+    pub(super) async fn lanes(&self) -> Vec<Lane> {
+        rows::open_lanes(self.store.reads(), SinkName::MONITORING)
+            .await
+            .unwrap()
     }
 
     pub(super) async fn cursor(&self) -> i64 {
@@ -134,6 +161,31 @@ impl Bench {
             })
             .collect()
     }
+}
+
+pub(super) fn origin() -> Origin {
+    Origin {
+        caller: "system".to_owned(),
+        method: "test",
+        at: AT.parse().unwrap(),
+    }
+}
+
+/// The monitoring system, as it is configured by default.
+pub(super) fn parts(sink: Arc<dyn Sink>) -> SinkParts {
+    SinkParts {
+        name: SinkName::monitoring(),
+        sink,
+        mapping: Mapping::default(),
+        from: Beginning::Start,
+    }
+}
+
+/// Does all there is to do, and saves it.
+pub(super) async fn round(pusher: &mut Pusher) -> Result<u64, PushFault> {
+    let passed = pusher.work().await?;
+    pusher.save(&[]).await?;
+    Ok(passed)
 }
 
 pub(super) async fn stub(folder: &Path, listen: &str) -> RunningStub {
@@ -172,10 +224,8 @@ pub(super) enum Mishap {
     Away,
     /// The batch is stored, but its answer is lost; so it is if we die before the cursor moves.
     LostAnswer,
-    /// The answer tells of other stages.
-    Garbled,
-    /// The answer ends after the first stage.
-    Torn,
+    /// The batch is stored, but the answer does not fit it.
+    Unfit,
 }
 
 /// A sink to which things happen, one for each push, and then nothing more.
@@ -193,19 +243,105 @@ impl Unlucky {
 }
 
 #[async_trait]
-impl MonitoringSink for Unlucky {
-    async fn push(&self, stages: Vec<Stage>) -> Result<Vec<StageResult>, SinkFault> {
+impl Sink for Unlucky {
+    async fn push(&self, stages: &[&Stage]) -> Answer {
         let mishap = self.mishaps.lock().unwrap().pop_front();
-        if let Some(Mishap::Away) = mishap {
-            return Err(SinkFault::Status("Unavailable".to_owned()));
-        }
-        let mut results = self.sink.push(stages).await?;
         match mishap {
-            None | Some(Mishap::Away) => {}
-            Some(Mishap::LostAnswer) => return Err(SinkFault::Status("Cancelled".to_owned())),
-            Some(Mishap::Garbled) => results[0].event_id = "another".to_owned(),
-            Some(Mishap::Torn) => results.truncate(1),
+            Some(Mishap::Away) => SinkFault::away("Unavailable").into(),
+            Some(Mishap::LostAnswer) => {
+                self.sink.push(stages).await;
+                SinkFault::away("Cancelled").into()
+            }
+            Some(Mishap::Unfit) => {
+                self.sink.push(stages).await;
+                SinkFault::unfit().into()
+            }
+            None => self.sink.push(stages).await,
         }
-        Ok(results)
+    }
+}
+
+/// A stage, by its application and sequence.
+pub(super) type Named = (u8, i32);
+
+/// A receiver that does as it is told. It counts each application's stages, as the stub does.
+#[derive(Debug, Default)]
+pub(super) struct Fake(pub(super) Mutex<Ways>);
+
+/// What a receiver does.
+#[derive(Debug, Default)]
+pub(super) struct Ways {
+    /// What it is asked fails so.
+    pub(super) fault: Option<SinkFault>,
+    /// It refuses these by themselves.
+    pub(super) rejects: BTreeSet<Named>,
+    /// It refuses each batch that one of these is in.
+    pub(super) poisons: BTreeSet<Named>,
+    /// It fails on each batch that one of these is in.
+    pub(super) crashes: BTreeSet<Named>,
+    /// What it has, in the order of arrival, each once.
+    pub(super) stored: Vec<Named>,
+    /// How many stages it was sent each time.
+    pub(super) calls: Vec<usize>,
+}
+
+impl Fake {
+    pub(super) fn told(ways: impl FnOnce(&mut Ways)) -> Arc<Self> {
+        let fake = Arc::new(Self::default());
+        fake.does(ways);
+        fake
+    }
+
+    pub(super) fn does(&self, ways: impl FnOnce(&mut Ways)) {
+        ways(&mut self.0.lock().unwrap());
+    }
+
+    pub(super) fn stored(&self) -> Vec<Named> {
+        self.0.lock().unwrap().stored.clone()
+    }
+
+    pub(super) fn calls(&self) -> Vec<usize> {
+        std::mem::take(&mut self.0.lock().unwrap().calls)
+    }
+}
+
+#[async_trait]
+impl Sink for Fake {
+    async fn push(&self, stages: &[&Stage]) -> Answer {
+        let mut ways = self.0.lock().unwrap();
+        let named = |stage: &&Stage| {
+            let application = stage.application_number.trim_start_matches("A-");
+            (application.parse().unwrap(), stage.sequence)
+        };
+        let named: Vec<Named> = stages.iter().map(named).collect();
+        ways.calls.push(named.len());
+        if let Some(fault) = &ways.fault {
+            return fault.clone().into();
+        }
+        if named.iter().any(|stage| ways.poisons.contains(stage)) {
+            return SinkFault::Refused("InvalidArgument".to_owned()).into();
+        }
+        if named.iter().any(|stage| ways.crashes.contains(stage)) {
+            return SinkFault::Failed("Internal".to_owned()).into();
+        }
+        let verdicts = named.into_iter().map(|(application, sequence)| {
+            let of_it = |stage: &&Named| stage.0 == application;
+            let head = ways.stored.iter().filter(of_it).map(|stage| stage.1).max();
+            let head = head.unwrap_or_default();
+            if ways.rejects.contains(&(application, sequence)) {
+                Verdict::Refused("it is invented".to_owned())
+            } else if sequence <= head {
+                Verdict::Stored
+            } else if sequence > head.saturating_add(1) {
+                Verdict::OutOfOrder
+            } else {
+                ways.stored.push((application, sequence));
+                Verdict::Stored
+            }
+        });
+        Answer {
+            verdicts: verdicts.collect(),
+            fault: None,
+        }
     }
 }

@@ -6,6 +6,7 @@ mod general;
 mod office;
 mod reference;
 mod rule_set;
+mod sinks;
 mod special;
 mod statistics;
 
@@ -23,6 +24,7 @@ fn rows() -> impl Iterator<Item = &'static Row> {
         .chain(office::ROWS)
         .chain(reference::ROWS)
         .chain(rule_set::ROWS)
+        .chain(sinks::ROWS)
         .chain(special::ROWS)
         .chain(statistics::ROWS)
 }

@@ -6,4 +6,5 @@ mod invariants;
 mod points;
 mod random;
 mod room;
+mod sinks;
 mod site;

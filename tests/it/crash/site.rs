@@ -53,9 +53,17 @@ pub(super) struct Asked<Q, A> {
 impl Site {
     /// Starts everything; the service stops dead at the point, if one is named.
     pub(super) async fn open(crash_at: Option<&str>) -> Self {
+        Self::open_configured(crash_at, |_| {}).await
+    }
+
+    /// The same, with more in its configuration.
+    pub(super) async fn open_configured(
+        crash_at: Option<&str>,
+        configure: impl FnOnce(&Installation),
+    ) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let stub = stub(folder.path()).await;
-        let mut site = Self::open_with(folder, stub.address(), crash_at).await;
+        let mut site = Self::begin(folder, stub.address(), crash_at, configure).await;
         site.stub = Some(stub);
         site
     }
@@ -66,9 +74,19 @@ impl Site {
         monitoring: SocketAddr,
         crash_at: Option<&str>,
     ) -> Self {
+        Self::begin(folder, monitoring, crash_at, |_| {}).await
+    }
+
+    async fn begin(
+        folder: TempDir,
+        monitoring: SocketAddr,
+        crash_at: Option<&str>,
+        configure: impl FnOnce(&Installation),
+    ) -> Self {
         let world = World::new(moment(TUESDAY_MORNING)).unwrap();
         let catcher = catcher(folder.path()).await;
         let installation = Installation::write(folder, &world, monitoring, catcher.address()).await;
+        configure(&installation);
         if crash_at.is_some() {
             settle(&installation).await;
         }

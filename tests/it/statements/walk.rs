@@ -2,6 +2,7 @@
 //! It never looks at what was answered: other tests do.
 
 mod rules;
+mod sinks;
 mod statistics;
 
 use tizilim::{
@@ -18,19 +19,24 @@ use super::slips;
 use crate::{
     harness::{Account, TUESDAY_MORNING, Town},
     journeys::{holiday, imports::former_row},
+    sinks::receiver::Receiver,
 };
 
 /// Opens a town whose callers' names begin with a word, so that their calls are known in the log.
-pub(super) async fn town(word: &str) -> Town {
-    Town::with(TUESDAY_MORNING, |installation| {
+/// A receiver of stages refuses each application.
+pub(super) async fn town(word: &str) -> (Town, Receiver) {
+    let receiver = Receiver::start().await;
+    receiver.records().refused.insert("RECEIVED");
+    let town = Town::with(TUESDAY_MORNING, |installation| {
+        receiver.configure(installation, sinks::SINK);
         installation.simplify_extract();
         let path = installation.path().join("callers.toml");
         let callers = std::fs::read_to_string(&path).unwrap();
         let renamed = callers.replace("name = \"", &format!("name = \"{word}-"));
         assert_ne!(renamed, callers);
         std::fs::write(path, renamed).unwrap();
-    })
-    .await
+    });
+    (town.await, receiver)
 }
 
 /// Goes through all methods, with `count` applications in the lists.
@@ -268,6 +274,7 @@ async fn beside(town: &Town, count: u32) {
         .unwrap();
     providers(town).await;
     statistics::statistics(town).await;
+    sinks::sinks(town).await;
     let everything = pb::ListStagesRequest::default();
     let mut feed = town.raw(Account::Agency).feed();
     feed.list_stages(everything).await.unwrap();

@@ -1,0 +1,79 @@
+//! Lanes that operators let go on: what waits in one is sent up to where its sink stands, and then goes
+//! with all others again. It never sends what the flow sends.
+
+use std::sync::Arc;
+
+use super::{Lane, Outgoing, Pusher, message::outgoing, push::PushFault, send::Sent, view::View};
+use crate::{
+    journal,
+    lag::Acknowledged,
+    store::{StoreFault, faults},
+};
+
+impl Pusher {
+    /// Drains all lanes that may go on; a receiver that is tried with single stages is not sent any.
+    pub(super) async fn drain(&mut self) -> Result<(), PushFault> {
+        if self.view.as_ref().is_some_and(|view| !view.due.is_empty()) {
+            // What was stored of the flow is counted by itself.
+            self.save(&[]).await?;
+        }
+        while let Some(view) = &mut self.view
+            && !self.status.is_to_be_probed()
+            && let Some(lane) = view.due.pop_front()
+        {
+            let reached = view.reached;
+            let drained = self.drain_one(lane, reached).await;
+            if drained.is_err() {
+                // It is due still.
+                self.view.iter_mut().for_each(View::expire);
+                return drained;
+            }
+        }
+        Ok(())
+    }
+
+    async fn drain_one(&mut self, lane: Lane, reached: i64) -> Result<(), PushFault> {
+        let stages = self.waiting_in(&lane, reached).await?;
+        let sent = self.send(stages.clone()).await?;
+        let at = self.store.clock().now().instant;
+        faults::point("push.draining");
+        self.acknowledge(&sent);
+        let stored = stages.iter().filter(|it| sent.stored.contains(&it.number));
+        let stored: Vec<_> = stored.map(|it| it.acknowledged(at)).collect();
+        if stored.len() == stages.len() {
+            return self.save_with(&[lane.drained()], &stored).await;
+        }
+        self.settle(lane, sent, &stored).await
+    }
+
+    /// What waits in a lane, up to where its sink stands.
+    async fn waiting_in(
+        &self,
+        lane: &Lane,
+        reached: i64,
+    ) -> Result<Vec<Arc<Outgoing>>, StoreFault> {
+        let reading = journal::stage_rows_of(self.store.reads(), lane.application);
+        let rows = self.store.in_time("read the journal", reading).await?;
+        let mut stages = outgoing(&rows, &self.mapping)?;
+        stages.retain(|it| (lane.number..=reached).contains(&it.number));
+        Ok(stages.into_iter().map(Arc::new).collect())
+    }
+
+    /// An operator asked: what is refused now is parked again, however sure the refusal is.
+    async fn settle(
+        &mut self,
+        lane: Lane,
+        sent: Sent,
+        stored: &[Acknowledged],
+    ) -> Result<(), PushFault> {
+        if let Some((refused, _)) = sent.refusals.into_iter().next() {
+            let at = self.store.clock().now().instant;
+            let parked = Lane::parked(self.name.as_str(), refused, Some(lane), at);
+            let parked = std::slice::from_ref(&parked);
+            self.save_with(parked, stored).await?;
+            self.tell_parked(parked);
+            return Ok(());
+        }
+        Err(sent.fault.map_or(PushFault::Overtaken, PushFault::from))
+    }
+}

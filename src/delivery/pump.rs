@@ -1,0 +1,211 @@
+//! The flow: reads on, sends, and takes note, while the next facts are read.
+//! It never lets the cursor pass a stage that is neither stored nor in a lane.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+
+use super::{
+    Lane, LaneState, Outgoing, Pusher,
+    lane::Refused,
+    message::outgoing,
+    push::PushFault,
+    rows,
+    send::{Sent, Sureness},
+};
+use crate::{
+    journal,
+    store::{StoreFault, faults},
+};
+
+/// How many facts are read, and at most stages sent, at once; the contract allows 500.
+const BATCH: u64 = 500;
+/// How often a stage may be refused alone, while nothing else is stored, before it is refused for good.
+const REFUSALS_MAX: u32 = 3;
+/// How often a receiver may fail on a stage, while it stores others: an accident happens more than once.
+const FAILURES_MAX: u32 = 5;
+/// How many applications a receiver may refuse at once while it stores nothing: more, and it is broken.
+const REFUSED_AT_ONCE_MAX: usize = 10;
+
+/// Facts that were read.
+struct Batch {
+    stages: Vec<Arc<Outgoing>>,
+    through: i64,
+    has_more: bool,
+}
+
+impl Batch {
+    /// Leaves what comes after its first stage for later.
+    fn cut_to_one_stage(&mut self) {
+        if let Some(first) = self.stages.first() {
+            self.through = first.number;
+            self.stages.truncate(1);
+            self.has_more = true;
+        }
+    }
+}
+
+impl Pusher {
+    /// Sends all there is; tells how many facts were passed.
+    pub(super) async fn pump(&mut self) -> Result<u64, PushFault> {
+        let mut passed = 0_u64;
+        let mut next = match &self.view {
+            Some(view) => self.read(view.reached).await?,
+            None => None,
+        };
+        while let Some(mut batch) = next.take() {
+            if self.status.is_to_be_probed() {
+                batch.cut_to_one_stage();
+            }
+            let Some(view) = self.view.as_ref().filter(|_| self.lease.fence().is_some()) else {
+                return Ok(passed);
+            };
+            let before = view.reached;
+            let waiting = batch.stages.iter().filter(|outgoing| !view.holds(outgoing));
+            let waiting: Vec<_> = waiting.map(Arc::clone).collect();
+            let reading_on = async {
+                if batch.has_more {
+                    self.read(batch.through).await
+                } else {
+                    Ok(None)
+                }
+            };
+            let (sent, read) = tokio::join!(self.send(waiting.clone()), reading_on);
+            let at = self.store.clock().now().instant;
+            faults::point("push.acknowledged");
+            self.take_note(&batch, &waiting, sent?, at).await?;
+            let reached = self.view.as_ref().map_or(before, |view| view.reached);
+            let more = u64::try_from(reached.saturating_sub(before));
+            passed = passed.saturating_add(more.unwrap_or_default());
+            next = read?;
+        }
+        Ok(passed)
+    }
+
+    async fn read(&self, after: i64) -> Result<Option<Batch>, StoreFault> {
+        let reading = journal::read(self.store.reads(), after, BATCH);
+        let rows = self.store.in_time("read the journal", reading).await?;
+        let Some(through) = rows.last().map(|row| row.number) else {
+            return Ok(None);
+        };
+        let stages = outgoing(&rows, &self.mapping)?;
+        Ok(Some(Batch {
+            stages: stages.into_iter().map(Arc::new).collect(),
+            through,
+            has_more: u64::try_from(rows.len()).unwrap_or(BATCH) >= BATCH,
+        }))
+    }
+
+    /// Moves on up to the first stage of which it is not known what becomes of it.
+    async fn take_note(
+        &mut self,
+        batch: &Batch,
+        waiting: &[Arc<Outgoing>],
+        sent: Sent,
+        at: DateTime<Utc>,
+    ) -> Result<(), PushFault> {
+        self.acknowledge(&sent);
+        let doubted = sent.refusals.first().map(|(refused, _)| unstored(refused));
+        let Sent {
+            stored,
+            refusals,
+            fault,
+        } = sent;
+        let for_good = self.for_good(refusals, !stored.is_empty());
+        let is_settled = |outgoing: &Outgoing| {
+            let is_behind = |refused: &Refused| {
+                refused.application == outgoing.application && refused.number <= outgoing.number
+            };
+            stored.contains(&outgoing.number) || for_good.iter().any(is_behind)
+        };
+        let unsettled = waiting.iter().find(|outgoing| !is_settled(outgoing));
+        let reached = unsettled.map_or(batch.through, |it| it.number.saturating_sub(1));
+        let lanes = self.lanes(for_good).await?;
+        let Some(view) = &mut self.view else {
+            return Ok(());
+        };
+        view.reached = reached.max(view.reached);
+        let passed = waiting
+            .iter()
+            .filter(|it| it.number <= reached && stored.contains(&it.number));
+        view.acknowledged
+            .extend(passed.map(|it| it.acknowledged(at)));
+        let is_due = view.save_is_due_in().is_some_and(|left| left.is_zero());
+        if is_due || unsettled.is_some() || !lanes.is_empty() {
+            self.save(&lanes).await?;
+            self.tell_parked(&lanes);
+        }
+        match (unsettled, fault, doubted) {
+            (None, _, _) => Ok(()),
+            (Some(_), Some(fault), _) => Err(fault.into()),
+            (Some(_), None, Some(doubted)) => Err(doubted),
+            (Some(unanswered), None, None) => Err(PushFault::NotStored {
+                application_number: unanswered.application_number.clone(),
+                sequence: unanswered.stage.sequence,
+            }),
+        }
+    }
+
+    pub(super) fn acknowledge(&mut self, sent: &Sent) {
+        if !sent.stored.is_empty() {
+            self.status.acknowledged(sent.stored.len());
+            self.doubts
+                .retain(|number, _| !sent.stored.contains(number));
+        }
+    }
+
+    /// Which stages will never be stored. A receiver that stores something besides is believed at once; one
+    /// that refuses everything is more likely broken than all stages are.
+    fn for_good(&mut self, refusals: Vec<(Refused, Sureness)>, stores: bool) -> Vec<Refused> {
+        let is_broken = !stores && refusals.len() > REFUSED_AT_ONCE_MAX;
+        let mut for_good = Vec::new();
+        for (refused, sureness) in refusals {
+            let tries = self.doubts.entry(refused.number).or_default();
+            *tries = tries.saturating_add(u32::from(stores || sureness != Sureness::Doubtful));
+            let is_for_good = match sureness {
+                Sureness::Said => !is_broken,
+                Sureness::Alone => stores || *tries >= REFUSALS_MAX,
+                Sureness::Doubtful => stores && *tries >= FAILURES_MAX,
+            };
+            if is_for_good {
+                self.doubts.remove(&refused.number);
+                for_good.push(refused);
+            }
+        }
+        for_good
+    }
+
+    /// The lanes of what is refused for good, over what they were before.
+    pub(super) async fn lanes(&self, refused: Vec<Refused>) -> Result<Vec<Lane>, StoreFault> {
+        if refused.is_empty() {
+            return Ok(Vec::new());
+        }
+        let applications = refused.iter().map(|refused| refused.application).collect();
+        let (reads, sink) = (self.store.reads(), self.name.as_str());
+        let reading = rows::lanes_of(reads, sink, applications);
+        let mut before = self.store.in_time("read lanes", reading).await?;
+        let at = self.store.clock().now().instant;
+        let refused = refused.into_iter();
+        let lanes = refused.map(|refused| {
+            let before = before.remove(&refused.application);
+            Lane::parked(sink, refused, before, at)
+        });
+        Ok(lanes.collect())
+    }
+
+    /// Tells operators of lanes that are parked and saved.
+    pub(super) fn tell_parked(&self, lanes: &[Lane]) {
+        for lane in lanes.iter().filter(|lane| lane.state == LaneState::Parked) {
+            let (application, sequence) = (&lane.application_number, lane.sequence);
+            tracing::warn!(sink = %self.name, application, sequence, "a stage is refused for good; it is parked");
+            self.status.parked();
+        }
+    }
+}
+
+pub(super) fn unstored(refused: &Refused) -> PushFault {
+    PushFault::NotStored {
+        application_number: refused.application_number.clone(),
+        sequence: refused.sequence,
+    }
+}

@@ -1,0 +1,240 @@
+//! What a pusher goes by: where its sink stands, whether it is paused, and which applications go apart.
+//! It never outlives an act of an operator or a hand-over: either moves on the version of the cursor.
+
+use std::{
+    collections::{BTreeMap, VecDeque},
+    time::{Duration, Instant},
+};
+
+use uuid::Uuid;
+
+use super::{Lane, LaneState, Outgoing, Pusher, push::PushFault, rows};
+use crate::{
+    journal::{self, Cursor},
+    lag::Acknowledged,
+    store::{Changes, CommitStop, Fence, Origin, faults},
+};
+
+/// How old a view may grow before the database is asked whether it still holds.
+const LOOK: Duration = Duration::from_millis(100);
+/// How often the cursor is saved at most: what is behind it is repeated after a crash, and dropped.
+const SAVE: Duration = Duration::from_millis(200);
+
+/// A view, of who held the lease by a fence.
+#[derive(Debug)]
+pub(super) struct View {
+    pub(super) fence: Fence,
+    cursor: Cursor,
+    /// Everything up to this number is stored at the receiver, or in a lane.
+    pub(super) reached: i64,
+    pub(super) paused: bool,
+    /// The first number that waits of each application that goes apart.
+    held: BTreeMap<Uuid, i64>,
+    /// The lanes that may go on.
+    pub(super) due: VecDeque<Lane>,
+    /// None once something else stands in the database.
+    looked_at: Option<Instant>,
+    /// What was stored since the cursor was saved.
+    pub(super) acknowledged: Vec<Acknowledged>,
+    saved_at: Option<Instant>,
+}
+
+impl View {
+    /// Whether a stage waits in a lane.
+    pub(super) fn holds(&self, outgoing: &Outgoing) -> bool {
+        let held = self.held.get(&outgoing.application);
+        held.is_some_and(|first| *first <= outgoing.number)
+    }
+
+    /// What an act or a hand-over changes.
+    pub(super) const fn seen(&self) -> (Fence, Cursor) {
+        (self.fence, self.cursor)
+    }
+
+    /// How long the cursor may stay behind; none if it is not.
+    pub(super) fn save_is_due_in(&self) -> Option<Duration> {
+        (self.reached > self.cursor.position()).then(|| {
+            let since = self.saved_at.map_or(SAVE, |at| at.elapsed());
+            SAVE.saturating_sub(since)
+        })
+    }
+
+    /// Lets the next look be one at everything.
+    pub(super) fn expire(&mut self) {
+        self.looked_at = None;
+    }
+
+    fn hold(&mut self, lane: &Lane) {
+        if lane.state == LaneState::Drained {
+            self.held.remove(&lane.application);
+        } else {
+            self.held.insert(lane.application, lane.number);
+        }
+    }
+}
+
+impl Pusher {
+    /// Sees to it that the view holds: made anew after a hand-over or an act, and now and then looked at.
+    pub(super) async fn look(&mut self, fence: Fence) -> Result<(), PushFault> {
+        let known = self.view.take().filter(|view| view.fence == fence);
+        let is_fresh = |at: Instant| at.elapsed() < LOOK;
+        let is_known = known.as_ref().and_then(|view| view.looked_at).map(is_fresh);
+        self.view = known;
+        if is_known == Some(true) {
+            return Ok(());
+        }
+        let looked_at = Some(Instant::now());
+        let cursor = self.cursor(fence).await?;
+        if let Some(view) = &mut self.view
+            && is_known.is_some()
+            && view.cursor == cursor
+        {
+            view.looked_at = looked_at;
+            return Ok(());
+        }
+        let (reads, name) = (self.store.reads(), self.name.as_str());
+        let reading = async {
+            let said = rows::said(reads, name).await?;
+            let lanes = rows::open_lanes(reads, name).await?;
+            Ok((said, lanes))
+        };
+        let (said, lanes) = self.store.in_time("look at a sink", reading).await?;
+        let before = self.view.take();
+        // An act that did not move the cursor leaves what was stored since it was saved.
+        let kept = before.filter(|view| view.cursor.position() == cursor.position());
+        let mut view = View {
+            fence,
+            cursor,
+            reached: kept.as_ref().map_or(cursor.position(), |view| view.reached),
+            paused: said.is_some_and(|(said, _)| said.paused),
+            held: BTreeMap::new(),
+            due: VecDeque::new(),
+            looked_at,
+            saved_at: kept.as_ref().and_then(|view| view.saved_at),
+            acknowledged: kept.map(|view| view.acknowledged).unwrap_or_default(),
+        };
+        for lane in lanes {
+            view.hold(&lane);
+            if lane.state == LaneState::Due {
+                view.due.push_back(lane);
+            }
+        }
+        self.view = Some(view);
+        Ok(())
+    }
+
+    /// The cursor; a sink that is new gets its place first, so that nothing is left out that comes later.
+    async fn cursor(&self, fence: Fence) -> Result<Cursor, PushFault> {
+        let reads = self.store.reads();
+        let loading = Cursor::load(reads, self.reader);
+        let cursor = self.store.in_time("read the cursor", loading).await?;
+        if !cursor.is_new() {
+            return Ok(cursor);
+        }
+        let finding = self.from.position(reads);
+        let position = self
+            .store
+            .in_time("find the place of a sink", finding)
+            .await?;
+        let cursor = cursor.beginning_at(position);
+        self.commit(cursor.moved(position, self.origin()).under(Some(fence)))
+            .await?;
+        Ok(cursor.at(position))
+    }
+
+    /// Saves how far the receiver has come, with lanes that were parked on the way.
+    pub(super) async fn save(&mut self, lanes: &[Lane]) -> Result<(), PushFault> {
+        self.save_with(lanes, &[]).await
+    }
+
+    /// Saves what became of lanes, with what was stored of them at last.
+    pub(super) async fn save_with(
+        &mut self,
+        lanes: &[Lane],
+        caught_up: &[Acknowledged],
+    ) -> Result<(), PushFault> {
+        let Some(view) = &self.view else {
+            return Ok(());
+        };
+        if lanes.is_empty() && view.reached == view.cursor.position() {
+            return Ok(());
+        }
+        let (reached, fence) = (view.reached, view.fence);
+        let mut changes = view.cursor.moved(reached, self.origin()).under(Some(fence));
+        for lane in lanes {
+            changes = rows::lane_row(lane)?.onto(changes);
+        }
+        let (lag, name, reads) = (&self.lag, self.name.as_str(), self.store.reads());
+        let counting = async {
+            if caught_up.is_empty() {
+                lag.passed(reads, name, &view.acknowledged, changes).await
+            } else {
+                lag.caught_up(reads, name, caught_up, changes).await
+            }
+        };
+        let (changes, counted) = self.store.in_time("count lag", counting).await?;
+        faults::point(if lanes.is_empty() {
+            "push.saving"
+        } else {
+            "push.parking"
+        });
+        if let Err(fault) = self.commit(changes).await {
+            // It is not known what stands there now. What went into no lane is still stored.
+            self.view = self.view.take().filter(|_| lanes.is_empty());
+            self.view.iter_mut().for_each(View::expire);
+            return Err(fault);
+        }
+        self.lag.show(&counted);
+        if let Some(view) = &mut self.view {
+            if caught_up.is_empty() {
+                view.acknowledged.clear();
+            }
+            view.cursor = view.cursor.at(reached);
+            view.saved_at = Some(Instant::now());
+            for lane in lanes {
+                view.hold(lane);
+            }
+        }
+        Ok(())
+    }
+
+    async fn commit(&self, changes: Changes) -> Result<(), PushFault> {
+        let committed = self.store.commit(changes).await;
+        committed.map_err(|stop| match stop {
+            CommitStop::Lost(_) => PushFault::Overtaken,
+            CommitStop::Full => PushFault::Busy,
+            CommitStop::Fault(fault) => fault.into(),
+        })
+    }
+
+    fn origin(&self) -> Origin {
+        Origin {
+            caller: "system".to_owned(),
+            method: self.reader,
+            at: self.store.clock().now().instant,
+        }
+    }
+}
+
+/// Where a sink that is new begins.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Beginning {
+    /// At the first fact.
+    #[default]
+    Start,
+    /// Behind the last one there is.
+    Now,
+}
+
+impl Beginning {
+    /// The place.
+    pub(crate) async fn position(
+        self,
+        reads: &sea_orm::DatabaseConnection,
+    ) -> Result<i64, crate::store::StoreFault> {
+        match self {
+            Self::Start => Ok(0),
+            Self::Now => journal::head(reads).await,
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! An act on a sink: who, on which, and why; and the fact that tells of it.
+//! It never lets an act pass unseen by who pushes: it moves on the version of the cursor.
+
+use std::sync::Arc;
+
+use sea_orm::DatabaseConnection;
+
+use crate::{
+    application::Office,
+    authz::{Action, Permit},
+    delivery::{Beginning, RunningSink, Sinks},
+    journal::Cursor,
+    kernel::{Moment, RequestId, Text},
+    rpc::FieldErrors,
+    store::{Changes, NewFact, Origin, RequestKey, StoreFault},
+};
+
+/// How long a reason is at most.
+const REASON_CHARACTERS_MAX: usize = 300;
+
+/// The fields that every act has, as they are sent.
+pub(super) struct Sent<'a> {
+    pub(super) request_id: &'a str,
+    pub(super) sink: &'a str,
+    pub(super) reason: &'a str,
+}
+
+/// An act.
+pub(super) struct Act {
+    office: Arc<Office>,
+    by: String,
+    method: &'static str,
+    pub(super) request: RequestKey,
+    pub(super) sink: String,
+    reader: &'static str,
+    from: Beginning,
+    pub(super) reason: String,
+}
+
+/// Reads the name of a sink that there is.
+pub(super) fn sink<'a>(
+    sinks: &'a Sinks,
+    name: &str,
+    errors: &mut FieldErrors,
+) -> Option<&'a RunningSink> {
+    if name.is_empty() {
+        errors.missing("sink");
+        return None;
+    }
+    let found = sinks.named(name);
+    if found.is_none() {
+        errors.add("sink", "must be the name of a sink of the configuration");
+    }
+    found
+}
+
+impl Act {
+    /// Reads an act; the whole message is the fingerprint of the request.
+    pub(super) fn parse<A: Action>(
+        office: &Arc<Office>,
+        sinks: &Sinks,
+        permit: &Permit<A>,
+        message: &impl prost::Message,
+        sent: &Sent<'_>,
+        errors: &mut FieldErrors,
+    ) -> Option<Self> {
+        let request_id = errors.required("request_id", sent.request_id, RequestId::parse);
+        let sink = sink(sinks, sent.sink, errors);
+        let reason = errors.required("reason", sent.reason, Text::<REASON_CHARACTERS_MAX>::parse);
+        let by = permit.caller().name.to_string();
+        let (sink, reason) = (sink?, reason?);
+        Some(Self {
+            office: Arc::clone(office),
+            request: RequestKey::of(&by, A::PATH, request_id?, message),
+            by,
+            method: A::PATH,
+            sink: sink.status.name().to_string(),
+            reader: sink.reader,
+            from: sink.from,
+            reason: reason.into(),
+        })
+    }
+
+    /// The account.
+    pub(super) fn by(&self) -> String {
+        self.by.clone()
+    }
+
+    /// Where the sink stands.
+    pub(super) async fn cursor(&self, reads: &DatabaseConnection) -> Result<Cursor, StoreFault> {
+        let cursor = Cursor::load(reads, self.reader).await?;
+        if !cursor.is_new() {
+            return Ok(cursor);
+        }
+        Ok(cursor.beginning_at(self.from.position(reads).await?))
+    }
+
+    /// The change that moves the cursor, if only in its version, with the fact of the act.
+    pub(super) fn changes(
+        &self,
+        cursor: &Cursor,
+        position: i64,
+        moment: Moment,
+        kind: &'static str,
+        more: &serde_json::Value,
+    ) -> Changes {
+        let origin = Origin {
+            caller: self.by.clone(),
+            method: self.method,
+            at: moment.instant,
+        };
+        let body = serde_json::json!({
+            "sink": self.sink,
+            "reason": self.reason,
+            "of": more,
+        });
+        let fact = NewFact {
+            subject: self.office.store.ids().next(moment.instant),
+            kind,
+            body: body.to_string(),
+        };
+        cursor.moved(position, origin).facts([fact])
+    }
+}
