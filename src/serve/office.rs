@@ -63,7 +63,7 @@ pub(super) async fn activate_rules(parts: &Parts, office: &Arc<Office>) -> Resul
     let text = read(&rules.file)?;
     if let Configured::Withdrawn { version } = activate_configured(office, text, &rules.act).await?
     {
-        tracing::error!(
+        tracing::warn!(
             version,
             "the rule set of the configuration was withdrawn and judges nothing: give its text another \
              version to bring it again, or take [rules] out"

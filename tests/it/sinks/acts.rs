@@ -1,5 +1,7 @@
 //! Pausing, resuming and telling again; and that the journal remembers each act.
 
+use std::time::Duration;
+
 use sea_orm::{ConnectionTrait as _, Statement};
 use serde_json::Value;
 use tizilim::{
@@ -74,6 +76,8 @@ async fn a_paused_sink_is_told_nothing_until_it_is_resumed_and_others_are() {
     }
     let paused = sinks(&town).await.pop().unwrap();
     assert_eq!(paused.state(), SinkState::Paused);
+    // Who pushes looks for acts ten times a second.
+    tokio::time::sleep(Duration::from_secs(1)).await;
     let application = town
         .filed(&town.agreement(11), Stage::AwaitingSignature)
         .await;

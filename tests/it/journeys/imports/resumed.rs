@@ -31,6 +31,8 @@ fn program(carrier: &Carrier, file: &std::path::Path) -> Command {
             "--act",
             Carrier::ACT,
             "--commit",
+            // It begins to write at once.
+            "--skip-broken",
         ])
         .args(["--server", &service.server, "--token-file"])
         .arg(&service.token_file)
