@@ -37,7 +37,12 @@ pub(crate) async fn timetable(
     let rows = reads.query_all(&timetable_query(now)).await;
     let rows = rows.map_err(&looking)?;
     let mut timetable = Timetable::default();
-    for (timer, row) in Timer::ALL.into_iter().zip(rows) {
+    for row in rows {
+        let number: i32 = row.try_get("", "number").map_err(&looking)?;
+        let found = usize::try_from(number).ok();
+        let Some(timer) = found.and_then(|number| Timer::ALL.get(number).copied()) else {
+            return Err(StoreFault::corrupt("timetable", "tells of no timer"));
+        };
         let due_at = row.try_get("", "due_at").map_err(&looking)?;
         let next_at = row.try_get("", "next_at").map_err(&looking)?;
         timetable.note(timer, due_at, next_at);
@@ -45,7 +50,7 @@ pub(crate) async fn timetable(
     Ok(timetable)
 }
 
-/// A row for each timer, in their order.
+/// A row for each timer, with its number among all.
 fn timetable_query(now: DateTime<Utc>) -> SelectStatement {
     let row = |(timer, number): (Timer, i32)| {
         let moments = timer.moments();
@@ -62,7 +67,7 @@ fn timetable_query(now: DateTime<Utc>) -> SelectStatement {
     for row in rows {
         query.union(UnionType::All, row);
     }
-    query.order_by("number", Order::Asc).to_owned()
+    query
 }
 
 /// The first of a timer's moments that meet a condition.

@@ -104,7 +104,8 @@ impl Pusher {
             match worked {
                 Ok(_) => self.status.reader().worked(),
                 // An act or a hand-over: nothing failed, and there is something to look at.
-                Err(PushFault::Overtaken) => {
+                Err(fault @ PushFault::Overtaken) => {
+                    tracing::info!(sink = %self.name, %fault, "the push to a receiver looks anew where it stands");
                     tokio::time::sleep(AFTER_AN_ACT).await;
                     continue;
                 }

@@ -110,7 +110,7 @@ async fn a_registrar_that_was_frozen_over_its_decision_commits_nothing() {
 async fn a_push_that_was_frozen_before_its_cursor_moved_leaves_duplicates_only() {
     let fleet = writes_nothing_when_it_wakes("push.acknowledged").await;
     assert!(fleet.duplicates().await > 0);
-    let lost = "another process took the lease, or moved the cursor";
+    let lost = "another process took the lease, or an operator moved the cursor";
     until("the refusal of its cursor", async || {
         fleet.log().contains(lost).then_some(())
     })
