@@ -199,7 +199,7 @@ impl OperationsService for OperationsEndpoint {
         let (caller, message) = rpc::open(request)?;
         let permit = authz::require::<authz::RetryParkedMessage>(&caller)?;
         let OperationsParts { office, sinks, .. } = &self.0;
-        let command = LaneCommand::retry(office, sinks, &permit, &message)?;
+        let command = LaneCommand::parse(office, sinks, &permit, &message)?;
         answer(&office.store, command).await
     }
 
@@ -210,7 +210,7 @@ impl OperationsService for OperationsEndpoint {
         let (caller, message) = rpc::open(request)?;
         let permit = authz::require::<authz::SkipParkedMessage>(&caller)?;
         let OperationsParts { office, sinks, .. } = &self.0;
-        let command = LaneCommand::skip(office, sinks, &permit, &message)?;
+        let command = LaneCommand::parse(office, sinks, &permit, &message)?;
         answer(&office.store, command).await
     }
 
@@ -232,7 +232,7 @@ impl OperationsService for OperationsEndpoint {
         let (caller, message) = rpc::open(request)?;
         let permit = authz::require::<authz::PauseSink>(&caller)?;
         let OperationsParts { office, sinks, .. } = &self.0;
-        let command = PauseCommand::pause(office, sinks, &permit, &message)?;
+        let command = PauseCommand::parse(office, sinks, &permit, &message)?;
         answer(&office.store, command).await
     }
 
@@ -243,7 +243,7 @@ impl OperationsService for OperationsEndpoint {
         let (caller, message) = rpc::open(request)?;
         let permit = authz::require::<authz::ResumeSink>(&caller)?;
         let OperationsParts { office, sinks, .. } = &self.0;
-        let command = PauseCommand::resume(office, sinks, &permit, &message)?;
+        let command = PauseCommand::parse(office, sinks, &permit, &message)?;
         answer(&office.store, command).await
     }
 }

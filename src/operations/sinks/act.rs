@@ -11,6 +11,7 @@ use crate::{
     delivery::{Beginning, RunningSink, Sinks},
     journal::Cursor,
     kernel::{Moment, RequestId, Text},
+    pb::registry::v1 as pb,
     rpc::FieldErrors,
     store::{Changes, NewFact, Origin, RequestKey, StoreFault},
 };
@@ -19,11 +20,39 @@ use crate::{
 const REASON_CHARACTERS_MAX: usize = 300;
 
 /// The fields that every act has, as they are sent.
-pub(super) struct Sent<'a> {
-    pub(super) request_id: &'a str,
-    pub(super) sink: &'a str,
-    pub(super) reason: &'a str,
+pub(in super::super) struct Sent<'a> {
+    request_id: &'a str,
+    sink: &'a str,
+    reason: &'a str,
 }
+
+/// A message that asks for an act.
+pub(in super::super) trait Asked: prost::Message {
+    /// The fields of every act.
+    fn sent(&self) -> Sent<'_>;
+}
+
+macro_rules! asked {
+    ($($message:ident),+ $(,)?) => {$(
+        impl Asked for pb::$message {
+            fn sent(&self) -> Sent<'_> {
+                Sent {
+                    request_id: &self.request_id,
+                    sink: &self.sink,
+                    reason: &self.reason,
+                }
+            }
+        }
+    )+};
+}
+
+asked!(
+    RetryParkedMessageRequest,
+    SkipParkedMessageRequest,
+    MoveCursorRequest,
+    PauseSinkRequest,
+    ResumeSinkRequest,
+);
 
 /// An act.
 pub(super) struct Act {
@@ -60,10 +89,10 @@ impl Act {
         office: &Arc<Office>,
         sinks: &Sinks,
         permit: &Permit<A>,
-        message: &impl prost::Message,
-        sent: &Sent<'_>,
+        message: &impl Asked,
         errors: &mut FieldErrors,
     ) -> Option<Self> {
+        let sent = message.sent();
         let request_id = errors.required("request_id", sent.request_id, RequestId::parse);
         let sink = sink(sinks, sent.sink, errors);
         let reason = errors.required("reason", sent.reason, Text::<REASON_CHARACTERS_MAX>::parse);

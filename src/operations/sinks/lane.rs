@@ -6,7 +6,7 @@ use std::{marker::PhantomData, sync::Arc};
 use sea_orm::DatabaseConnection;
 
 use super::{
-    act::{Act, Sent},
+    act::{Act, Asked},
     wire,
 };
 use crate::{
@@ -25,10 +25,15 @@ use crate::{
 
 /// An act that lets a lane go on.
 pub(in super::super) trait LettingOn: Action + Copy {
+    /// How it is asked for.
+    type Asked: Asked;
     /// What the caller is told.
     type Answer: prost::Message + Default + Send;
     /// The journal's kind of the fact.
     const FACT: &'static str;
+
+    /// The application whose lane it is, and the lane's etag, as they are sent.
+    fn named(asked: &Self::Asked) -> (&str, &str);
 
     /// The lane from now on.
     fn go_on(lane: Lane) -> Lane;
@@ -38,8 +43,13 @@ pub(in super::super) trait LettingOn: Action + Copy {
 }
 
 impl LettingOn for RetryParkedMessage {
+    type Asked = pb::RetryParkedMessageRequest;
     type Answer = pb::RetryParkedMessageResponse;
     const FACT: &'static str = "parked_stage_retried";
+
+    fn named(asked: &pb::RetryParkedMessageRequest) -> (&str, &str) {
+        (&asked.application_id, &asked.etag)
+    }
 
     fn go_on(lane: Lane) -> Lane {
         lane.retried()
@@ -54,8 +64,13 @@ impl LettingOn for RetryParkedMessage {
 }
 
 impl LettingOn for SkipParkedMessage {
+    type Asked = pb::SkipParkedMessageRequest;
     type Answer = pb::SkipParkedMessageResponse;
     const FACT: &'static str = "parked_stage_skipped";
+
+    fn named(asked: &pb::SkipParkedMessageRequest) -> (&str, &str) {
+        (&asked.application_id, &asked.etag)
+    }
 
     fn go_on(lane: Lane) -> Lane {
         lane.past()
@@ -77,66 +92,18 @@ pub(in super::super) struct LaneCommand<A> {
     kind: PhantomData<A>,
 }
 
-/// What names a parked stage, as it is sent.
-struct Named<'a> {
-    act: Sent<'a>,
-    application_id: &'a str,
-    etag: &'a str,
-}
-
-impl LaneCommand<RetryParkedMessage> {
-    pub(in super::super) fn retry(
-        office: &Arc<Office>,
-        sinks: &Sinks,
-        permit: &Permit<RetryParkedMessage>,
-        message: &pb::RetryParkedMessageRequest,
-    ) -> Result<Self, Malformed> {
-        let named = Named {
-            act: Sent {
-                request_id: &message.request_id,
-                sink: &message.sink,
-                reason: &message.reason,
-            },
-            application_id: &message.application_id,
-            etag: &message.etag,
-        };
-        Self::parse(office, sinks, permit, message, &named)
-    }
-}
-
-impl LaneCommand<SkipParkedMessage> {
-    pub(in super::super) fn skip(
-        office: &Arc<Office>,
-        sinks: &Sinks,
-        permit: &Permit<SkipParkedMessage>,
-        message: &pb::SkipParkedMessageRequest,
-    ) -> Result<Self, Malformed> {
-        let named = Named {
-            act: Sent {
-                request_id: &message.request_id,
-                sink: &message.sink,
-                reason: &message.reason,
-            },
-            application_id: &message.application_id,
-            etag: &message.etag,
-        };
-        Self::parse(office, sinks, permit, message, &named)
-    }
-}
-
 impl<A: LettingOn> LaneCommand<A> {
-    fn parse(
+    pub(in super::super) fn parse(
         office: &Arc<Office>,
         sinks: &Sinks,
         permit: &Permit<A>,
-        message: &impl prost::Message,
-        named: &Named<'_>,
+        message: &A::Asked,
     ) -> Result<Self, Malformed> {
         let mut errors = FieldErrors::new();
-        let act = Act::parse(office, sinks, permit, message, &named.act, &mut errors);
-        let application =
-            errors.required("application_id", named.application_id, ApplicationId::parse);
-        let version = errors.required("etag", named.etag, version_of);
+        let act = Act::parse(office, sinks, permit, message, &mut errors);
+        let (application_id, etag) = A::named(message);
+        let application = errors.required("application_id", application_id, ApplicationId::parse);
+        let version = errors.required("etag", etag, version_of);
         match (act, application, version) {
             (Some(act), Some(application), Some(version)) => errors.into_result(Self {
                 act,

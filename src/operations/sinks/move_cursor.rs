@@ -6,7 +6,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use sea_orm::DatabaseConnection;
 
-use super::act::{Act, Sent};
+use super::act::Act;
 use crate::{
     application::Office,
     authz::{MoveCursor as MoveCursorAction, Permit},
@@ -58,12 +58,7 @@ impl MoveCursor {
         message: &pb::MoveCursorRequest,
     ) -> Result<Self, Malformed> {
         let mut errors = FieldErrors::new();
-        let sent = Sent {
-            request_id: &message.request_id,
-            sink: &message.sink,
-            reason: &message.reason,
-        };
-        let act = Act::parse(office, sinks, permit, message, &sent, &mut errors);
+        let act = Act::parse(office, sinks, permit, message, &mut errors);
         let to = match message.to {
             Some(move_cursor_request::To::Number(number)) => {
                 let number = Some(number).filter(|number| *number >= 0);

@@ -6,7 +6,7 @@ use std::{convert::Infallible, marker::PhantomData, sync::Arc};
 use sea_orm::DatabaseConnection;
 
 use super::{
-    act::{Act, Sent},
+    act::{Act, Asked},
     wire,
 };
 use crate::{
@@ -25,6 +25,8 @@ use crate::{
 
 /// An act that pauses a sink, or lets it go on.
 pub(in super::super) trait Pausing: Action + Copy {
+    /// How it is asked for.
+    type Asked: Asked;
     /// What the caller is told.
     type Answer: prost::Message + Default + Send;
     /// Whether nothing is pushed from now on.
@@ -37,6 +39,7 @@ pub(in super::super) trait Pausing: Action + Copy {
 }
 
 impl Pausing for PauseSink {
+    type Asked = pb::PauseSinkRequest;
     type Answer = pb::PauseSinkResponse;
     const PAUSES: bool = true;
     const FACT: &'static str = "sink_paused";
@@ -50,6 +53,7 @@ impl Pausing for PauseSink {
 }
 
 impl Pausing for ResumeSink {
+    type Asked = pb::ResumeSinkRequest;
     type Answer = pb::ResumeSinkResponse;
     const PAUSES: bool = false;
     const FACT: &'static str = "sink_resumed";
@@ -68,48 +72,15 @@ pub(in super::super) struct PauseCommand<A> {
     kind: PhantomData<A>,
 }
 
-impl PauseCommand<PauseSink> {
-    pub(in super::super) fn pause(
-        office: &Arc<Office>,
-        sinks: &Sinks,
-        permit: &Permit<PauseSink>,
-        message: &pb::PauseSinkRequest,
-    ) -> Result<Self, Malformed> {
-        let sent = Sent {
-            request_id: &message.request_id,
-            sink: &message.sink,
-            reason: &message.reason,
-        };
-        Self::parse(office, sinks, permit, message, &sent)
-    }
-}
-
-impl PauseCommand<ResumeSink> {
-    pub(in super::super) fn resume(
-        office: &Arc<Office>,
-        sinks: &Sinks,
-        permit: &Permit<ResumeSink>,
-        message: &pb::ResumeSinkRequest,
-    ) -> Result<Self, Malformed> {
-        let sent = Sent {
-            request_id: &message.request_id,
-            sink: &message.sink,
-            reason: &message.reason,
-        };
-        Self::parse(office, sinks, permit, message, &sent)
-    }
-}
-
 impl<A: Pausing> PauseCommand<A> {
-    fn parse(
+    pub(in super::super) fn parse(
         office: &Arc<Office>,
         sinks: &Sinks,
         permit: &Permit<A>,
-        message: &impl prost::Message,
-        sent: &Sent<'_>,
+        message: &A::Asked,
     ) -> Result<Self, Malformed> {
         let mut errors = FieldErrors::new();
-        match Act::parse(office, sinks, permit, message, sent, &mut errors) {
+        match Act::parse(office, sinks, permit, message, &mut errors) {
             Some(act) => errors.into_result(Self {
                 act,
                 kind: PhantomData,
