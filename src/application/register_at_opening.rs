@@ -52,6 +52,9 @@ impl Command for RegisterAtOpening {
         let application = loaded.ok_or(Objection::NothingToDo)?;
         require_stage(&application, &[Stage::Received])?;
         let registered_at = application.registered_at;
+        if registered_at > moment.instant {
+            return Err(Objection::NothingToDo);
+        }
         let step = Step::of(application, moment.instant).reach_at(Stage::Registered, registered_at);
         Ok((step, moment))
     }

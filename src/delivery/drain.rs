@@ -11,25 +11,31 @@ use crate::{
 };
 
 impl Pusher {
-    /// Drains all lanes that may go on; a receiver that is tried with single stages is not sent any.
+    /// Drains all lanes that may go on; not while the receiver is tried with single stages.
     pub(super) async fn drain(&mut self) -> Result<(), PushFault> {
         if self.view.as_ref().is_some_and(|view| !view.due.is_empty()) {
             // What was stored of the flow is counted by itself.
             self.save(&[]).await?;
         }
-        while let Some(view) = &mut self.view
-            && !self.status.is_to_be_probed()
-            && let Some(lane) = view.due.pop_front()
-        {
-            let reached = view.reached;
-            let drained = self.drain_one(lane, reached).await;
-            if drained.is_err() {
-                // It is due still.
-                self.view.iter_mut().for_each(View::expire);
-                return drained;
-            }
-        }
+        while !self.status.is_to_be_probed() && self.drain_next().await? {}
         Ok(())
+    }
+
+    /// Drains the next lane that may go on; tells whether there was one.
+    pub(super) async fn drain_next(&mut self) -> Result<bool, PushFault> {
+        let Some(view) = &mut self.view else {
+            return Ok(false);
+        };
+        let Some(lane) = view.due.pop_front() else {
+            return Ok(false);
+        };
+        let reached = view.reached;
+        let drained = self.drain_one(lane, reached).await;
+        if drained.is_err() {
+            // It is due still.
+            self.view.iter_mut().for_each(View::expire);
+        }
+        drained.map(|()| true)
     }
 
     async fn drain_one(&mut self, lane: Lane, reached: i64) -> Result<(), PushFault> {
@@ -55,7 +61,9 @@ impl Pusher {
         let reading = journal::stage_rows_of(self.store.reads(), lane.application);
         let rows = self.store.in_time("read the journal", reading).await?;
         let mut stages = outgoing(&rows, &self.mapping)?;
-        stages.retain(|it| (lane.number..=reached).contains(&it.number));
+        stages.retain(|it| {
+            (lane.number..=reached).contains(&it.number) && !lane.skipped.contains(&it.number)
+        });
         Ok(stages.into_iter().map(Arc::new).collect())
     }
 

@@ -4,9 +4,10 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
+use tokio_util::sync::CancellationToken;
 
 use super::{
-    Lane, LaneState, Outgoing, Pusher,
+    Lane, LaneState, Outgoing, Pusher, SinkFault,
     lane::Refused,
     message::outgoing,
     push::PushFault,
@@ -24,8 +25,8 @@ const BATCH: u64 = 500;
 const REFUSALS_MAX: u32 = 3;
 /// How often a receiver may fail on a stage, while it stores others: an accident happens more than once.
 const FAILURES_MAX: u32 = 5;
-/// How many applications a receiver may refuse at once while it stores nothing: more, and it is broken.
-const REFUSED_AT_ONCE_MAX: usize = 10;
+/// Of how many applications a receiver may refuse stages while it stores nothing: more, and it is broken.
+const REFUSED_APPLICATIONS_MAX: usize = 10;
 
 /// Facts that were read.
 struct Batch {
@@ -47,7 +48,7 @@ impl Batch {
 
 impl Pusher {
     /// Sends all there is; tells how many facts were passed.
-    pub(super) async fn pump(&mut self) -> Result<u64, PushFault> {
+    pub(super) async fn pump(&mut self, stop: &CancellationToken) -> Result<u64, PushFault> {
         let mut passed = 0_u64;
         let mut next = match &self.view {
             Some(view) => self.read(view.reached).await?,
@@ -57,7 +58,8 @@ impl Pusher {
             if self.status.is_to_be_probed() {
                 batch.cut_to_one_stage();
             }
-            let Some(view) = self.view.as_ref().filter(|_| self.lease.fence().is_some()) else {
+            let may_go_on = self.lease.fence().is_some() && !stop.is_cancelled();
+            let Some(view) = self.view.as_ref().filter(|_| may_go_on) else {
                 return Ok(passed);
             };
             let before = view.reached;
@@ -111,6 +113,10 @@ impl Pusher {
             refusals,
             fault,
         } = sent;
+        let refuses_all = matches!(&fault, Some(SinkFault::Refused(_) | SinkFault::Failed(_)));
+        if stored.is_empty() && refuses_all {
+            self.refused.extend(waiting.iter().map(|it| it.application));
+        }
         let for_good = self.for_good(refusals, !stored.is_empty());
         let is_settled = |outgoing: &Outgoing| {
             let is_behind = |refused: &Refused| {
@@ -151,20 +157,25 @@ impl Pusher {
             self.status.acknowledged(sent.stored.len());
             self.doubts
                 .retain(|number, _| !sent.stored.contains(number));
+            self.refused.clear();
         }
     }
 
     /// Which stages will never be stored. A receiver that stores something besides is believed at once; one
     /// that refuses everything is more likely broken than all stages are.
     fn for_good(&mut self, refusals: Vec<(Refused, Sureness)>, stores: bool) -> Vec<Refused> {
-        let is_broken = !stores && refusals.len() > REFUSED_AT_ONCE_MAX;
+        if !stores {
+            let applications = refusals.iter().map(|(refused, _)| refused.application);
+            self.refused.extend(applications);
+        }
+        let is_broken = self.refused.len() > REFUSED_APPLICATIONS_MAX;
         let mut for_good = Vec::new();
         for (refused, sureness) in refusals {
             let tries = self.doubts.entry(refused.number).or_default();
             *tries = tries.saturating_add(u32::from(stores || sureness != Sureness::Doubtful));
             let is_for_good = match sureness {
                 Sureness::Said => !is_broken,
-                Sureness::Alone => stores || *tries >= REFUSALS_MAX,
+                Sureness::Alone => stores || (!is_broken && *tries >= REFUSALS_MAX),
                 Sureness::Doubtful => stores && *tries >= FAILURES_MAX,
             };
             if is_for_good {

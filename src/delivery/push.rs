@@ -2,13 +2,14 @@
 //! backs off. It never gives up, and ends only between two batches.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     sync::Arc,
     time::{Duration, Instant},
 };
 
 use thiserror::Error;
 use tokio_util::sync::{CancellationToken, DropGuard};
+use uuid::Uuid;
 
 use super::{
     Beginning, Duty, Mapping, Sink, SinkFault, SinkStatus,
@@ -46,9 +47,9 @@ pub(super) enum PushFault {
 }
 
 impl PushFault {
-    /// Whether the receiver is to blame.
+    /// Whether the receiver failed; one that refuses stages answers.
     const fn is_the_receiver_s(&self) -> bool {
-        matches!(self, Self::Sink(_) | Self::NotStored { .. })
+        matches!(self, Self::Sink(_))
     }
 
     fn retry_after(&self) -> Option<Duration> {
@@ -78,6 +79,8 @@ pub struct Pusher {
     pub(super) view: Option<View>,
     /// How often a stage was refused alone.
     pub(super) doubts: BTreeMap<i64, u32>,
+    /// The applications of which stages were refused since the receiver stored one.
+    pub(super) refused: BTreeSet<Uuid>,
 }
 
 impl Pusher {
@@ -97,7 +100,7 @@ impl Pusher {
             }
             let looked_at = Instant::now();
             let stored = self.status.record().acknowledged;
-            let worked = self.work().await;
+            let worked = self.work(&stop).await;
             if self.status.record().acknowledged > stored {
                 backoff.reset();
             }
@@ -129,7 +132,7 @@ impl Pusher {
     }
 
     /// Does all there is to do; tells how many facts were passed.
-    pub(super) async fn work(&mut self) -> Result<u64, PushFault> {
+    pub(super) async fn work(&mut self, stop: &CancellationToken) -> Result<u64, PushFault> {
         // Asked first: what is read and sent after it was lost moves no cursor.
         let Some(fence) = self.lease.fence() else {
             return Ok(0);
@@ -143,7 +146,11 @@ impl Pusher {
         }
         self.status.on_duty(Duty::Pushing);
         self.drain().await?;
-        let passed = self.pump().await?;
+        let passed = self.pump(stop).await?;
+        if passed == 0 && self.status.is_to_be_probed() {
+            // Nothing else is there to try the receiver with.
+            self.drain_next().await?;
+        }
         let due = self.view.as_ref().and_then(View::save_is_due_in);
         if due.is_some_and(|left| left.is_zero()) {
             self.save(&[]).await?;

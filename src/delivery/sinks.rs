@@ -1,7 +1,10 @@
 //! All sinks of an installation, by name: each with a reader of its own that this process runs.
 //! It never lets two of them share a cursor.
 
-use std::sync::Arc;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use tokio_util::sync::CancellationToken;
 
@@ -97,7 +100,8 @@ impl Pusher {
             lag,
             lease,
             view: None,
-            doubts: std::collections::BTreeMap::new(),
+            doubts: BTreeMap::new(),
+            refused: BTreeSet::new(),
         }
     }
 }

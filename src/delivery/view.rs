@@ -100,8 +100,8 @@ impl Pusher {
         };
         let (said, lanes) = self.store.in_time("look at a sink", reading).await?;
         let before = self.view.take();
-        // An act that did not move the cursor leaves what was stored since it was saved.
-        let kept = before.filter(|view| view.cursor.position() == cursor.position());
+        // Whoever acted said where the sink stands: what was stored since it was saved is told again.
+        let kept = before.filter(|view| view.cursor == cursor);
         let mut view = View {
             fence,
             cursor,

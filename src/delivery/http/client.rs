@@ -38,6 +38,8 @@ use super::super::SinkSetupFault;
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
 const CALL_TIMEOUT: Duration = Duration::from_secs(10);
+/// For how long a body is read that says nothing more than the status did.
+const BODY_TIMEOUT: Duration = Duration::from_secs(1);
 const IDLE_MAX: Duration = Duration::from_secs(30);
 /// What is read of an answer's body, so that its connection can be used again.
 const BODY_BYTES_MAX: usize = 64 * 1024;
@@ -85,20 +87,14 @@ impl Client {
 
     /// Sends one request; none if it was not answered.
     pub(super) async fn send(&self, request: Request<Full<Bytes>>) -> Option<Answered> {
-        timeout(CALL_TIMEOUT, self.answered(request)).await.ok()?
-    }
-
-    async fn answered(&self, request: Request<Full<Bytes>>) -> Option<Answered> {
-        let response = self.0.request(request).await.ok()?;
+        let answering = timeout(CALL_TIMEOUT, self.0.request(request)).await.ok()?;
+        let response = answering.ok()?;
         let status = response.status();
         let retry_after = response.headers().get(RETRY_AFTER);
         let seconds = retry_after.and_then(|value| value.to_str().ok()?.trim().parse().ok());
-        // A body that is cut off costs its connection, and nothing else.
-        drop(
-            Limited::new(response.into_body(), BODY_BYTES_MAX)
-                .collect()
-                .await,
-        );
+        // A body that is cut off or late costs its connection, and nothing else.
+        let body = Limited::new(response.into_body(), BODY_BYTES_MAX).collect();
+        drop(timeout(BODY_TIMEOUT, body).await);
         Some(Answered {
             status,
             retry_after: seconds.map(Duration::from_secs),

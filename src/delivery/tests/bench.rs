@@ -13,7 +13,10 @@ use std::{
 use async_trait::async_trait;
 use tempfile::TempDir;
 use tizilim_test_database::TestDatabase;
-use tokio_util::{sync::DropGuard, task::TaskTracker};
+use tokio_util::{
+    sync::{CancellationToken, DropGuard},
+    task::TaskTracker,
+};
 
 use super::super::{
     Answer, Beginning, GrpcSink, GrpcSinkOptions, Lane, Mapping, Pusher, Sink, SinkFault,
@@ -183,7 +186,7 @@ pub(super) fn parts(sink: Arc<dyn Sink>) -> SinkParts {
 
 /// Does all there is to do, and saves it.
 pub(super) async fn round(pusher: &mut Pusher) -> Result<u64, PushFault> {
-    let passed = pusher.work().await?;
+    let passed = pusher.work(&CancellationToken::new()).await?;
     pusher.save(&[]).await?;
     Ok(passed)
 }

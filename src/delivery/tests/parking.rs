@@ -3,6 +3,8 @@
 
 use std::sync::Arc;
 
+use tokio_util::sync::CancellationToken;
+
 use super::{
     super::{
         Beginning, Breaker, Lane, LaneState, Pusher, SinkFault, SinkParts, Told, push::PushFault,
@@ -186,9 +188,36 @@ async fn a_receiver_that_refuses_everything_parks_nothing() {
         let mut pusher = bench.pusher_to(Arc::<Fake>::clone(&ways));
         let fault = round(&mut pusher).await.unwrap_err();
         assert_eq!(fault.to_string(), told);
-        assert_eq!((bench.cursor().await, bench.lanes().await), (0, vec![]));
         assert!(ways.calls().len() <= 20);
+        // Nor does it once its breaker lets single stages try.
+        for _ in 0..20 {
+            pusher.status.failed();
+            round(&mut pusher).await.unwrap_err();
+            assert_eq!((bench.cursor().await, bench.lanes().await), (0, vec![]));
+        }
     }
+}
+
+#[tokio::test]
+async fn a_receiver_that_is_back_is_tried_with_what_may_go_on_if_nothing_else_waits() {
+    let bench = Bench::new().await;
+    let fake = Fake::told(|ways| {
+        ways.rejects.insert((1, 1));
+    });
+    let mut pusher = bench.pusher_to(Arc::<Fake>::clone(&fake));
+    bench.append(facts(&[(1, 1)])).await;
+    round(&mut pusher).await.unwrap();
+    let [lane] = bench.lanes().await.try_into().unwrap();
+    for _ in 0..5 {
+        pusher.status.failed();
+    }
+    assert_eq!(pusher.status.record().breaker, Breaker::Open);
+    fake.does(|ways| ways.rejects.clear());
+    bench.let_on(lane.retried()).await;
+    tokio::time::sleep(std::time::Duration::from_millis(120)).await;
+    round(&mut pusher).await.unwrap();
+    assert_eq!((fake.stored(), bench.lanes().await), (vec![(1, 1)], vec![]));
+    assert_eq!(pusher.status.record().breaker, Breaker::Closed);
 }
 
 #[tokio::test]
@@ -271,7 +300,7 @@ async fn an_act_between_a_push_and_the_cursor_is_not_overwritten() {
     bench.append(facts(&of(1, 1))).await;
     round(&mut pusher).await.unwrap();
     bench.append(facts(&[(1, 2)])).await;
-    pusher.work().await.unwrap();
+    pusher.work(&CancellationToken::new()).await.unwrap();
     assert_eq!(bench.cursor().await, 1, "the move is not saved yet");
     bench.move_to(0).await;
     let fault = pusher.save(&[]).await.unwrap_err();
