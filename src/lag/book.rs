@@ -1,5 +1,6 @@
 //! The book of lag: counts what sinks acknowledged, for good in the database and as metrics of this process.
-//! It never counts a stage of a sink twice, whoever dies between two moves of the sink's cursor.
+//! It never counts a stage of a sink twice, whoever dies between two moves of the sink's cursor. A stage that
+//! was parked when an operator moved the cursor back may count twice, or not at all.
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 

@@ -1,5 +1,5 @@
-//! What became of a share, page by page: which versions there are is read first, and only what those of the
-//! page say after it. It never tells of an entry that is not the caller's (I-8).
+//! What became of a share, page by page: which versions there are is read first, and then the histories of
+//! the entries of the page. It never tells of an entry that is not the caller's (I-8).
 
 use std::collections::BTreeSet;
 
