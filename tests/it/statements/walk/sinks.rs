@@ -1,4 +1,4 @@
-//! The part of the walk in which operators steer the push to a receiver that refuses every application.
+//! The part of the walk in which operators steer the push to a receiver that refuses some applications.
 
 use tizilim::{
     demo::client::new_request_id,
