@@ -25,6 +25,7 @@ mod m20261125_000012_statistics;
 mod m20261125_000013_sinks;
 mod m20261125_000015_lag;
 mod m20261125_000016_marks;
+mod m20261125_000019_moves;
 
 /// All migrations, in order.
 #[derive(Debug)]
@@ -49,6 +50,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000013_sinks::Migration),
             Box::new(m20261125_000015_lag::Migration),
             Box::new(m20261125_000016_marks::Migration),
+            Box::new(m20261125_000019_moves::Migration),
         ]
     }
 }

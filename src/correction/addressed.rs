@@ -87,14 +87,21 @@ impl<A: Action> Addressed<A> {
 
 /// The row and the fact of a change, over the version it was made of.
 pub(crate) fn moved_changes(moved: &Moved, origin: Origin) -> Result<Changes, StoreFault> {
-    let row = rows::to_row(&moved.correction)?;
-    Ok(Changes::by(origin)
-        .update(Update::of(&row, moved.version_before))
-        .facts([fact(moved)]))
+    moved.enter(Changes::by(origin))
+}
+
+impl Moved {
+    /// Adds the row and the fact to what else is changed.
+    pub(crate) fn enter(&self, changes: Changes) -> Result<Changes, StoreFault> {
+        let row = rows::to_row(&self.correction)?;
+        Ok(changes
+            .update(Update::of(&row, self.version_before))
+            .facts([fact(self)]))
+    }
 }
 
 /// Gives the correction if it is the caller's own; "not there" and "not yours" are one answer (I-8).
-pub(super) fn visible(
+pub(crate) fn visible(
     loaded: Option<Correction>,
     scope: &Scope,
     office: &Office,

@@ -11,6 +11,7 @@ use super::{
     fact::fact,
     model::{Correction, CorrectionOrigin, CorrectionState, Moved},
     rows::{self, content},
+    terms::end_of_decision,
     wire,
 };
 use crate::{
@@ -27,9 +28,6 @@ use crate::{
     rpc::{FieldError, FieldErrors, Malformed},
     store::{Changes, Command, Guard, Insert, Origin, RequestKey, StoreFault},
 };
-
-/// A request is decided within this many working days (APPK 82).
-const DECISION_WORKING_DAYS: u32 = 3;
 
 /// A way to begin a correction.
 pub(super) trait Beginning: Action {
@@ -168,8 +166,8 @@ impl<A: Beginning> Begin<A> {
         let (registered_at, due_at) = match A::ORIGIN {
             CorrectionOrigin::Request => {
                 let registered_at = calendar.registration(moment.instant, provider.hours)?;
-                let due = calendar.due(registered_at, DECISION_WORKING_DAYS, provider.hours)?;
-                (registered_at, Some(due.at))
+                let due_at = end_of_decision(&calendar, registered_at, provider.hours)?;
+                (registered_at, Some(due_at))
             }
             CorrectionOrigin::OwnInitiative => (moment.instant, None),
         };

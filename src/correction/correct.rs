@@ -9,6 +9,7 @@ use super::{
     addressed::{Address, Addressed, require_state},
     model::{Correction, CorrectionState, Moved},
     prepare::{DECIDABLE, Prepared},
+    terms::end_of_sending,
     wire,
 };
 use crate::{
@@ -28,9 +29,6 @@ use crate::{
     signature::{SignatureProblem, Signer},
     store::{Changes, Command, RequestKey, StoreFault},
 };
-
-/// The corrected extract is sent within this many working days of the decision (APPK 82).
-const SENDING_WORKING_DAYS: u32 = 3;
 
 /// The command to correct an entry.
 pub(super) struct Correct {
@@ -126,7 +124,7 @@ impl Correct {
         let office = &self.addressed.office;
         let hours = office.decider(&correction.provider_id)?.hours;
         let calendar = office.calendar();
-        let due = calendar.due(moment.instant, SENDING_WORKING_DAYS, hours)?;
+        let due_at = end_of_sending(&calendar, moment.instant, hours)?;
         let prepared = &correcting.prepared;
         let is_moved = prepared.claims.target != Target::Same;
         let former = is_moved.then(|| prepared.entry.share_key.clone());
@@ -137,7 +135,7 @@ impl Correct {
                 correction.entry_version = Some(prepared.content.entry_version);
                 correction.findings.clone_from(&prepared.findings);
                 correction.former_share_key = former;
-                correction.sending_due_at = Some(due.at);
+                correction.sending_due_at = Some(due_at);
             }))
     }
 }

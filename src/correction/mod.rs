@@ -16,9 +16,11 @@ mod queries;
 mod reject;
 pub(crate) mod rows;
 mod service;
+mod terms;
 mod wire;
 
-pub(crate) use addressed::moved_changes;
+pub(crate) use addressed::{moved_changes, visible};
 pub use clerk::CorrectionClerk;
 pub use model::{Correction, CorrectionOrigin, CorrectionState, Moved};
 pub use service::CorrectionEndpoint;
+pub(crate) use terms::RunningTerm;

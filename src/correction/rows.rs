@@ -2,9 +2,11 @@
 
 use chrono::{DateTime, Utc};
 use sea_orm::{
-    ColumnTrait as _, DatabaseConnection, EntityTrait as _, PaginatorTrait as _, QueryFilter as _,
-    QueryOrder as _, QuerySelect as _, Select, sea_query::Expr,
+    ColumnTrait as _, Condition, DatabaseConnection, EntityTrait as _, PaginatorTrait as _,
+    QueryFilter as _, QueryOrder, QuerySelect as _, Select,
+    sea_query::{Expr, ExprTrait as _},
 };
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::model::{Correction, CorrectionOrigin, CorrectionState};
@@ -158,6 +160,62 @@ fn to_wake_query(now: DateTime<Utc>, limit: u64) -> Select<correction::Entity> {
         .limit(limit)
 }
 
+/// A place among the corrections in which something is due: by provider, and by when it is due.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct WaitingPlace(String, DateTime<Utc>, Uuid);
+
+/// The corrections in which something is due, from behind a place on, each with its own place.
+pub(crate) async fn waiting_after(
+    reads: &DatabaseConnection,
+    after: Option<&WaitingPlace>,
+    limit: u64,
+) -> Result<Vec<(WaitingPlace, Correction)>, StoreFault> {
+    let rows = waiting_query(after, limit)
+        .all(reads)
+        .await
+        .map_err(during("read corrections whose term runs"))?;
+    let placed = |row: correction::Model| {
+        let waits_until = row.waits_until.unwrap_or(row.received_at);
+        let place = WaitingPlace(row.provider_id.clone(), waits_until, row.id);
+        Ok((place, from_row(row)?))
+    };
+    rows.into_iter().map(placed).collect()
+}
+
+fn waiting_query(after: Option<&WaitingPlace>, limit: u64) -> Select<correction::Entity> {
+    use correction::Column;
+    const ORDER: [Column; 3] = [Column::ProviderId, Column::WaitsUntil, Column::Id];
+    let beyond = after.map(|WaitingPlace(provider, waits_until, id)| {
+        let there = [
+            Expr::value(provider.as_str()),
+            Expr::value(*waits_until),
+            Expr::value(*id),
+        ];
+        Expr::tuple(ORDER.map(Expr::col)).gt(Expr::tuple(there))
+    });
+    let query = correction::Entity::find()
+        .filter(is_waiting())
+        .filter(Condition::all().add_option(beyond))
+        .limit(limit);
+    ORDER.into_iter().fold(query, QueryOrder::order_by_asc)
+}
+
+/// The corrections of ids, as many as there are.
+pub(crate) async fn corrections(
+    reads: &DatabaseConnection,
+    ids: &[CorrectionId],
+) -> Result<Vec<Correction>, StoreFault> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows = correction::Entity::find()
+        .filter(correction::Column::Id.is_in(ids.iter().map(|id| id.get())))
+        .all(reads)
+        .await
+        .map_err(during("read corrections to move"))?;
+    rows.into_iter().map(from_row).collect()
+}
+
 /// How many corrections still wait for something.
 pub(crate) async fn count_waiting(reads: &DatabaseConnection) -> Result<u64, StoreFault> {
     correction::Entity::find()
@@ -297,6 +355,11 @@ mod tests {
         let now = temporary.store.clock().now().instant;
         let query = to_wake_query(now, 20);
         require_index(&temporary.store, &query, "ix_correction_to_wake").await;
+        let place = WaitingPlace("koktobe".to_owned(), now, Uuid::nil());
+        for after in [None, Some(&place)] {
+            let query = waiting_query(after, 20);
+            require_index(&temporary.store, &query, "ix_correction_provider_waiting").await;
+        }
         let query = formerly_on_share("a|b|c|d");
         require_index(&temporary.store, &query, "ix_correction_former_share").await;
     }

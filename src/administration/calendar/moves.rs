@@ -1,13 +1,15 @@
-//! Where the moments of an application go when the calendar has changed under them: of an undecided one its
-//! registration and its due moment, of one that owes a hand-over the end of that term.
+//! Where the moments of a case go when the calendar has changed under them: of an undecided one its
+//! registration and its due moment, of one that owes an extract the end of that term.
 //! They move from day to day only: other working hours alone leave them where they are.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use crate::{
     application::{Stage, handover::end_of_handover, model::Application, terms::Terms},
     calendar::{Calendar, OutsideCalendar},
+    correction::{Correction, RunningTerm},
     kernel::{Moment, local},
     provider::Provider,
 };
@@ -16,10 +18,12 @@ use crate::{
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub(super) enum Term {
-    /// The provider's to decide (cl. 8).
+    /// The provider's to decide (cl. 8; APPK 82).
     Decision,
     /// The cooperative's to hand the extract over (cl. 11).
     Handover,
+    /// The provider's to send a corrected extract (APPK 82).
+    Sending,
 }
 
 impl Term {
@@ -28,86 +32,139 @@ impl Term {
         match self {
             Self::Decision => "DECISION",
             Self::Handover => "HANDOVER",
+            Self::Sending => "SENDING",
         }
     }
 
     /// Finds the term of a code.
     pub(super) fn from_code(code: &str) -> Option<Self> {
-        [Self::Decision, Self::Handover]
+        [Self::Decision, Self::Handover, Self::Sending]
             .into_iter()
             .find(|term| term.code() == code)
     }
 }
 
-/// An application with the moments that it should have.
+/// A case with the moments that it should have.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Move {
-    pub(super) application: Application,
-    pub(super) moments: Moments,
+    pub(super) case: Case,
     pub(super) calendar_version: String,
 }
 
-/// The moments as they should be.
+/// A case of which a term runs, and that term as it should be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Case {
+    /// An application.
+    Application(Application, Moments),
+    /// A correction.
+    Correction(Correction, RunningTerm),
+}
+
+/// The moments of an application as they should be.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Moments {
-    /// Of an undecided application.
+    /// While it is undecided.
     Decision(Terms),
     /// When the hand-over is due.
     Handover(DateTime<Utc>),
 }
 
-impl Move {
+impl Case {
+    /// Its id.
+    pub(super) const fn id(&self) -> Uuid {
+        match self {
+            Self::Application(application, _) => application.id.get(),
+            Self::Correction(correction, _) => correction.id.get(),
+        }
+    }
+
     /// Whose end moves.
     pub(super) const fn term(&self) -> Term {
-        match self.moments {
-            Moments::Decision(_) => Term::Decision,
-            Moments::Handover(_) => Term::Handover,
+        match self {
+            Self::Application(_, Moments::Decision(_))
+            | Self::Correction(_, RunningTerm::Decision { .. }) => Term::Decision,
+            Self::Application(_, Moments::Handover(_))
+            | Self::Correction(_, RunningTerm::Handover(_)) => Term::Handover,
+            Self::Correction(_, RunningTerm::Sending(_)) => Term::Sending,
         }
     }
 
     /// When it was registered, or was to be.
+    pub(super) const fn registered_at_before(&self) -> DateTime<Utc> {
+        match self {
+            Self::Application(application, _) => application.registered_at,
+            Self::Correction(correction, _) => correction.registered_at,
+        }
+    }
+
+    /// When it is to be; the same unless it still waits for that.
     pub(super) const fn registered_at(&self) -> DateTime<Utc> {
-        match &self.moments {
-            Moments::Decision(terms) => terms.registered_at,
-            Moments::Handover(_) => self.application.registered_at,
+        match self {
+            Self::Application(_, Moments::Decision(terms)) => terms.registered_at,
+            Self::Correction(_, RunningTerm::Decision { registered_at, .. }) => *registered_at,
+            Self::Application(_, Moments::Handover(_))
+            | Self::Correction(_, RunningTerm::Sending(_) | RunningTerm::Handover(_)) => {
+                self.registered_at_before()
+            }
         }
     }
 
     /// When the term was to end.
     pub(super) fn due_at_before(&self) -> DateTime<Utc> {
-        match (&self.moments, &self.application.handover) {
-            (Moments::Handover(_), Some(handover)) => handover.due_at,
-            (Moments::Handover(_), None) | (Moments::Decision(_), _) => self.application.due_at,
+        match self {
+            Self::Application(application, moments) => match (moments, &application.handover) {
+                (Moments::Handover(_), Some(handover)) => handover.due_at,
+                (Moments::Handover(_), None) | (Moments::Decision(_), _) => application.due_at,
+            },
+            Self::Correction(correction, term) => {
+                correction.running_term().unwrap_or(*term).due_at()
+            }
         }
     }
 
     /// When it is to end.
     pub(super) const fn due_at(&self) -> DateTime<Utc> {
-        match &self.moments {
-            Moments::Decision(terms) => terms.due_at,
-            Moments::Handover(due_at) => *due_at,
+        match self {
+            Self::Application(_, Moments::Decision(terms)) => terms.due_at,
+            Self::Application(_, Moments::Handover(due_at)) => *due_at,
+            Self::Correction(_, term) => term.due_at(),
         }
+    }
+
+    /// Whether a moment is not on the day on which it should be.
+    fn moves(&self) -> bool {
+        let stays = |before, after| local(before).date() == local(after).date();
+        !stays(self.registered_at_before(), self.registered_at())
+            || !stays(self.due_at_before(), self.due_at())
+    }
+
+    /// The move to the calendar, if one is needed.
+    fn by(self, calendar: &Calendar) -> Option<Move> {
+        self.moves().then(|| Move {
+            case: self,
+            calendar_version: calendar.version().to_owned(),
+        })
     }
 }
 
 /// The move of an application, if the calendar asks for one.
-pub(super) fn moved(
+pub(super) fn of_application(
     application: Application,
     calendar: &Calendar,
     provider: &Provider,
 ) -> Result<Option<Move>, OutsideCalendar> {
-    let Some(moments) = moments(&application, calendar, provider)? else {
-        return Ok(None);
-    };
-    let moved = Move {
-        application,
-        moments,
-        calendar_version: calendar.version().to_owned(),
-    };
-    let stays = |before, after| local(before).date() == local(after).date();
-    let is_needed = !stays(moved.application.registered_at, moved.registered_at())
-        || !stays(moved.due_at_before(), moved.due_at());
-    Ok(is_needed.then_some(moved))
+    let moments = moments(&application, calendar, provider)?;
+    Ok(moments.and_then(|moments| Case::Application(application, moments).by(calendar)))
+}
+
+/// The move of a correction, if the calendar asks for one.
+pub(super) fn of_correction(
+    correction: Correction,
+    calendar: &Calendar,
+    provider: &Provider,
+) -> Result<Option<Move>, OutsideCalendar> {
+    let term = correction.term_by(calendar, provider.hours)?;
+    Ok(term.and_then(|term| Case::Correction(correction, term).by(calendar)))
 }
 
 /// The moments of an application by a calendar: a registration that took place stands, and so does the

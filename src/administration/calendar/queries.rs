@@ -1,5 +1,7 @@
-//! Reading the calendar's history, and the applications whose term a change would move.
+//! Reading the calendar's history, and the cases whose term a change would move.
 //! Its cost grows with what is undecided or to be handed over, not with the register.
+
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 use futures_util::TryFutureExt as _;
@@ -12,7 +14,7 @@ use tonic::Status;
 use uuid::Uuid;
 
 use super::{
-    moves::{Move, Term, moved},
+    moves::{Move, of_application, of_correction},
     request::Change,
     rows, wire,
 };
@@ -26,47 +28,50 @@ use crate::{
         },
     },
     authz::{Action as _, PreviewCalendarChange, Scope},
-    calendar::Calendar,
-    kernel::ApplicationId,
+    calendar::{Calendar, OutsideCalendar},
+    correction::{
+        self, Correction,
+        rows::{WaitingPlace, correction_by_id},
+    },
+    kernel::{ApplicationId, CorrectionId},
     pb::registry::v1 as pb,
-    provider::Providers,
+    provider::{Provider, Providers},
     reference::rows::calendar_changes_of,
-    rpc::{FieldErrors, page, status},
+    rpc::{FieldErrors, Malformed, page, status},
     store::{Stop, StoreFault, during},
 };
 
-/// How many applications are read at once.
+/// How many cases are read at once.
 const PIECE: u64 = 500;
 /// How many pieces one call looks through at most; the next page goes on from there.
 const PIECES_MAX: u32 = 40;
 
-/// A place in a look through applications: those that wait for their decision come first, then those that
-/// owe a hand-over, each in the order of shares.
+/// A place in a look through the cases: behind the one that it names, if any.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Place {
-    term: Term,
-    after: Option<(String, Uuid)>,
+pub(super) enum Place {
+    /// Applications that wait for their decision come first, in the order of shares.
+    Undecided(Option<(String, Uuid)>),
+    /// Then those that owe a hand-over, in the same order.
+    HandoverOwed(Option<(String, Uuid)>),
+    /// Then corrections in which something is due.
+    Corrections(Option<WaitingPlace>),
 }
 
 impl Place {
-    const FIRST: Self = Self {
-        term: Term::Decision,
-        after: None,
-    };
-
-    /// The beginning of what comes after all of a term.
-    const fn behind(term: Term) -> Option<Self> {
-        match term {
-            Term::Decision => Some(Self {
-                term: Term::Handover,
-                after: None,
-            }),
-            Term::Handover => None,
+    /// The beginning of what comes after all of its kind.
+    fn next_kind(&self) -> Option<Self> {
+        match self {
+            Self::Undecided(_) => Some(Self::HandoverOwed(None)),
+            Self::HandoverOwed(_) => Some(Self::Corrections(None)),
+            Self::Corrections(_) => None,
         }
     }
 }
 
-/// What a look through the applications brought.
+/// A case at its place, with the move that it needs, if any.
+type Looked = (Place, Option<Move>);
+
+/// What a look through the cases brought.
 #[derive(Debug, Default)]
 pub(super) struct Found {
     pub(super) moves: Vec<Move>,
@@ -74,7 +79,7 @@ pub(super) struct Found {
     pub(super) next: Option<Place>,
 }
 
-/// What a look asks of each application.
+/// What a look asks of each case.
 pub(super) struct Asked<'a> {
     pub(super) calendar: &'a Calendar,
     pub(super) providers: &'a Providers,
@@ -88,20 +93,20 @@ pub(super) async fn find_moves(
     limit: usize,
 ) -> Result<Found, Stop<Objection>> {
     let mut moves = Vec::new();
-    let mut place = place.unwrap_or(Place::FIRST);
+    let mut place = place.unwrap_or(Place::Undecided(None));
     for _ in 0..PIECES_MAX {
-        let piece = waiting_after(reads, &place).await?;
+        let piece = asked.piece_behind(reads, &place).await?;
         let is_last = u64::try_from(piece.len()).is_ok_and(|count| count < PIECE);
-        for row in piece {
+        for (here, found) in piece {
             if moves.len() >= limit {
                 let next = Some(place);
                 return Ok(Found { moves, next });
             }
-            place.after = Some((row.share_key.clone(), row.id));
-            moves.extend(move_of(row, asked)?);
+            place = here;
+            moves.extend(found);
         }
         if is_last {
-            let Some(next) = Place::behind(place.term) else {
+            let Some(next) = place.next_kind() else {
                 return Ok(Found { moves, next: None });
             };
             place = next;
@@ -111,35 +116,64 @@ pub(super) async fn find_moves(
     Ok(Found { moves, next })
 }
 
-/// The move that an application of a row needs.
-pub(super) fn move_of(row: Model, asked: &Asked<'_>) -> Result<Option<Move>, Stop<Objection>> {
-    let application = from_row(row)?;
-    let Some(provider) = asked.providers.by_id(&application.provider_id) else {
-        return Err(
-            StoreFault::corrupt("application", "names a provider that is not there").into(),
-        );
-    };
-    moved(application, asked.calendar, &provider)
-        .map_err(|outside| Stop::Refused(Objection::OutsideCalendar(outside)))
+impl Asked<'_> {
+    /// The cases behind a place, of its kind.
+    async fn piece_behind(
+        &self,
+        reads: &DatabaseConnection,
+        place: &Place,
+    ) -> Result<Vec<Looked>, Stop<Objection>> {
+        let (filter, after, kind): (_, _, fn(_) -> Place) = match place {
+            Place::Undecided(after) => (is_undecided(), after, Place::Undecided),
+            Place::HandoverOwed(after) => (is_handover_owed(), after, Place::HandoverOwed),
+            Place::Corrections(after) => {
+                let piece = correction::rows::waiting_after(reads, after.as_ref(), PIECE).await?;
+                let looked = piece.into_iter().map(|(here, correction)| {
+                    let found = self.move_of_correction(correction)?;
+                    Ok((Place::Corrections(Some(here)), found))
+                });
+                return looked.collect();
+            }
+        };
+        let rows = waiting(filter, after.as_ref()).all(reads).await;
+        let rows = rows.map_err(during("read applications whose term runs"))?;
+        let looked = rows.into_iter().map(|row| {
+            let here = kind(Some((row.share_key.clone(), row.id)));
+            Ok((here, self.move_of_application(row)?))
+        });
+        looked.collect()
+    }
+
+    /// The move that an application of a row needs.
+    pub(super) fn move_of_application(&self, row: Model) -> Result<Option<Move>, Stop<Objection>> {
+        let application = from_row(row)?;
+        let provider = self.provider("application", &application.provider_id)?;
+        of_application(application, self.calendar, &provider).map_err(outside)
+    }
+
+    /// The move that a correction needs.
+    pub(super) fn move_of_correction(
+        &self,
+        correction: Correction,
+    ) -> Result<Option<Move>, Stop<Objection>> {
+        let provider = self.provider("correction", &correction.provider_id)?;
+        of_correction(correction, self.calendar, &provider).map_err(outside)
+    }
+
+    fn provider(&self, case: &'static str, id: &str) -> Result<Arc<Provider>, StoreFault> {
+        let provider = self.providers.by_id(id);
+        provider.ok_or_else(|| StoreFault::corrupt(case, "names a provider that is not there"))
+    }
 }
 
-async fn waiting_after(
-    reads: &DatabaseConnection,
-    place: &Place,
-) -> Result<Vec<Model>, StoreFault> {
-    waiting(place)
-        .all(reads)
-        .await
-        .map_err(during("read applications whose term runs"))
+fn outside(outside: OutsideCalendar) -> Stop<Objection> {
+    Stop::Refused(Objection::OutsideCalendar(outside))
 }
 
-fn waiting(place: &Place) -> Select<Entity> {
+fn waiting(of_a_kind: Expr, after: Option<&(String, Uuid)>) -> Select<Entity> {
     let here = || Expr::tuple([Column::ShareKey, Column::Id].map(Expr::col));
-    let mut query = summaries().filter(match place.term {
-        Term::Decision => is_undecided(),
-        Term::Handover => is_handover_owed(),
-    });
-    if let Some((share, id)) = &place.after {
+    let mut query = summaries().filter(of_a_kind);
+    if let Some((share, id)) = after {
         query =
             query.filter(here().gt(Expr::tuple([Expr::value(share.as_str()), Expr::value(*id)])));
     }
@@ -236,18 +270,57 @@ pub(super) async fn day_history(
     })
 }
 
+/// Whose moves are listed.
+pub(super) enum CaseId {
+    Application(ApplicationId),
+    Correction(CorrectionId),
+}
+
+impl CaseId {
+    /// Reads the two fields of which exactly one names a case.
+    pub(super) fn parse(message: &pb::ListDueMomentMovesRequest) -> Result<Self, Malformed> {
+        let mut errors = FieldErrors::new();
+        let case = if message.correction_id.is_empty() {
+            let id = &message.application_id;
+            let id = errors.required("application_id", id, ApplicationId::parse);
+            id.map(Self::Application)
+        } else {
+            if !message.application_id.is_empty() {
+                let problem = "must not be given together with correction_id";
+                errors.add("application_id", problem);
+            }
+            let id = &message.correction_id;
+            let id = errors.required("correction_id", id, CorrectionId::parse);
+            id.map(Self::Correction)
+        };
+        match case {
+            Some(case) => errors.into_result(case),
+            None => Err(errors.into_malformed()),
+        }
+    }
+}
+
 /// Answers `ListDueMomentMoves`.
 pub(super) async fn due_moment_moves(
     office: &Office,
     scope: &Scope,
-    id: ApplicationId,
+    id: CaseId,
 ) -> Result<pb::ListDueMomentMovesResponse, Stop<Objection>> {
     let reads = office.store.reads();
-    let loaded = application_by_id(reads, id).await?;
-    let application = visible(loaded, scope, office).map_err(Stop::Refused)?;
+    let (id, case) = match id {
+        CaseId::Application(id) => {
+            let loaded = application_by_id(reads, id).await?;
+            let application = visible(loaded, scope, office).map_err(Stop::Refused)?;
+            (id.get(), wire::case_of_application(&application))
+        }
+        CaseId::Correction(id) => {
+            let loaded = correction_by_id(reads, id).await?;
+            let shown = correction::visible(loaded, scope, office).map_err(Stop::Refused)?;
+            (id.get(), wire::case_of_correction(&shown))
+        }
+    };
     let moves = rows::moves_of(reads, id).await?.into_iter();
-    let record =
-        |moved| wire::due_moment_record(moved, &application.number, &application.provider_id);
+    let record = |moved| wire::due_moment_record(moved, case.clone());
     Ok(pb::ListDueMomentMovesResponse {
         records: moves.map(record).collect(),
     })
@@ -262,12 +335,12 @@ mod tests {
     async fn applications_whose_term_runs_are_read_in_the_order_of_their_index() {
         let temporary = temporary().await;
         let within = ("a|b|c|d".to_owned(), Uuid::nil());
-        for (term, index) in [
-            (Term::Decision, "ix_application_open_share"),
-            (Term::Handover, "ix_application_handover"),
+        for (of_a_kind, index) in [
+            (is_undecided(), "ix_application_open_share"),
+            (is_handover_owed(), "ix_application_handover"),
         ] {
-            for after in [None, Some(within.clone())] {
-                let query = waiting(&Place { term, after });
+            for after in [None, Some(&within)] {
+                let query = waiting(of_a_kind.clone(), after);
                 require_index(&temporary.store, &query, index).await;
             }
         }

@@ -6,24 +6,25 @@ use std::{collections::BTreeSet, sync::Arc};
 use sea_orm::DatabaseConnection;
 
 use super::{
-    moves::{Moments, Move},
-    queries::{Asked, Found, applications, find_moves, move_of},
+    moves::{Case, Moments, Move},
+    queries::{Asked, Found, applications, find_moves},
     rows, wire,
 };
 use crate::{
     administration::act::{self, TEXT_CHARACTERS_MAX},
     application::{
         Objection, Office, Stage,
-        fact::{act as act_fact, stage_facts},
-        model::Step,
+        fact::stage_facts,
+        model::{Application, Step},
         rows::to_row,
     },
     authz::{Action as _, Permit, RecalculateDueMoments},
     calendar::Act,
-    kernel::{ApplicationId, Localized, Moment, RequestId},
+    correction::{self, rows::corrections},
+    kernel::{ApplicationId, CorrectionId, Localized, Moment, Problem, RequestId},
     pb::registry::v1 as pb,
     rpc::{FieldErrors, Malformed},
-    store::{Changes, Command, Insert, Origin, RequestKey, Stop, StoreFault, Update},
+    store::{Changes, Command, Insert, NewFact, Origin, RequestKey, Stop, StoreFault, Update},
 };
 
 /// How many due moments one command moves at most.
@@ -38,9 +39,62 @@ pub(super) struct Recalculate {
     permit: Permit<RecalculateDueMoments>,
     request: RequestKey,
     /// None for all that need it.
-    ids: Option<Vec<ApplicationId>>,
+    named: Option<Named>,
     act: Act,
     reason: Localized,
+}
+
+/// The cases that are to be moved.
+struct Named {
+    applications: Vec<ApplicationId>,
+    corrections: Vec<CorrectionId>,
+}
+
+impl Named {
+    /// Those of moves that were found.
+    fn of(moves: &[Move]) -> Self {
+        let mut named = Self {
+            applications: Vec::new(),
+            corrections: Vec::new(),
+        };
+        for moved in moves {
+            match &moved.case {
+                Case::Application(application, _) => named.applications.push(application.id),
+                Case::Correction(correction, _) => named.corrections.push(correction.id),
+            }
+        }
+        named
+    }
+
+    fn parse(message: &pb::RecalculateDueMomentsRequest, errors: &mut FieldErrors) -> Option<Self> {
+        let (applications, corrections) = (&message.application_ids, &message.correction_ids);
+        let count = applications.len().saturating_add(corrections.len());
+        if count > MOVES_MAX {
+            let path = if applications.len() > MOVES_MAX {
+                "application_ids"
+            } else {
+                "correction_ids"
+            };
+            errors.add(path, format_args!("must be at most {MOVES_MAX}"));
+            return None;
+        }
+        let named = Self {
+            applications: ids(
+                applications,
+                "application_ids",
+                ApplicationId::parse,
+                errors,
+            ),
+            corrections: ids(corrections, "correction_ids", CorrectionId::parse, errors),
+        };
+        (count > 0).then_some(named)
+    }
+
+    fn len(&self) -> usize {
+        self.applications
+            .len()
+            .saturating_add(self.corrections.len())
+    }
 }
 
 impl Recalculate {
@@ -51,7 +105,7 @@ impl Recalculate {
     ) -> Result<Self, Malformed> {
         let mut errors = FieldErrors::new();
         let request_id = errors.required("request_id", &message.request_id, RequestId::parse);
-        let ids = ids(&message.application_ids, &mut errors);
+        let named = Named::parse(message, &mut errors);
         let act = act::act(message.act.as_ref(), &mut errors);
         let reason = errors.localized::<TEXT_CHARACTERS_MAX>("reason", message.reason.as_ref());
         let (Some(request_id), Some(act), Some(reason), true) =
@@ -65,13 +119,13 @@ impl Recalculate {
             office,
             permit,
             request,
-            ids: Some(ids).filter(|ids| !ids.is_empty()),
+            named,
             act,
             reason,
         })
     }
 
-    /// The moves that are needed, with whole applications: all of a row is written again.
+    /// The moves that are needed, with whole cases: all of a row is written again.
     async fn moves(&self, reads: &DatabaseConnection) -> Result<Found, Stop<Objection>> {
         // A command that moves nothing commits no fact, so that no guard would tell of an old calendar.
         let reference = self.office.references.fresh().await?;
@@ -79,73 +133,89 @@ impl Recalculate {
             calendar: &reference.calendar,
             providers: &reference.providers,
         };
-        let (ids, next) = if let Some(ids) = &self.ids {
-            (ids.clone(), None)
+        let found;
+        let (named, next) = if let Some(named) = &self.named {
+            (named, None)
         } else {
-            let found = find_moves(reads, &asked, None, MOVES_MAX).await?;
-            let moves = found.moves.iter();
-            (
-                moves.map(|moved| moved.application.id).collect(),
-                found.next,
-            )
+            let all = find_moves(reads, &asked, None, MOVES_MAX).await?;
+            found = Named::of(&all.moves);
+            (&found, all.next)
         };
-        let rows = applications(reads, &ids).await?;
-        if self.ids.is_some() && rows.len() < ids.len() {
+        let rows = applications(reads, &named.applications).await?;
+        let corrections = corrections(reads, &named.corrections).await?;
+        let count = rows.len().saturating_add(corrections.len());
+        if self.named.is_some() && count < named.len() {
             return Err(Stop::Refused(Objection::NotVisible));
         }
         let mut moves = Vec::new();
         for row in rows {
-            moves.extend(move_of(row, &asked)?);
+            moves.extend(asked.move_of_application(row)?);
+        }
+        for correction in corrections {
+            moves.extend(asked.move_of_correction(correction)?);
         }
         Ok(Found { moves, next })
     }
 
-    fn step(moved: &Move, moment: Moment) -> Step {
-        let now = moment.instant;
-        let step = Step::of(moved.application.clone(), now);
-        let step = step.with(|application| match &moved.moments {
-            Moments::Decision(terms) => {
-                application.registered_at = terms.registered_at;
-                application.due_at = terms.due_at;
-                application.near_due_at = terms.near_due_at;
-                application
-                    .calendar_version
-                    .clone_from(&moved.calendar_version);
-                application.overdue &= now > terms.due_at;
-                application.near_due &= now >= terms.near_due_at;
-            }
-            Moments::Handover(due_at) => {
-                if let Some(handover) = &mut application.handover {
-                    handover.due_at = *due_at;
-                    handover.overdue &= now > *due_at;
-                }
-            }
+    /// The fact, the same of every case.
+    fn fact(&self, row: &rows::due_moment_change::Model) -> NewFact {
+        let body = serde_json::json!({
+            "term": row.term,
+            "due_at_before": row.due_at_before,
+            "due_at_after": row.due_at_after,
+            "calendar_version": row.calendar_version_after,
+            "act": act::to_body(&self.act),
+            "reason": self.reason,
         });
-        // Before its registration nobody was told when an application is due.
-        if moved.application.stage == Stage::Received {
-            step
-        } else {
-            step.restate()
+        NewFact {
+            subject: row.case_id,
+            kind: DUE_MOMENT_MOVED,
+            body: body.to_string(),
         }
     }
 }
 
-fn ids(given: &[String], errors: &mut FieldErrors) -> Vec<ApplicationId> {
-    if given.len() > MOVES_MAX {
-        errors.add(
-            "application_ids",
-            format_args!("must be at most {MOVES_MAX}"),
-        );
-        return Vec::new();
+fn step(application: &Application, moments: &Moments, version: &str, moment: Moment) -> Step {
+    let now = moment.instant;
+    let step = Step::of(application.clone(), now).with(|application| match moments {
+        Moments::Decision(terms) => {
+            application.registered_at = terms.registered_at;
+            application.due_at = terms.due_at;
+            application.near_due_at = terms.near_due_at;
+            version.clone_into(&mut application.calendar_version);
+            application.overdue &= now > terms.due_at;
+            application.near_due &= now >= terms.near_due_at;
+        }
+        Moments::Handover(due_at) => {
+            if let Some(handover) = &mut application.handover {
+                handover.due_at = *due_at;
+                handover.overdue &= now > *due_at;
+            }
+        }
+    });
+    // Before its registration nobody was told when an application is due.
+    if application.stage == Stage::Received {
+        step
+    } else {
+        step.restate()
     }
+}
+
+/// The ids of a list, each once.
+fn ids<T: Copy + Ord>(
+    given: &[String],
+    path: &str,
+    parse: impl Fn(&str) -> Result<T, Problem>,
+    errors: &mut FieldErrors,
+) -> Vec<T> {
     let mut seen = BTreeSet::new();
     let mut ids = Vec::new();
     for (index, id) in given.iter().enumerate() {
-        errors.item("application_ids", index, |errors| {
-            let Some(id) = errors.required("", id, ApplicationId::parse) else {
+        errors.item(path, index, |errors| {
+            let Some(id) = errors.required("", id, &parse) else {
                 return;
             };
-            if seen.insert(id.get()) {
+            if seen.insert(id) {
                 ids.push(id);
             } else {
                 errors.add("", "must be named only once");
@@ -157,9 +227,52 @@ fn ids(given: &[String], errors: &mut FieldErrors) -> Vec<ApplicationId> {
 
 /// What was decided.
 pub(super) struct Recalculated {
-    moves: Vec<(Move, Step)>,
+    moves: Vec<(Move, Change)>,
     has_more: bool,
     moment: Moment,
+}
+
+/// How a case changes.
+enum Change {
+    Application(Step),
+    Correction(correction::Moved),
+}
+
+impl Change {
+    fn of(moved: &Move, moment: Moment) -> Self {
+        let version = &moved.calendar_version;
+        match &moved.case {
+            Case::Application(application, moments) => {
+                Self::Application(step(application, moments, version, moment))
+            }
+            Case::Correction(correction, term) => {
+                let correction = correction.clone();
+                Self::Correction(correction.with_term(*term, version, moment.instant))
+            }
+        }
+    }
+
+    /// The version that it makes.
+    const fn version(&self) -> i64 {
+        match self {
+            Self::Application(step) => step.application.version,
+            Self::Correction(moved) => moved.correction.version,
+        }
+    }
+
+    /// Adds the rows, and what the monitoring system is told.
+    fn enter(&self, office: &Office, changes: Changes) -> Result<Changes, StoreFault> {
+        match self {
+            Self::Application(step) => {
+                let application = &step.application;
+                let provider = office.provider(&application.provider_id)?;
+                let facts = stage_facts(step, &provider, office.store.ids())?;
+                let update = Update::of(&to_row(application)?, step.version_before);
+                Ok(changes.update(update).facts(facts))
+            }
+            Self::Correction(moved) => moved.enter(changes),
+        }
+    }
 }
 
 impl Command for Recalculate {
@@ -192,8 +305,8 @@ impl Command for Recalculate {
     fn decide(&self, loaded: Self::Loaded, moment: Moment) -> Result<Recalculated, Objection> {
         let Found { moves, next } = loaded?;
         let moves = moves.into_iter().map(|moved| {
-            let step = Self::step(&moved, moment);
-            (moved, step)
+            let change = Change::of(&moved, moment);
+            (moved, change)
         });
         Ok(Recalculated {
             moves: moves.collect(),
@@ -209,23 +322,13 @@ impl Command for Recalculate {
             at: decided.moment.instant,
         };
         let mut changes = Changes::by(origin.clone());
-        for (moved, step) in &decided.moves {
-            let application = &step.application;
-            let row = rows::to_row(moved, application.version, &self.act, &self.reason, &origin)?;
-            let body = serde_json::json!({
-                "term": row.term,
-                "due_at_before": row.due_at_before,
-                "due_at_after": row.due_at_after,
-                "calendar_version": row.calendar_version_after,
-                "act": act::to_body(&self.act),
-                "reason": self.reason,
-            });
-            let provider = self.office.provider(&application.provider_id)?;
-            changes = changes
-                .update(Update::of(&to_row(application)?, step.version_before))
+        for (moved, change) in &decided.moves {
+            let version = change.version();
+            let row = rows::to_row(moved, version, &self.act, &self.reason, &origin)?;
+            changes = change
+                .enter(&self.office, changes)?
                 .insert(Insert::of(&row))
-                .facts(stage_facts(step, &provider, self.office.store.ids())?)
-                .facts([act_fact(application.id, DUE_MOMENT_MOVED, &body)]);
+                .facts([self.fact(&row)]);
         }
         Ok(changes)
     }

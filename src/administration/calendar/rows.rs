@@ -1,26 +1,27 @@
 //! Moves of due moments as rows: the old moment is kept beside the new one.
 
 use sea_orm::{ColumnTrait, DatabaseConnection, EntityTrait, QueryFilter, QueryOrder};
+use uuid::Uuid;
 
-use super::moves::{Move, Term};
+use super::moves::{Case, Move, Term};
 use crate::{
     calendar::Act,
-    kernel::{ApplicationId, Localized},
+    kernel::Localized,
     reference::rows::{act, from_json, json},
     store::{Origin, StoreFault, during},
 };
 
 pub(super) mod due_moment_change {
-    //! One row per move, under the version of the application that it made.
+    //! One row per move, under the version of the case that it made.
     use sea_orm::entity::prelude::*;
 
     #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
     #[sea_orm(table_name = "due_moment_change")]
     pub(crate) struct Model {
         #[sea_orm(primary_key, auto_increment = false)]
-        pub(crate) application_id: Uuid,
+        pub(crate) case_id: Uuid,
         #[sea_orm(primary_key, auto_increment = false)]
-        pub(crate) application_version: i64,
+        pub(crate) case_version: i64,
         pub(crate) registered_at_before: DateTimeUtc,
         pub(crate) registered_at_after: DateTimeUtc,
         pub(crate) due_at_before: DateTimeUtc,
@@ -50,7 +51,7 @@ pub(super) struct Moved {
     pub(super) term: Term,
 }
 
-/// The row of a move that makes a version of its application.
+/// The row of a move that makes a version of its case.
 pub(super) fn to_row(
     moved: &Move,
     version: i64,
@@ -58,14 +59,14 @@ pub(super) fn to_row(
     reason: &Localized,
     origin: &Origin,
 ) -> Result<due_moment_change::Model, StoreFault> {
-    let application = &moved.application;
+    let case = &moved.case;
     Ok(due_moment_change::Model {
-        application_id: application.id.get(),
-        application_version: version,
-        registered_at_before: application.registered_at,
-        registered_at_after: moved.registered_at(),
-        due_at_before: moved.due_at_before(),
-        due_at_after: moved.due_at(),
+        case_id: case.id(),
+        case_version: version,
+        registered_at_before: case.registered_at_before(),
+        registered_at_after: case.registered_at(),
+        due_at_before: case.due_at_before(),
+        due_at_after: case.due_at(),
         calendar_version_before: version_before(moved),
         calendar_version_after: moved.calendar_version.clone(),
         act_title: json(&act.title)?,
@@ -74,26 +75,27 @@ pub(super) fn to_row(
         reason: json(reason)?,
         moved_at: origin.at,
         moved_by: origin.caller.clone(),
-        term: moved.term().code().to_owned(),
+        term: case.term().code().to_owned(),
     })
 }
 
-/// The calendar by which the moment was reckoned that moves; of a hand-over it is not kept.
+/// The calendar by which the moment was reckoned that moves; it is kept of decisions only.
 pub(super) fn version_before(moved: &Move) -> String {
-    match moved.term() {
-        Term::Decision => moved.application.calendar_version.clone(),
-        Term::Handover => String::new(),
+    match (&moved.case, moved.case.term()) {
+        (Case::Application(application, _), Term::Decision) => application.calendar_version.clone(),
+        (Case::Correction(correction, _), Term::Decision) => correction.calendar_version.clone(),
+        (_, Term::Handover | Term::Sending) => String::new(),
     }
 }
 
-/// The moves of an application, in order.
+/// The moves of a case, in order.
 pub(super) async fn moves_of(
     reads: &DatabaseConnection,
-    id: ApplicationId,
+    id: Uuid,
 ) -> Result<Vec<Moved>, StoreFault> {
     let rows = due_moment_change::Entity::find()
-        .filter(due_moment_change::Column::ApplicationId.eq(id.get()))
-        .order_by_asc(due_moment_change::Column::ApplicationVersion)
+        .filter(due_moment_change::Column::CaseId.eq(id))
+        .order_by_asc(due_moment_change::Column::CaseVersion)
         .all(reads)
         .await
         .map_err(during("read the moves of a due moment"))?;

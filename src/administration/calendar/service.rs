@@ -6,14 +6,14 @@ use std::sync::Arc;
 use tonic::{Request, Response, Status};
 
 use super::{
-    queries,
+    queries::{self, CaseId},
     recalculate::Recalculate,
     request::{Days, DueDate, day},
     set_day::SetDay,
     wire,
 };
 use crate::{
-    application::{Office, queries::application_id},
+    application::Office,
     authz,
     calendar::WorkingHours,
     pb::registry::v1::{self as pb, calendar_service_server::CalendarService},
@@ -139,7 +139,7 @@ impl CalendarService for CalendarEndpoint {
     ) -> Result<Response<pb::ListDueMomentMovesResponse>, Status> {
         let (caller, message) = rpc::open(request)?;
         let permit = authz::require::<authz::ListDueMomentMoves>(&caller)?;
-        let id = application_id(&message.application_id)?;
+        let id = CaseId::parse(&message)?;
         let moves = queries::due_moment_moves(&self.office, &permit.scope(), id)
             .await
             .map_err(status::from_stop)?;

@@ -2,12 +2,14 @@
 //! It never decides what a day is.
 
 use super::{
-    moves::{Move, Term},
+    moves::{Case, Move, Term},
     rows::{Moved, version_before},
 };
 use crate::{
     administration::act,
+    application::model::Application,
     calendar::{Calendar, Day, DayKind, ExplainedDay, Explanation, OutsideCalendar},
+    correction::Correction,
     pb::registry::v1 as pb,
     reference::rows::StoredChange,
     rpc::{Reason, Refused, localized, timestamp},
@@ -82,30 +84,49 @@ pub(super) fn records(stored: &StoredChange) -> impl Iterator<Item = pb::DayReco
     })
 }
 
-/// A move that could be made, or is.
-pub(super) fn due_moment_move(moved: &Move) -> pb::DueMomentMove {
-    let application = &moved.application;
+/// A move without moments: which application it is of.
+pub(super) fn case_of_application(application: &Application) -> pb::DueMomentMove {
     pb::DueMomentMove {
         application_id: application.id.to_string(),
         application_number: application.number.clone(),
         provider_id: application.provider_id.clone(),
-        registered_at: Some(timestamp(application.registered_at)),
-        new_registered_at: Some(timestamp(moved.registered_at())),
-        due_at: Some(timestamp(moved.due_at_before())),
-        new_due_at: Some(timestamp(moved.due_at())),
-        calendar_version: version_before(moved),
-        new_calendar_version: moved.calendar_version.clone(),
-        term: term(moved.term()).into(),
+        ..Default::default()
     }
 }
 
-/// A move that was made, of an application as it is now.
-pub(super) fn due_moment_record(moved: Moved, number: &str, provider: &str) -> pb::DueMomentRecord {
+/// A move without moments: which correction it is of.
+pub(super) fn case_of_correction(correction: &Correction) -> pb::DueMomentMove {
+    pb::DueMomentMove {
+        application_id: correction.application.to_string(),
+        provider_id: correction.provider_id.clone(),
+        correction_id: correction.id.to_string(),
+        correction_number: correction.number.clone(),
+        ..Default::default()
+    }
+}
+
+/// A move that could be made, or is.
+pub(super) fn due_moment_move(moved: &Move) -> pb::DueMomentMove {
+    let case = &moved.case;
+    pb::DueMomentMove {
+        registered_at: Some(timestamp(case.registered_at_before())),
+        new_registered_at: Some(timestamp(case.registered_at())),
+        due_at: Some(timestamp(case.due_at_before())),
+        new_due_at: Some(timestamp(case.due_at())),
+        calendar_version: version_before(moved),
+        new_calendar_version: moved.calendar_version.clone(),
+        term: term(case.term()).into(),
+        ..match case {
+            Case::Application(application, _) => case_of_application(application),
+            Case::Correction(correction, _) => case_of_correction(correction),
+        }
+    }
+}
+
+/// A move that was made, of a case as it is now.
+pub(super) fn due_moment_record(moved: Moved, case: pb::DueMomentMove) -> pb::DueMomentRecord {
     pb::DueMomentRecord {
         r#move: Some(pb::DueMomentMove {
-            application_id: moved.row.application_id.to_string(),
-            application_number: number.to_owned(),
-            provider_id: provider.to_owned(),
             registered_at: Some(timestamp(moved.row.registered_at_before)),
             new_registered_at: Some(timestamp(moved.row.registered_at_after)),
             due_at: Some(timestamp(moved.row.due_at_before)),
@@ -113,6 +134,7 @@ pub(super) fn due_moment_record(moved: Moved, number: &str, provider: &str) -> p
             calendar_version: moved.row.calendar_version_before,
             new_calendar_version: moved.row.calendar_version_after,
             term: term(moved.term).into(),
+            ..case
         }),
         act: Some(act::to_wire(&moved.act)),
         reason: Some(localized(moved.reason)),
@@ -125,6 +147,7 @@ const fn term(term: Term) -> pb::DueTerm {
     match term {
         Term::Decision => pb::DueTerm::Decision,
         Term::Handover => pb::DueTerm::Handover,
+        Term::Sending => pb::DueTerm::Sending,
     }
 }
 

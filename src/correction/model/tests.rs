@@ -58,6 +58,35 @@ fn a_state_and_an_origin_are_stored_under_their_codes() {
 }
 
 #[test]
+fn each_term_is_reckoned_from_what_stands_and_moves_as_the_calendar_says() {
+    let calendar = crate::calendar::Calendar::shipped().unwrap();
+    for (state, due_at) in [
+        (CorrectionState::Requested, "2026-11-30T13:30:00Z"),
+        (CorrectionState::Registered, "2026-11-30T13:30:00Z"),
+        (CorrectionState::Corrected, "2026-12-02T13:30:00Z"),
+        (CorrectionState::HandoverPending, "2026-12-08T19:00:00Z"),
+    ] {
+        let mut correction = correction(state);
+        correction.decided_at = Some(moment("2026-11-27T06:00:00Z"));
+        correction.sending_overdue = true;
+        let hours = crate::calendar::WorkingHours::default();
+        let term = correction.term_by(&calendar, hours).unwrap().unwrap();
+        assert_eq!(term.due_at(), moment(due_at), "{state:?}");
+        let moved = correction.with_term(term, "next", moment("2026-12-02T13:30:00Z"));
+        assert_eq!(moved.correction.running_term(), Some(term), "{state:?}");
+        let is_late = moved.correction.sending_overdue;
+        assert_eq!(is_late, state != CorrectionState::Corrected, "{state:?}");
+    }
+    for state in [
+        CorrectionState::Rejected,
+        CorrectionState::Sent,
+        CorrectionState::HandedOver,
+    ] {
+        assert_eq!(correction(state).running_term(), None, "{state:?}");
+    }
+}
+
+#[test]
 fn a_correction_is_woken_to_be_registered_and_to_be_marked_and_for_nothing_else() {
     use CorrectionState as State;
     for (state, at, act) in [

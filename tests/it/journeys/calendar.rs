@@ -1,5 +1,6 @@
 //! Days set by an act, and due moments that move by another one only (D-3).
 
+mod corrections;
 mod handovers;
 mod wrong;
 
@@ -85,6 +86,7 @@ fn recalculation(ids: &[&pb::Application]) -> pb::RecalculateDueMomentsRequest {
         application_ids: ids.collect(),
         act: Some(act()),
         reason: Some(text("late")),
+        ..Default::default()
     }
 }
 
@@ -228,6 +230,7 @@ async fn a_fixed_due_moment_moves_by_an_act_only_and_keeps_the_old_one() {
 
     let request = pb::ListDueMomentMovesRequest {
         application_id: named.application_id.clone(),
+        ..Default::default()
     };
     let mut calendar = town.raw(Account::Portal).calendar();
     let kept = calendar.list_due_moment_moves(request.clone()).await;

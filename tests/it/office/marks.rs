@@ -31,6 +31,7 @@ async fn make_holiday(town: &Town, on: &str) {
         application_ids: Vec::new(),
         act,
         reason,
+        ..Default::default()
     };
     calendar.recalculate_due_moments(moving).await.unwrap();
 }

@@ -10,6 +10,11 @@ pub(super) const ROWS: &[Row] = &[
         "Должен быть указан известный формат файла.",
     ),
     (
+        "must not be given together with correction_id",
+        "Бұл өріс correction_id өрісімен бірге берілмейді.",
+        "Поле нельзя указывать вместе с correction_id.",
+    ),
+    (
         "must be a known kind of day",
         "Белгілі күн түрі көрсетілуі керек.",
         "Должен быть указан известный вид дня.",

@@ -68,6 +68,7 @@ async fn the_term_of_a_hand_over_moves_by_an_act_after_those_of_decisions() {
 
     let request = pb::ListDueMomentMovesRequest {
         application_id: pending.application_id.clone(),
+        ..Default::default()
     };
     let mut calendar = town.raw(Account::Portal).calendar();
     let kept = calendar.list_due_moment_moves(request).await.unwrap();
