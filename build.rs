@@ -140,15 +140,9 @@ fn variant(message: &DynamicMessage, field: &str, value: &Value) -> String {
     let Some(value) = kind.get_value(number) else {
         panic!("{field}: unknown value {number}")
     };
-    let word = value
-        .name()
-        .rsplit('_')
-        .next()
-        .unwrap_or_default()
-        .to_lowercase();
-    let mut letters = word.chars();
-    letters
-        .next()
-        .map(|first| first.to_uppercase().collect::<String>() + letters.as_str())
-        .unwrap_or_default()
+    let words = value.name().split('_').skip(1).map(|word| {
+        let (first, rest) = word.split_at(1);
+        first.to_owned() + &rest.to_lowercase()
+    });
+    words.collect()
 }

@@ -164,6 +164,7 @@ async fn decide(
     let references = References::of(&store, calendar, config.providers.clone());
     let office = Arc::new(Office {
         applications: WholeApplications::of(&store),
+        quality_authority: None,
         accounts: Arc::new(authn::Tokens::none()),
         rules: RuleBook::open(references.clone()).unwrap(),
         references,

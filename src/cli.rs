@@ -71,7 +71,7 @@ enum Command {
         /// Name of the account.
         #[arg(long)]
         name: String,
-        /// cooperative, provider, agency or operator.
+        /// cooperative, provider, agency, operator or reviewing-body.
         #[arg(long)]
         party: String,
         /// BIN of the organisation that it acts for.

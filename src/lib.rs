@@ -6,6 +6,7 @@ pub mod authn;
 pub mod authz;
 pub mod calendar;
 pub mod cli;
+pub mod complaint;
 pub mod config;
 pub mod correction;
 pub mod courier;

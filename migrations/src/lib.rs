@@ -25,6 +25,7 @@ mod m20261125_000012_statistics;
 mod m20261125_000013_sinks;
 mod m20261125_000015_lag;
 mod m20261125_000016_marks;
+mod m20261125_000017_complaint;
 mod m20261125_000019_moves;
 
 /// All migrations, in order.
@@ -50,6 +51,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000013_sinks::Migration),
             Box::new(m20261125_000015_lag::Migration),
             Box::new(m20261125_000016_marks::Migration),
+            Box::new(m20261125_000017_complaint::Migration),
             Box::new(m20261125_000019_moves::Migration),
         ]
     }

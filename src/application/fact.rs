@@ -8,7 +8,7 @@ use super::{
     stage::{Stage, StageCode},
 };
 use crate::{
-    journal::{ProviderFact, StageFact},
+    journal::{ComplaintFact, ProviderFact, StageFact},
     kernel::{ApplicationId, IdSource, Localized},
     provider::Provider,
     store::{NewFact, StoreFault},
@@ -65,30 +65,38 @@ fn stage_fact(
         },
         recipient_bin: application.cooperative.to_string(),
         stage: reached.code.code().to_owned(),
-        label: label(application, reached.code),
+        label: label(application, reached),
         occurred_at: reached.at,
         due_at: due_at(application, reached),
         overdue: reached.overdue,
         filed_late: application.filed_late,
         official: reached.official.clone(),
-        result: result(reached.code),
+        result: result(application, reached.code),
         refusal_grounds: grounds(application, reached.code),
+        complaint: reached.complaint.as_ref().map(|complaint| ComplaintFact {
+            number: complaint.number.clone(),
+            outcome: complaint.outcome.map(str::to_owned),
+        }),
     }
 }
 
 /// What was granted is said by its name: an entry that is closed was not entered.
-fn label(application: &Application, code: StageCode) -> Localized {
-    match code {
+fn label(application: &Application, reached: &Reached) -> Localized {
+    match reached.code {
         StageCode::Reached(Stage::Granted) => application.procedure.granted(),
-        StageCode::Reached(_) | StageCode::Overdue => code.label(),
+        code @ (StageCode::Reached(_) | StageCode::Overdue | StageCode::Complaint(_)) => {
+            code.label()
+        }
     }
 }
 
 /// When the decision is due, from registration on; while the cooperative owes the hand-over, when that
-/// is due (cl. 8, 11).
+/// is due (cl. 8, 11); of a complaint, when the next act on it is due (cl. 14, 15).
 fn due_at(application: &Application, reached: &Reached) -> Option<DateTime<Utc>> {
-    let StageCode::Reached(stage) = reached.code else {
-        return Some(application.due_at);
+    let stage = match reached.code {
+        StageCode::Reached(stage) => stage,
+        StageCode::Overdue => return Some(application.due_at),
+        StageCode::Complaint(_) => return reached.complaint.as_ref().and_then(|told| told.due_at),
     };
     match stage {
         Stage::Received => None,
@@ -108,9 +116,12 @@ fn due_at(application: &Application, reached: &Reached) -> Option<DateTime<Utc>>
 }
 
 /// `GRANTED` or `REFUSED` from the decision on.
-fn result(code: StageCode) -> Option<String> {
-    let StageCode::Reached(stage) = code else {
-        return None;
+fn result(application: &Application, code: StageCode) -> Option<String> {
+    let stage = match code {
+        StageCode::Reached(stage) => stage,
+        StageCode::Overdue => return None,
+        // Where it stands by now: a refusal that was annulled is none any more.
+        StageCode::Complaint(_) => application.stage,
     };
     let result = match stage {
         Stage::Received

@@ -9,7 +9,7 @@ use super::{
     form::Form,
     procedure::Procedure,
     refusal::RefusalGround,
-    stage::{Stage, StageCode},
+    stage::{ComplaintStage, Stage, StageCode},
 };
 use crate::{
     kernel::{ApplicationId, Bin, DocumentId, EntryId, Localized},
@@ -53,6 +53,8 @@ pub struct Application {
     pub received_at: DateTime<Utc>,
     /// When it was, or will be, registered (cl. 7, D-1).
     pub registered_at: DateTime<Utc>,
+    /// When its refusal was annulled, so that it is decided anew in a term of its own (cl. 14).
+    pub reopened_at: Option<DateTime<Utc>>,
     /// When the decision is due (cl. 8, D-3).
     pub due_at: DateTime<Utc>,
     /// From when on it is near its due moment.
@@ -167,6 +169,19 @@ pub struct Reached {
     pub official: Option<Localized>,
     /// The mark as it stood then.
     pub overdue: bool,
+    /// The complaint, if something became of one.
+    pub complaint: Option<Complained>,
+}
+
+/// What a stage tells of a complaint.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Complained {
+    /// Its number.
+    pub number: String,
+    /// When the next act on it is due; none once it is closed.
+    pub due_at: Option<DateTime<Utc>>,
+    /// What was decided; none before.
+    pub outcome: Option<&'static str>,
 }
 
 /// A change of an application from one version to the next.
@@ -223,14 +238,27 @@ impl Step {
     /// Reaches a stage at its legal moment, even if the change is made later.
     #[must_use]
     pub fn reach_at(self, stage: Stage, at: DateTime<Utc>) -> Self {
-        self.reached(StageCode::Reached(stage), at, None)
+        self.reached(StageCode::Reached(stage), at, None, None)
+    }
+
+    /// Tells what became of a complaint; the application stays where it is.
+    #[must_use]
+    pub fn complain(
+        self,
+        stage: ComplaintStage,
+        at: DateTime<Utc>,
+        official: Option<&Localized>,
+        complaint: Complained,
+    ) -> Self {
+        let code = StageCode::Complaint(stage);
+        self.reached(code, at, official.cloned(), Some(complaint))
     }
 
     /// Reaches a stage by the act of an official.
     #[must_use]
     pub fn reach_by(self, stage: Stage, post: &Localized) -> Self {
         let at = self.at;
-        self.reached(StageCode::Reached(stage), at, Some(post.clone()))
+        self.reached(StageCode::Reached(stage), at, Some(post.clone()), None)
     }
 
     /// Marks the application as near its due moment; nobody but the provider is told.
@@ -253,17 +281,23 @@ impl Step {
     fn mark_overdue(mut self, at: DateTime<Utc>) -> Self {
         self.application.near_due = true;
         self.application.overdue = true;
-        self.reached(StageCode::Overdue, at, None)
+        self.reached(StageCode::Overdue, at, None, None)
     }
 
     /// States the stage once more, because something changed that is told with it.
     #[must_use]
     pub fn restate(self) -> Self {
         let (stage, at) = (self.application.stage, self.at);
-        self.reached(StageCode::Reached(stage), at, None)
+        self.reached(StageCode::Reached(stage), at, None, None)
     }
 
-    fn reached(mut self, code: StageCode, at: DateTime<Utc>, official: Option<Localized>) -> Self {
+    fn reached(
+        mut self,
+        code: StageCode,
+        at: DateTime<Utc>,
+        official: Option<Localized>,
+        complaint: Option<Complained>,
+    ) -> Self {
         let application = &mut self.application;
         application.stage_count = application.stage_count.saturating_add(1);
         if let StageCode::Reached(stage) = code {
@@ -275,6 +309,7 @@ impl Step {
             at,
             official,
             overdue: application.overdue,
+            complaint,
         });
         self
     }
@@ -289,6 +324,11 @@ impl Application {
     /// The version as it is sent to clients.
     pub fn etag(&self) -> String {
         format!("\"{}\"", self.version)
+    }
+
+    /// When the term of its decision begins.
+    pub fn term_begins_at(&self) -> DateTime<Utc> {
+        self.reopened_at.unwrap_or(self.registered_at)
     }
 
     /// Whether an officer must confirm it when it passed every check, before it awaits the signature.

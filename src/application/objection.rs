@@ -83,8 +83,24 @@ pub enum Objection {
     SignedAsItStands,
     /// What was to be corrected reads otherwise by now.
     CorrectionOutdated,
-    /// The state of the correction does not allow it.
+    /// Nothing of what is complained of has happened.
+    NothingComplainedOf,
+    /// The account decided, checked or has what is complained of.
+    DecidedByCaller,
+    /// The complaint is for another body.
+    AddressedOtherwise,
+    /// The reviewing body has no BIN here.
+    ReviewingBodyUnknown,
+    /// What would satisfy the complaint was not done yet.
+    NotSatisfiedYet,
+    /// The term was extended before.
+    ExtendedAlready,
+    /// The term passed.
+    TermPassed,
+    /// The state of the correction or complaint does not allow it.
     WrongState {
+        /// What of the two.
+        of: &'static str,
         /// Where it stands.
         state: &'static str,
         /// Where it would have to stand, separated by commas.
@@ -118,12 +134,13 @@ impl Refused for Objection {
             Self::SignatureInvalid(problem) => reason.with("problem", problem),
             Self::Field(field) => reason.violating([field.clone()]),
             Self::WrongState {
+                of,
                 state,
                 allowed: names,
             } => reason
                 .with("state", state)
                 .with("allowed_states", names)
-                .unless("STATE", "Correction", format!("must be one of {names}")),
+                .unless("STATE", of, format!("must be one of {names}")),
             Self::NotVisible
             | Self::NothingToDo
             | Self::StaleEtag
@@ -145,6 +162,13 @@ impl Refused for Objection {
             | Self::NotRegisteredThen
             | Self::SignedAsItStands
             | Self::CorrectionOutdated
+            | Self::NothingComplainedOf
+            | Self::DecidedByCaller
+            | Self::AddressedOtherwise
+            | Self::ReviewingBodyUnknown
+            | Self::NotSatisfiedYet
+            | Self::ExtendedAlready
+            | Self::TermPassed
             | Self::SignatureUnverifiable => reason,
         }
     }
@@ -183,6 +207,13 @@ impl Objection {
             Self::Field(_) | Self::Fields(_) => ErrorReason::InvalidFields,
             Self::SignedAsItStands => ErrorReason::SignedAsItStands,
             Self::CorrectionOutdated => ErrorReason::CorrectionOutdated,
+            Self::NothingComplainedOf => ErrorReason::NothingComplainedOf,
+            Self::DecidedByCaller => ErrorReason::DecidedByCaller,
+            Self::AddressedOtherwise => ErrorReason::AddressedOtherwise,
+            Self::ReviewingBodyUnknown => ErrorReason::ReviewingBodyUnknown,
+            Self::NotSatisfiedYet => ErrorReason::NotSatisfiedYet,
+            Self::ExtendedAlready => ErrorReason::ExtendedAlready,
+            Self::TermPassed => ErrorReason::TermPassed,
             Self::WrongState { .. } => ErrorReason::WrongState,
         }
     }
@@ -231,7 +262,14 @@ impl Objection {
                 "the parties signed what is to be corrected; it takes an additional agreement"
             }
             Self::CorrectionOutdated => "what was to be corrected reads otherwise by now",
-            Self::WrongState { .. } => "the correction's state does not allow this",
+            Self::NothingComplainedOf => "nothing of what is complained of has happened",
+            Self::DecidedByCaller => "the account decided or checked what is complained of",
+            Self::AddressedOtherwise => "the complaint is addressed to another body",
+            Self::ReviewingBodyUnknown => "the reviewing body has no BIN here",
+            Self::NotSatisfiedYet => "what would satisfy the complaint was not done yet",
+            Self::ExtendedAlready => "the term was extended already",
+            Self::TermPassed => "the term passed",
+            Self::WrongState { .. } => "the state does not allow this",
         }
     }
 }

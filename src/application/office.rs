@@ -36,6 +36,8 @@ pub struct Office {
     pub applications: WholeApplications,
     /// Who may be given an application.
     pub accounts: Arc<dyn Accounts>,
+    /// The authority for the quality of state services; none if the installation names none.
+    pub quality_authority: Option<Bin>,
     /// Who decides, and how terms are counted.
     pub references: References,
     /// How applications are checked.
@@ -99,6 +101,7 @@ impl Office {
             Scope::Cooperative(bin) => vec![Owner::Cooperative(bin.to_string())],
             Scope::Provider(bin) => providers.by_bin(bin).map(owner).collect(),
             Scope::Everything => providers.all().map(owner).collect(),
+            Scope::ReviewingBody(_) => Vec::new(),
         }
     }
 

@@ -118,6 +118,10 @@ fn stage_record(
 ) -> Result<pb::ApplicationStageRecord, StoreFault> {
     let code = StageCode::from_code(&fact.stage)
         .ok_or_else(|| StoreFault::corrupt("stage fact", "has an unknown stage"))?;
+    let (complaint_number, complaint_outcome) = match fact.complaint.clone() {
+        Some(complaint) => (complaint.number, complaint.outcome.unwrap_or_default()),
+        None => Default::default(),
+    };
     let delivery = if is_delivered {
         pb::StageDelivery::Delivered
     } else {
@@ -131,6 +135,8 @@ fn stage_record(
         occurred_at: Some(timestamp(fact.occurred_at)),
         due_at: fact.due_at.map(timestamp),
         delivery: delivery.into(),
+        complaint_number,
+        complaint_outcome,
     })
 }
 

@@ -67,6 +67,7 @@ pub(crate) mod application {
         /// Written for the queue of marks, never read back: the other moments say it.
         pub(crate) next_mark_at: Option<DateTimeUtc>,
         pub(crate) handover_overdue: bool,
+        pub(crate) reopened_at: Option<DateTimeUtc>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -281,6 +282,7 @@ pub(crate) fn to_row(application: &Application) -> Result<application::Model, St
         near_due: application.near_due,
         next_mark_at: application.next_mark_at(),
         handover_overdue: handover.is_some_and(|handover| handover.overdue),
+        reopened_at: application.reopened_at,
     })
 }
 
@@ -322,6 +324,7 @@ pub(crate) fn from_row(row: application::Model) -> Result<Application, StoreFaul
         agreement_sha256: row.agreement_sha256,
         received_at: row.received_at,
         registered_at: row.registered_at,
+        reopened_at: row.reopened_at,
         due_at: row.due_at,
         near_due_at: row.near_due_at,
         calendar_version: row.calendar_version,

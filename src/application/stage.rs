@@ -39,6 +39,23 @@ pub enum StageCode {
     Reached(Stage),
     /// The due moment passed without a decision (D-22).
     Overdue,
+    /// Something became of a complaint about the application (cl. 14, 15).
+    Complaint(ComplaintStage),
+}
+
+/// What becomes of a complaint; it leaves the application where it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ComplaintStage {
+    /// It was filed.
+    Filed,
+    /// It went on to the reviewing body, with the case.
+    Forwarded,
+    /// The provider satisfied it fully.
+    Satisfied,
+    /// The term of its decision was extended.
+    Extended,
+    /// It was decided, or counts as refused because its term passed in silence.
+    Decided,
 }
 
 impl Stage {
@@ -161,21 +178,82 @@ impl Stage {
     }
 }
 
+impl ComplaintStage {
+    /// Every one, in the order of the law.
+    pub const ALL: [Self; 5] = [
+        Self::Filed,
+        Self::Forwarded,
+        Self::Satisfied,
+        Self::Extended,
+        Self::Decided,
+    ];
+
+    const fn code(self) -> &'static str {
+        match self {
+            Self::Filed => "COMPLAINT_FILED",
+            Self::Forwarded => "COMPLAINT_FORWARDED",
+            Self::Satisfied => "COMPLAINT_SATISFIED",
+            Self::Extended => "COMPLAINT_EXTENDED",
+            Self::Decided => "COMPLAINT_DECIDED",
+        }
+    }
+
+    const fn clause(self) -> &'static str {
+        match self {
+            Self::Filed | Self::Forwarded | Self::Satisfied => "14",
+            Self::Extended => "15, D-18",
+            Self::Decided => "14, 15",
+        }
+    }
+
+    fn label(self) -> Localized {
+        let (kk, ru, en) = match self {
+            Self::Filed => ("Шағым берілді", "Подана жалоба", "Complaint filed"),
+            Self::Forwarded => (
+                "Шағым шағымды қарайтын органға жіберілді",
+                "Жалоба направлена в орган, рассматривающий жалобу",
+                "Complaint forwarded to the reviewing body",
+            ),
+            Self::Satisfied => (
+                "Шағым толық қанағаттандырылды",
+                "Жалоба удовлетворена полностью",
+                "Complaint satisfied in full",
+            ),
+            Self::Extended => (
+                "Шағымды қарау мерзімі ұзартылды",
+                "Срок рассмотрения жалобы продлён",
+                "Term of the complaint extended",
+            ),
+            Self::Decided => (
+                "Шағым бойынша шешім қабылданды",
+                "По жалобе принято решение",
+                "Complaint decided",
+            ),
+        };
+        Localized::of(kk, ru, en)
+    }
+}
+
 impl StageCode {
+    /// Every mark beside the stages.
+    pub fn marks() -> impl Iterator<Item = Self> {
+        let of_complaints = ComplaintStage::ALL.into_iter().map(Self::Complaint);
+        std::iter::once(Self::Overdue).chain(of_complaints)
+    }
+
     /// The name in the journal and in messages.
     pub const fn code(self) -> &'static str {
         match self {
             Self::Reached(stage) => stage.code(),
             Self::Overdue => "OVERDUE",
+            Self::Complaint(stage) => stage.code(),
         }
     }
 
     /// Finds the stage or mark of a code.
     pub fn from_code(code: &str) -> Option<Self> {
-        if code == Self::Overdue.code() {
-            return Some(Self::Overdue);
-        }
-        Stage::from_code(code).map(Self::Reached)
+        let mark = Self::marks().find(|mark| mark.code() == code);
+        mark.or_else(|| Stage::from_code(code).map(Self::Reached))
     }
 
     /// The clause of the Rules, or the obligation, that it comes from.
@@ -183,6 +261,7 @@ impl StageCode {
         match self {
             Self::Reached(stage) => stage.clause(),
             Self::Overdue => "13, O-76",
+            Self::Complaint(stage) => stage.clause(),
         }
     }
 
@@ -195,6 +274,7 @@ impl StageCode {
                 "Срок оказания услуги истёк",
                 "The term of the service has passed",
             ),
+            Self::Complaint(stage) => stage.label(),
         }
     }
 }
@@ -223,7 +303,7 @@ mod tests {
     #[test]
     fn every_stage_and_mark_has_its_own_code_and_label() {
         let mut codes: Vec<StageCode> = Stage::ALL.map(StageCode::from).to_vec();
-        codes.push(StageCode::Overdue);
+        codes.extend(StageCode::marks());
         let labels: BTreeSet<String> = codes.iter().map(|code| code.label().kk).collect();
         assert_eq!(labels.len(), codes.len());
         for code in codes {

@@ -190,6 +190,7 @@ impl Command for Submit {
             refused_application: self.refused_application,
             received_at: moment.instant,
             registered_at: terms.registered_at,
+            reopened_at: None,
             due_at: terms.due_at,
             near_due_at: terms.near_due_at,
             calendar_version: calendar.version().to_owned(),

@@ -7,7 +7,7 @@ use super::{
     model::{Application, DueMark, Handover, HandoverReason},
     procedure::Procedure,
     refusal,
-    stage::{Stage, StageCode},
+    stage::{ComplaintStage, Stage, StageCode},
 };
 use crate::{
     pb::registry::v1 as pb,
@@ -57,6 +57,7 @@ pub(crate) fn summary(application: Application) -> pb::Application {
         refused_application_id: text(application.refused_application.as_ref()),
         handover: application.handover.as_ref().map(handover),
         near_due_at: Some(timestamp(application.near_due_at)),
+        reopened_at: application.reopened_at.map(timestamp),
         due_mark: due_mark
             .map_or(pb::DueMark::Unspecified, self::due_mark)
             .into(),
@@ -77,6 +78,13 @@ pub(crate) const fn stage_code(code: StageCode) -> pb::ApplicationStage {
     match code {
         StageCode::Reached(reached) => stage(reached),
         StageCode::Overdue => pb::ApplicationStage::Overdue,
+        StageCode::Complaint(stage) => match stage {
+            ComplaintStage::Filed => pb::ApplicationStage::ComplaintFiled,
+            ComplaintStage::Forwarded => pb::ApplicationStage::ComplaintForwarded,
+            ComplaintStage::Satisfied => pb::ApplicationStage::ComplaintSatisfied,
+            ComplaintStage::Extended => pb::ApplicationStage::ComplaintExtended,
+            ComplaintStage::Decided => pb::ApplicationStage::ComplaintDecided,
+        },
     }
 }
 

@@ -29,6 +29,8 @@ pub enum Party {
     Agency,
     /// An operator of this installation.
     Operator,
+    /// A body that reviews complaints.
+    ReviewingBody,
 }
 
 /// What a caller's credentials allow.
@@ -50,11 +52,12 @@ pub enum Right {
 
 impl Party {
     /// Every kind.
-    pub const ALL: [Self; 4] = [
+    pub const ALL: [Self; 5] = [
         Self::Cooperative,
         Self::Provider,
         Self::Agency,
         Self::Operator,
+        Self::ReviewingBody,
     ];
 
     /// The word for it in files.
@@ -64,6 +67,7 @@ impl Party {
             Self::Provider => "provider",
             Self::Agency => "agency",
             Self::Operator => "operator",
+            Self::ReviewingBody => "reviewing-body",
         }
     }
 
@@ -73,7 +77,7 @@ impl Party {
             .into_iter()
             .find(|party| party.as_str() == word)
             .ok_or(Problem::new(
-                "must be cooperative, provider, agency or operator",
+                "must be cooperative, provider, agency, operator or reviewing-body",
             ))
     }
 }

@@ -27,6 +27,8 @@ pub enum Scope {
     Cooperative(Bin),
     /// Those of one provider.
     Provider(Bin),
+    /// The complaints that went on to one body; no application and no entry.
+    ReviewingBody(Bin),
     /// All.
     Everything,
 }
@@ -62,6 +64,7 @@ impl<A: Action> Permit<A> {
         match self.caller.party {
             Party::Cooperative => Scope::Cooperative(organisation),
             Party::Provider => Scope::Provider(organisation),
+            Party::ReviewingBody => Scope::ReviewingBody(organisation),
             Party::Agency | Party::Operator => Scope::Everything,
         }
     }
@@ -82,6 +85,7 @@ impl Scope {
         match self {
             Self::Cooperative(own) => own == cooperative,
             Self::Provider(own) => own == provider,
+            Self::ReviewingBody(_) => false,
             Self::Everything => true,
         }
     }

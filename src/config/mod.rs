@@ -26,7 +26,7 @@ pub use sections::{
 };
 pub use sinks::{Sink, SinkKind};
 
-use crate::{provider::Providers, store::StoreConfig};
+use crate::{kernel::Bin, provider::Providers, store::StoreConfig};
 
 /// All that an installation decides.
 #[derive(Clone, Debug)]
@@ -55,6 +55,8 @@ pub struct Config {
     pub extract: Extract,
     /// A rule set that is activated at start unless it was before; none for no other than there are.
     pub rules: Option<Rules>,
+    /// BIN of the authority for the quality of state services; none if it has no accounts here.
+    pub quality_authority: Option<Bin>,
     /// How the service logs.
     pub log: Log,
     /// The service providers (cl. 3).

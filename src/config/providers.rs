@@ -42,6 +42,7 @@ fn provider(section: &mut Section<'_>) -> Option<Provider> {
         })
     });
     let reviewing_body = section.section("reviewing_body", localized);
+    let higher_body_bin = section.read("reviewing_body_bin", Bin::parse);
     let near_due_minutes = section.number_or(
         "near_due_minutes",
         Provider::NEAR_DUE_MINUTES_DEFAULT,
@@ -62,6 +63,7 @@ fn provider(section: &mut Section<'_>) -> Option<Provider> {
         heads: vec![head?],
         deputies: Vec::new(),
         reviewing_body: reviewing_body?,
+        higher_body_bin,
         near_due_minutes,
         contract_decision: contract_decision?,
     })

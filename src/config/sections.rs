@@ -10,7 +10,7 @@ use toml::Table;
 
 use super::{Config, providers::providers, reader::Section, rules::rules, sinks::sinks};
 use crate::{
-    kernel::{Email, Problem, Text},
+    kernel::{Bin, Email, Problem, Text},
     store::StoreConfig,
 };
 
@@ -165,6 +165,9 @@ pub(super) fn config(root: &mut Section<'_>) -> Option<Config> {
         templates: extract.read("templates", path),
     });
     let rules = root.section_if_given("rules", rules);
+    let quality_authority = root.section("complaints", |complaints| {
+        complaints.read("quality_authority_bin", Bin::parse)
+    });
     let log = root.section("log", log);
     let providers = providers(root);
     Some(Config {
@@ -180,6 +183,7 @@ pub(super) fn config(root: &mut Section<'_>) -> Option<Config> {
         replica,
         extract,
         rules: rules.map_or(Some(None), |rules| rules.map(Some))?,
+        quality_authority,
         log: log?,
         providers: providers?,
         effective: Table::new(),

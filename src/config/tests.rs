@@ -82,6 +82,9 @@ act_title = { kk = "Бұйрық", ru = "Приказ", en = "Order" }
 act_number = "1-T"
 act_on = "2026-11-20"
 
+[complaints]
+quality_authority_bin = "600940000017"
+
 [log]
 format = "json"
 filter = "tizilim=debug,info"
@@ -97,6 +100,7 @@ contract_decision = "OFFICER"
 name = { kk = "Әкімдік", ru = "Акимат", en = "Akimat" }
 head = { name = "Үлгіхан Үлгі", post = { kk = "Басшы", ru = "Руководитель", en = "Head" } }
 reviewing_body = { kk = "Министрлік", ru = "Министерство", en = "Ministry" }
+reviewing_body_bin = "600840000013"
 "#;
 
 fn config(text: &str) -> Result<Config, ConfigFault> {

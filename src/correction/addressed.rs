@@ -121,6 +121,7 @@ pub(super) fn require_state(
     }
     let names: Vec<_> = allowed.iter().map(|state| state.code()).collect();
     Err(Objection::WrongState {
+        of: "Correction",
         state: correction.state.code(),
         allowed: names.join(","),
     })

@@ -87,6 +87,7 @@ fn provider(hours: &Hours) -> Provider {
         reviewing_body: name,
         near_due_minutes: hours.near_due_minutes,
         contract_decision: ContractDecision::Automatic,
+        higher_body_bin: None,
     }
 }
 
@@ -98,6 +99,7 @@ pub(super) async fn office(store: &Store, folder: &Path) -> Arc<Office> {
     references.seed(&providers).await.unwrap();
     Arc::new(Office {
         applications: WholeApplications::of(store),
+        quality_authority: None,
         accounts: Arc::new(Tokens::none()),
         rules: RuleBook::open(references.clone()).unwrap(),
         references,
@@ -154,6 +156,7 @@ pub(super) fn filed(
         received_at: arrived_at,
         registered_at: terms.registered_at,
         due_at: terms.due_at,
+        reopened_at: None,
         near_due_at: terms.near_due_at,
         calendar_version: calendar.version().to_owned(),
         near_due: false,

@@ -16,6 +16,8 @@ pub enum Timer {
     Marks,
     /// Corrections: registered at the opening, past the term of their decision, or of what follows (APPK 82).
     Corrections,
+    /// Complaints: registered at the opening, past the term of the next act (cl. 14, 15).
+    Complaints,
     /// Extracts: at once, later again if they could not be formed (cl. 11).
     Extracts,
     /// Letters: at once, later again if they were not taken (cl. 11).
@@ -40,11 +42,12 @@ pub(super) struct Moments {
 
 impl Timer {
     /// Every kind, in the order in which they are worked.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Registration,
         Self::Checks,
         Self::Marks,
         Self::Corrections,
+        Self::Complaints,
         Self::Extracts,
         Self::Letters,
     ];
@@ -74,6 +77,12 @@ impl Timer {
                 "wakes_at",
                 "wakes_at IS NOT NULL",
                 "ix_correction_to_wake",
+            ),
+            Self::Complaints => (
+                "complaint",
+                "wakes_at",
+                "wakes_at IS NOT NULL",
+                "ix_complaint_to_wake",
             ),
             Self::Extracts => (
                 "extract",

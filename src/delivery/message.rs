@@ -63,6 +63,10 @@ pub(super) fn outgoing(
 }
 
 fn stage(fact: StageFact) -> Stage {
+    let (complaint_number, complaint_outcome) = match fact.complaint {
+        Some(complaint) => (complaint.number, complaint.outcome.unwrap_or_default()),
+        None => Default::default(),
+    };
     Stage {
         event_id: fact.event_id.to_string(),
         application_number: fact.application_number,
@@ -88,5 +92,7 @@ fn stage(fact: StageFact) -> Stage {
         official: fact.official.map(|post| post.kk).unwrap_or_default(),
         result: fact.result.unwrap_or_default(),
         refusal_grounds: fact.refusal_grounds,
+        complaint_number,
+        complaint_outcome,
     }
 }

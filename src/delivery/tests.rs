@@ -81,6 +81,8 @@ async fn stages_arrive_in_order_with_all_that_the_fact_holds() {
         official: "Бас маман".to_owned(),
         result: "REFUSED".to_owned(),
         refusal_grounds: vec!["G1".to_owned(), "G5".to_owned()],
+        complaint_number: String::new(),
+        complaint_outcome: String::new(),
     };
     assert_eq!(refused.stage.as_ref(), Some(&expected));
     assert_eq!(refused.duplicate_count, 0);

@@ -3,7 +3,10 @@
 
 use super::{
     DemoFault, Folder,
-    client::{AgencyClient, AnyoneClient, CooperativeClient, Line, OperatorClient, ProviderClient},
+    client::{
+        AgencyClient, AnyoneClient, CooperativeClient, Line, OperatorClient, ProviderClient,
+        ReviewerClient,
+    },
     parties::World,
 };
 use crate::{
@@ -23,6 +26,8 @@ const OFFICER: Account = ("officer", "provider", &["read", "review"]);
 const HEAD: Account = ("head", "provider", &["read", "review", "decide", "assign"]);
 const OPERATOR: Account = ("operator", "operator", &["read", "operate"]);
 const AGENCY: Account = ("agency", "agency", &["read"]);
+const HIGHER_BODY: Account = ("higher-body", "reviewing-body", &["read", "decide"]);
+const QUALITY_AUTHORITY: Account = ("quality-authority", "reviewing-body", &["read", "decide"]);
 
 /// The token of each account.
 #[derive(Debug)]
@@ -33,6 +38,8 @@ pub struct Callers {
     head: Secret<String>,
     operator: Secret<String>,
     agency: Secret<String>,
+    higher_body: Secret<String>,
+    quality_authority: Secret<String>,
     /// The rows by which the service knows the accounts.
     rows: String,
 }
@@ -52,6 +59,10 @@ pub struct Clients {
     pub operator: OperatorClient,
     /// Watches the quality of state services.
     pub agency: AgencyClient,
+    /// The body above the provider.
+    pub higher_body: ReviewerClient,
+    /// The authority for the quality of state services.
+    pub quality_authority: ReviewerClient,
     /// Has no account.
     pub anyone: AnyoneClient,
 }
@@ -75,6 +86,8 @@ impl Callers {
             head: token(HEAD, &world.provider.bin)?,
             operator: token(OPERATOR, &world.operator)?,
             agency: token(AGENCY, &world.agency)?,
+            higher_body: token(HIGHER_BODY, &world.higher_body)?,
+            quality_authority: token(QUALITY_AUTHORITY, &world.quality_authority)?,
             rows,
         })
     }
@@ -88,6 +101,8 @@ impl Callers {
             (HEAD, &self.head),
             (OPERATOR, &self.operator),
             (AGENCY, &self.agency),
+            (HIGHER_BODY, &self.higher_body),
+            (QUALITY_AUTHORITY, &self.quality_authority),
         ] {
             folder.write_private("tokens", &format!("{name}.token"), token.expose())?;
         }
@@ -104,6 +119,8 @@ impl Callers {
             head: ProviderClient::new(line(&self.head)?),
             operator: OperatorClient::new(line(&self.operator)?),
             agency: AgencyClient::new(line(&self.agency)?),
+            higher_body: ReviewerClient::new(line(&self.higher_body)?),
+            quality_authority: ReviewerClient::new(line(&self.quality_authority)?),
             anyone: AnyoneClient::new(Line::anonymous(channel.clone())),
         })
     }

@@ -171,7 +171,9 @@ pub fn configuration(
                 "post": localized(&provider.head_post),
             },
             "reviewing_body": localized(&provider.reviewing_body),
+            "reviewing_body_bin": world.higher_body.as_str(),
         }],
+        "complaints": { "quality_authority_bin": world.quality_authority.as_str() },
     });
     let not_toml = |_error| {
         DemoFault::Config(ConfigFault::Invalid(vec![

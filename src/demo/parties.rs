@@ -36,6 +36,10 @@ pub struct World {
     pub operator: Bin,
     /// Who watches the quality of state services.
     pub agency: Bin,
+    /// The body above the provider, which reviews complaints.
+    pub higher_body: Bin,
+    /// The authority for the quality of state services, which reviews complaints too.
+    pub quality_authority: Bin,
 }
 
 /// A natural person who can sign.
@@ -115,6 +119,8 @@ impl World {
             provider,
             operator: bin("601040000017"),
             agency: bin("601140000010"),
+            higher_body: bin("610140000037"),
+            quality_authority: bin("610240000043"),
             authority,
         })
     }

@@ -34,7 +34,7 @@ pub async fn run(args: DemoArgs, out: &mut dyn Write) -> Result<(), DemoFault> {
     let installation = Box::pin(Installation::start(world, folder, args.listen)).await?;
     let played = Box::pin(play(&installation, out)).await;
     if args.exit || played.is_err() {
-        let stopped = installation.stop().await;
+        let stopped = Box::pin(installation.stop()).await;
         return played.and(stopped);
     }
     writeln!(out, "\nEverything runs on until Ctrl-C.")?;

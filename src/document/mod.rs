@@ -10,6 +10,6 @@ mod store_document;
 mod upload;
 
 pub use model::{Document, FileName};
-pub use rows::document_by_id;
+pub use rows::{document_by_id, documents_by_ids};
 pub use store::Documents;
 pub use upload::upload_document;

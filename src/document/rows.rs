@@ -1,6 +1,6 @@
 //! Documents as rows. A row that breaks an invariant is a corrupt row, never a panic.
 
-use sea_orm::{DatabaseConnection, EntityTrait};
+use sea_orm::{ColumnTrait as _, DatabaseConnection, EntityTrait, QueryFilter as _};
 
 use super::model::{Document, FileName};
 use crate::{
@@ -51,6 +51,22 @@ pub async fn document_by_id(
         .await
         .map_err(during("read a document"))?;
     row.map(from_row).transpose()
+}
+
+/// Finds documents; one that is not there is left out.
+pub async fn documents_by_ids(
+    reads: &DatabaseConnection,
+    ids: &[DocumentId],
+) -> Result<Vec<Document>, StoreFault> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows = document::Entity::find()
+        .filter(document::Column::Id.is_in(ids.iter().map(|id| id.get())))
+        .all(reads)
+        .await
+        .map_err(during("read documents"))?;
+    rows.into_iter().map(from_row).collect()
 }
 
 pub(super) fn to_row(document: &Document) -> document::Model {

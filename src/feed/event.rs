@@ -100,6 +100,10 @@ fn unreadable(row: &JournalRow) -> pb::StageEvent {
 }
 
 fn message(row: &JournalRow, fact: StageFact) -> pb::StageEvent {
+    let (complaint_number, complaint_outcome) = match fact.complaint {
+        Some(complaint) => (complaint.number, complaint.outcome.unwrap_or_default()),
+        None => Default::default(),
+    };
     pb::StageEvent {
         event_id: fact.event_id.to_string(),
         application_id: row.subject.to_string(),
@@ -133,6 +137,8 @@ fn message(row: &JournalRow, fact: StageFact) -> pb::StageEvent {
             .map(|code| ground(code).into())
             .collect(),
         unreadable_fact: 0,
+        complaint_number,
+        complaint_outcome,
     }
 }
 

@@ -38,6 +38,7 @@ pub(crate) fn stage_fact(application: u8, sequence: i32, stage: &str) -> StageFa
         official: None,
         result: None,
         refusal_grounds: Vec::new(),
+        complaint: None,
     }
 }
 

@@ -1,5 +1,7 @@
 //! Reading the journal: onwards from a number, or all stages of one application.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::{ColumnTrait, DatabaseConnection, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
@@ -110,6 +112,24 @@ pub async fn stage_rows_of(
         .await
         .map_err(during("read the stages of an application"))?;
     Ok(rows.into_iter().map(from_row).collect())
+}
+
+/// Who called one of these methods on an object: as many names as facts of it have.
+pub async fn callers_of(
+    reads: &DatabaseConnection,
+    subject: Uuid,
+    methods: &[&str],
+) -> Result<BTreeSet<String>, StoreFault> {
+    let callers: Vec<String> = Entity::find()
+        .select_only()
+        .column(Column::Caller)
+        .filter(Column::Subject.eq(subject))
+        .filter(Column::Method.is_in(methods.iter().copied()))
+        .into_tuple()
+        .all(reads)
+        .await
+        .map_err(during("look who acted on an object"))?;
+    Ok(callers.into_iter().collect())
 }
 
 fn from_row(row: Model) -> JournalRow {

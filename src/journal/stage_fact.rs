@@ -47,6 +47,18 @@ pub struct StageFact {
     pub result: Option<String>,
     /// Codes of the grounds of a refusal.
     pub refusal_grounds: Vec<String>,
+    /// The complaint, if something became of one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub complaint: Option<ComplaintFact>,
+}
+
+/// A complaint, as far as the monitoring system is told of it: never who complains, nor in which words.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ComplaintFact {
+    /// Its number.
+    pub number: String,
+    /// Code of what was decided; `None` before.
+    pub outcome: Option<String>,
 }
 
 /// A service provider, as the monitoring system knows it.

@@ -72,6 +72,8 @@ macro_rules! id {
 id! {
     /// Names an application.
     ApplicationId;
+    /// Names a complaint.
+    ComplaintId;
     /// Names a correction of an entry.
     CorrectionId;
     /// Names an uploaded document.

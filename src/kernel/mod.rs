@@ -32,7 +32,8 @@ pub use date::parse_date;
 pub use email::Email;
 pub use fold::folded_text;
 pub use ids::{
-    ApplicationId, CorrectionId, DocumentId, EntryId, EventId, IdSource, RequestId, SystemIds,
+    ApplicationId, ComplaintId, CorrectionId, DocumentId, EntryId, EventId, IdSource, RequestId,
+    SystemIds,
 };
 pub use iin::Iin;
 pub use kato::Kato;

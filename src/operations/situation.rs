@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use sea_orm::DatabaseConnection;
 
 use crate::{
-    correction,
+    complaint, correction,
     deadlines::{self, Timer},
     delivery, extract, journal,
     lag::{self, LagBook, Waiting},
@@ -75,6 +75,10 @@ pub struct Situation {
     pub corrections: u64,
     /// Corrections past the moment at which that was due.
     pub corrections_overdue: u64,
+    /// Complaints in which something is still due.
+    pub complaints: u64,
+    /// Complaints past the moment at which that was due.
+    pub complaints_overdue: u64,
     /// For each sink the oldest stage that it has not acknowledged.
     pub unacknowledged: Vec<Unacknowledged>,
     /// Who works in the background.
@@ -130,6 +134,8 @@ impl Situation {
             handovers_overdue: deadlines::count_handovers_overdue(reads).await?,
             corrections: correction::rows::count_waiting(reads).await?,
             corrections_overdue: correction::rows::count_overdue(reads, now).await?,
+            complaints: complaint::rows::count_waiting(reads).await?,
+            complaints_overdue: complaint::rows::count_overdue(reads, now).await?,
             leases: leases(reads).await?,
         })
     }

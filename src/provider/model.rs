@@ -36,6 +36,8 @@ pub struct Provider {
     pub deputies: Vec<Official>,
     /// The higher body, which reviews complaints against its decisions (cl. 14).
     pub reviewing_body: Localized,
+    /// Its BIN: complaints go on to its accounts; none until an operator names it.
+    pub higher_body_bin: Option<Bin>,
     /// How many working minutes before its due moment an application is near it.
     pub near_due_minutes: u32,
     /// How contracts that passed every check go on to the signature.

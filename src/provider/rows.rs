@@ -38,6 +38,7 @@ pub(crate) mod provider_version {
         pub(crate) set_by: String,
         pub(crate) near_due_minutes: i32,
         pub(crate) contract_decision: String,
+        pub(crate) higher_body_bin: Option<String>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -120,6 +121,7 @@ pub(crate) fn to_row(stored: &StoredProvider) -> Result<provider_version::Model,
         set_by: stored.set_by.clone(),
         near_due_minutes: i32::try_from(provider.near_due_minutes).unwrap_or(i32::MAX),
         contract_decision: provider.contract_decision.code().to_owned(),
+        higher_body_bin: provider.higher_body_bin.as_ref().map(ToString::to_string),
     })
 }
 
@@ -129,6 +131,7 @@ fn from_row(row: provider_version::Model) -> Result<StoredProvider, StoreFault> 
     let time = |text: &str| {
         NaiveTime::parse_from_str(text, "%H:%M").map_err(|_unreadable| corrupt("has no such time"))
     };
+    let higher_body_bin = row.higher_body_bin.as_deref().map(Bin::parse);
     let hours = WorkingHours::new(time(&row.opens)?, time(&row.closes)?).map_err(wrong)?;
     Ok(StoredProvider {
         provider: Provider {
@@ -142,6 +145,7 @@ fn from_row(row: provider_version::Model) -> Result<StoredProvider, StoreFault> 
             heads: read(&row.heads)?,
             deputies: read(&row.deputies)?,
             reviewing_body: read(&row.reviewing_body)?,
+            higher_body_bin: higher_body_bin.transpose().map_err(wrong)?,
             near_due_minutes: u32::try_from(row.near_due_minutes)
                 .map_err(|_negative| corrupt("has negative minutes"))?,
             contract_decision: ContractDecision::from_code(&row.contract_decision)

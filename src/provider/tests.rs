@@ -38,6 +38,7 @@ fn provider(id: &str, territory: &[&str]) -> Provider {
         reviewing_body: Localized::of("Жоғары", "Вышестоящий", "Higher"),
         near_due_minutes: Provider::NEAR_DUE_MINUTES_DEFAULT,
         contract_decision: ContractDecision::Automatic,
+        higher_body_bin: None,
     }
 }
 

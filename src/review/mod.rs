@@ -17,4 +17,5 @@ mod service;
 mod take;
 mod wire;
 
+pub(crate) use record_check::officer_post;
 pub use service::ReviewEndpoint;

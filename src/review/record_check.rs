@@ -141,7 +141,7 @@ impl Stepping for RecordCheck {
 }
 
 /// The post of whoever reviews for the provider.
-pub(super) fn officer_post() -> Localized {
+pub(crate) fn officer_post() -> Localized {
     Localized::of(
         "Көрсетілетін қызметті берушінің қызметшісі",
         "Служащий услугодателя",

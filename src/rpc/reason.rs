@@ -186,6 +186,13 @@ const fn code(name: ErrorReason) -> Code {
         | ErrorReason::EntryChanged
         | ErrorReason::SignedAsItStands
         | ErrorReason::CorrectionOutdated
+        | ErrorReason::NothingComplainedOf
+        | ErrorReason::DecidedByCaller
+        | ErrorReason::AddressedOtherwise
+        | ErrorReason::ReviewingBodyUnknown
+        | ErrorReason::NotSatisfiedYet
+        | ErrorReason::ExtendedAlready
+        | ErrorReason::TermPassed
         | ErrorReason::WrongState
         | ErrorReason::RuleSetInForce
         | ErrorReason::NotChecked => Code::FailedPrecondition,

@@ -8,6 +8,7 @@ use crate::{
     administration::{Configured, activate_configured},
     application::{Office, RuleBook, WholeApplications},
     authn::Accounts,
+    complaint::ComplaintClerk,
     config::{Config, Outlet, Smtp as SmtpConfig, SmtpTls},
     correction::CorrectionClerk,
     deadlines::{Clerk, Clerks, Registrar},
@@ -46,6 +47,7 @@ pub(super) fn office(
         store: parts.store.clone(),
         applications: WholeApplications::of(&parts.store),
         accounts,
+        quality_authority: config.quality_authority.clone(),
         references: parts.references.clone(),
         rules,
         verifier: Arc::new(verifier(config)?),
@@ -102,6 +104,7 @@ pub(super) fn start_work(
     let clerks: Vec<Box<dyn Clerk>> = vec![
         Box::new(Registrar::of(Arc::clone(office))),
         Box::new(CorrectionClerk::of(Arc::clone(office))),
+        Box::new(ComplaintClerk::of(Arc::clone(office))),
         Box::new(ExtractClerk::of(Arc::clone(office), renderer)),
         Box::new(LetterClerk::of(Arc::clone(office), mailer(config)?, policy)),
     ];

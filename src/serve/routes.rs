@@ -11,6 +11,7 @@ use crate::{
     administration::{CalendarEndpoint, ProviderEndpoint, RuleSetEndpoint},
     application::ApplicationEndpoint,
     authz,
+    complaint::ComplaintEndpoint,
     correction::CorrectionEndpoint,
     feed::StageFeedEndpoint,
     operations::{OperationsEndpoint, OperationsParts},
@@ -20,6 +21,7 @@ use crate::{
         registry::v1::{
             application_service_server::ApplicationServiceServer,
             calendar_service_server::CalendarServiceServer,
+            complaint_service_server::ComplaintServiceServer,
             correction_service_server::CorrectionServiceServer,
             export_service_server::ExportServiceServer, import_service_server::ImportServiceServer,
             operations_service_server::OperationsServiceServer,
@@ -81,6 +83,7 @@ fn add_services(routes: &mut RoutesBuilder, parts: &Parts, operations: Operation
     let review = ReviewEndpoint::new(office());
     let register = RegisterEndpoint::new(office());
     let statistics = StatisticsEndpoint::new(office());
+    let complaint = ComplaintEndpoint::new(office());
     let correction = CorrectionEndpoint::new(office());
     let feed = StageFeedEndpoint::new(
         parts.store.clone(),
@@ -93,6 +96,7 @@ fn add_services(routes: &mut RoutesBuilder, parts: &Parts, operations: Operation
         .add_service(bounded!(ReviewServiceServer, review))
         .add_service(bounded!(RegisterServiceServer, register))
         .add_service(bounded!(CorrectionServiceServer, correction))
+        .add_service(bounded!(ComplaintServiceServer, complaint))
         .add_service(bounded!(CalendarServiceServer, calendar))
         .add_service(bounded!(ProviderServiceServer, provider))
         .add_service(bounded!(RuleSetServiceServer, rules))

@@ -90,7 +90,7 @@ fn of_sink(configured: &Configured) -> Result<SinkParts, ServeFault> {
 
 /// What a table of words may, or must, name.
 fn codes() -> Codes {
-    let marks = [StageCode::Overdue.code()];
+    let marks = StageCode::marks().map(StageCode::code);
     Codes {
         stages: Stage::ALL
             .map(Stage::code)

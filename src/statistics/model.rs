@@ -124,9 +124,11 @@ impl Cell {
             filed_late: received.filed_late,
             working_days: None,
         };
+        // Of a refusal that was annulled only the stages count that follow it.
+        let history = since_reopened(history);
         for outcome in [Outcome::Granted, Outcome::Refused, Outcome::Withdrawn] {
             if let Some(end) = first_at(history, outcome.stage()) {
-                cell.end(outcome, end, calendar);
+                cell.end(outcome, end, history, calendar);
                 return Some(cell);
             }
         }
@@ -138,8 +140,9 @@ impl Cell {
 
     /// In time is what was decided by the due moment that the decision's fact carries, whatever the calendar
     /// has become since.
-    fn end(&mut self, outcome: Outcome, end: &Told, calendar: &Calendar) {
+    fn end(&mut self, outcome: Outcome, end: &Told, history: &[Told], calendar: &Calendar) {
         let ended_on = end.day();
+        let term_began_on = first_at(history, Stage::Registered).map(Told::day);
         self.outcome = outcome;
         self.ended_on = Some(ended_on);
         if outcome == Outcome::Withdrawn {
@@ -153,9 +156,8 @@ impl Cell {
             Timeliness::InTime
         };
         self.grounds.clone_from(&end.grounds);
-        self.working_days = self
-            .registered_on
-            .and_then(|registered_on| working_days(calendar, registered_on, ended_on));
+        self.working_days =
+            term_began_on.and_then(|term_began_on| working_days(calendar, term_began_on, ended_on));
     }
 
     /// Names the cell: equal texts are equal cells.
@@ -177,6 +179,22 @@ impl Cell {
         ]
         .join("|")
     }
+}
+
+/// The stages since the application was last registered anew, because its refusal was annulled; all if it
+/// never was.
+fn since_reopened(history: &[Told]) -> &[Told] {
+    let is_refused = |told: &Told| told.stage == StageCode::Reached(Stage::Refused);
+    let is_registered = |told: &Told| told.stage == StageCode::Reached(Stage::Registered);
+    let mut since = history;
+    while let Some(refused) = since.iter().position(is_refused) {
+        let after = since.get(refused..).unwrap_or_default();
+        match after.iter().position(is_registered) {
+            Some(again) => since = after.get(again..).unwrap_or_default(),
+            None => break,
+        }
+    }
+    since
 }
 
 /// The fact of a stage when it was first reached: a stage may be stated again later.

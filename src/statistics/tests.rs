@@ -175,6 +175,39 @@ async fn an_application_moves_from_cell_to_cell_as_its_stages_say() {
 }
 
 #[tokio::test]
+async fn a_refusal_that_was_annulled_is_none_and_what_follows_is_counted_from_its_new_term() {
+    let bench = Bench::new().await;
+    bench.append(filed(1)).await;
+    let refused = StageFact {
+        refusal_grounds: vec!["G5".to_owned()],
+        ..stage(1, 3, "REFUSED", "2026-03-26T10:00:00Z")
+    };
+    let filed = stage(1, 4, "COMPLAINT_FILED", "2026-03-26T11:00:00Z");
+    bench.append([fact(1, refused), fact(1, filed)]).await;
+    bench.count_all().await;
+    let cells = bench.cells().await;
+    assert!(cells[0].0.contains("REFUSED|G5|LATE"), "{cells:?}");
+
+    let anew = |sequence, code, at| StageFact {
+        due_at: Some(moment("2026-03-31T13:30:00Z")),
+        ..stage(1, sequence, code, at)
+    };
+    let satisfied = anew(5, "COMPLAINT_SATISFIED", "2026-03-26T12:00:00Z");
+    let registered = anew(6, "REGISTERED", "2026-03-26T12:00:00Z");
+    bench
+        .append([fact(1, satisfied), fact(1, registered)])
+        .await;
+    bench.count_all().await;
+    assert_eq!(bench.cells().await, [(format!("{OPEN}OPEN||"), 1)]);
+
+    let granted = anew(7, "GRANTED", "2026-03-27T12:00:00Z");
+    bench.append([fact(1, granted)]).await;
+    bench.count_all().await;
+    let cells = bench.cells().await;
+    assert!(cells[0].0.ends_with("GRANTED||IN_TIME||1"), "{cells:?}");
+}
+
+#[tokio::test]
 async fn what_was_withdrawn_before_its_registration_has_no_day_of_it() {
     let bench = Bench::new().await;
     let received = StageFact {
@@ -257,6 +290,7 @@ fn provider(version: i64, bin: &str) -> StoredProvider {
             reviewing_body: Localized::of("Жоғары", "Вышестоящий", "Higher"),
             near_due_minutes: Provider::NEAR_DUE_MINUTES_DEFAULT,
             contract_decision: ContractDecision::Automatic,
+            higher_body_bin: None,
         },
         set_at: moment("2026-03-20T10:00:00Z"),
         set_by: "operator".to_owned(),

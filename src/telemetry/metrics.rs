@@ -166,21 +166,11 @@ impl Observed {
     }
 }
 
-fn encode_situation(
+/// What is owed beside applications, and what of it is late.
+fn encode_terms(
     encoder: &mut DescriptorEncoder<'_>,
     situation: &Situation,
 ) -> Result<(), fmt::Error> {
-    let head = "The last number of the journal";
-    gauge(encoder, "journal_head", head, &situation.journal_head)?;
-    let near_due = "Undecided applications near their due moment";
-    gauge(
-        encoder,
-        "applications_near_due",
-        near_due,
-        &situation.near_due,
-    )?;
-    let overdue = "Undecided applications past their due moment";
-    gauge(encoder, "applications_overdue", overdue, &situation.overdue)?;
     for (name, help, count) in [
         (
             "handovers_overdue",
@@ -197,9 +187,38 @@ fn encode_situation(
             "Corrections past the moment at which that was due",
             &situation.corrections_overdue,
         ),
+        (
+            "complaints_waiting",
+            "Complaints in which something is still due",
+            &situation.complaints,
+        ),
+        (
+            "complaints_overdue",
+            "Complaints past the moment at which that was due",
+            &situation.complaints_overdue,
+        ),
     ] {
         gauge(encoder, name, help, count)?;
     }
+    Ok(())
+}
+
+fn encode_situation(
+    encoder: &mut DescriptorEncoder<'_>,
+    situation: &Situation,
+) -> Result<(), fmt::Error> {
+    let head = "The last number of the journal";
+    gauge(encoder, "journal_head", head, &situation.journal_head)?;
+    let near_due = "Undecided applications near their due moment";
+    gauge(
+        encoder,
+        "applications_near_due",
+        near_due,
+        &situation.near_due,
+    )?;
+    let overdue = "Undecided applications past their due moment";
+    gauge(encoder, "applications_overdue", overdue, &situation.overdue)?;
+    encode_terms(encoder, situation)?;
     let help = "Applications whose stages are parked, by receiver";
     let mut metric = encoder.encode_descriptor("sink_parked", help, None, MetricType::Gauge)?;
     for sink in &situation.unacknowledged {

@@ -2,6 +2,7 @@
 //! ours, and nothing is stored.
 
 mod changes;
+mod complaints;
 mod corrections;
 mod fields;
 mod messages;

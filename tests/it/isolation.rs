@@ -8,7 +8,7 @@ use tizilim::{
 };
 use tonic::{Code, Status};
 
-use crate::harness::{Account, Raw, Told, Town, call, content, slip};
+use crate::harness::{Account, Raw, Told, Town, call, content, reasons, slip};
 
 fn methods() -> impl Iterator<Item = &'static MethodAccess> {
     authz::rows().filter(|row| row.path.starts_with("/tizilim."))
@@ -65,6 +65,7 @@ async fn a_party_without_the_right_is_denied_before_its_request_is_looked_at() {
 
 /// The objects of one cooperative.
 struct Objects {
+    complaint: String,
     correction: String,
     application: String,
     entry: String,
@@ -86,7 +87,56 @@ async fn calls(raw: &Raw, objects: &Objects) -> Outcomes {
     let mut all = reads_and_ends(raw, objects).await;
     all.extend(reviews(raw, id).await);
     all.extend(corrections(raw, objects).await);
+    all.extend(complaints(raw, &objects.complaint).await);
     all
+}
+
+async fn complaints(raw: &Raw, complaint_id: &str) -> Outcomes {
+    let complaint_id = complaint_id.to_owned();
+    let (request_id, etag) = (new_request_id(), "\"1\"".to_owned());
+    let mut complaints = raw.complaints();
+    outcomes![complaints:
+        get_complaint(pb::GetComplaintRequest { complaint_id: complaint_id.clone() }),
+        extend_complaint(pb::ExtendComplaintRequest {
+            request_id: request_id.clone(),
+            complaint_id: complaint_id.clone(),
+            etag: etag.clone(),
+            working_days: 3,
+            reasons: Some(reasons()),
+        }),
+        confirm_extension_told(pb::ConfirmExtensionToldRequest {
+            request_id: request_id.clone(),
+            complaint_id: complaint_id.clone(),
+            etag: etag.clone(),
+            told_on: "2026-11-24".to_owned(),
+        }),
+        forward_complaint(pb::ForwardComplaintRequest {
+            request_id: request_id.clone(),
+            complaint_id: complaint_id.clone(),
+            etag: etag.clone(),
+        }),
+        satisfy_complaint(pb::SatisfyComplaintRequest {
+            request_id: request_id.clone(),
+            complaint_id: complaint_id.clone(),
+            etag: etag.clone(),
+            reasons: Some(reasons()),
+            correction_id: String::new(),
+        }),
+        decide_complaint(pb::DecideComplaintRequest {
+            request_id: request_id.clone(),
+            complaint_id: complaint_id.clone(),
+            etag: etag.clone(),
+            outcome: pb::ComplaintOutcome::Rejected.into(),
+            left_reason: pb::ComplaintLeftReason::Unspecified.into(),
+            reasons: Some(reasons()),
+            correction_id: String::new(),
+        }),
+        withdraw_complaint(pb::WithdrawComplaintRequest {
+            request_id,
+            complaint_id,
+            etag,
+        }),
+    ]
 }
 
 async fn corrections(raw: &Raw, objects: &Objects) -> Outcomes {
@@ -262,13 +312,20 @@ async fn what_is_anothers_is_answered_as_what_is_not_there() {
     let asked = content(&typed, town.floor(121), &["share.floor"]);
     let asked = town.portal().request_correction(asked).await.unwrap();
     let (granted, entry) = typed;
+    let (extract, body) = (
+        pb::ComplaintSubject::Extract,
+        pb::ComplaintAddressee::HigherBody,
+    );
+    let complaint = town.complain(&granted, extract, body).await;
     let theirs = Objects {
+        complaint: complaint.complaint_id,
         correction: asked.correction_id,
         application: granted.application_id,
         entry: entry.entry_id,
         number: entry.entry_number,
     };
     let absent = Objects {
+        complaint: new_request_id(),
         correction: new_request_id(),
         application: new_request_id(),
         entry: new_request_id(),
@@ -280,6 +337,8 @@ async fn what_is_anothers_is_answered_as_what_is_not_there() {
         Account::Stranger,
         Account::Agency,
         Account::Operator,
+        Account::HigherBody,
+        Account::QualityAuthority,
     ] {
         let raw = town.raw(account);
         let of_theirs = calls(&raw, &theirs).await;

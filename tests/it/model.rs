@@ -1,6 +1,7 @@
 //! One application's life, in random orders, against a model that was written from the Rules and not
 //! from the code: after every command both must stand at the same stage and say no alike.
 
+mod complaint;
 mod life;
 mod play;
 mod register;

@@ -120,6 +120,8 @@ async fn a_whole_journey(town: &Town) -> Vec<ClientFault> {
     let refused = town.reached(&refused, Stage::InReview).await;
     town.officer().refuse(&refused, grounds).await.unwrap();
 
+    complained(town).await;
+
     let wrong = canary(town.agreement(172)).with(|agreement| {
         let shareholder = agreement.shareholder.as_mut().unwrap();
         shareholder.iin.push('0');
@@ -144,6 +146,48 @@ async fn a_whole_journey(town: &Town) -> Vec<ClientFault> {
         .into_iter()
         .map(Result::unwrap_err)
         .collect()
+}
+
+/// A complaint in words that name persons, forwarded and rejected in such words, and one in vain.
+async fn complained(town: &Town) {
+    let refused = town.refused(175).await;
+    let canaries = || CANARIES.concat();
+    let words = |content: &mut pb::ComplaintContent| {
+        let complainant = content.complainant.as_mut().unwrap();
+        complainant.name = canaries();
+        complainant.postal_address = canaries();
+        MAILBOX.clone_into(&mut complainant.email);
+        content.complained_of = canaries();
+        content.demands = canaries();
+        content.reasons = canaries();
+    };
+    let (subject, body) = (
+        pb::ComplaintSubject::Refusal,
+        pb::ComplaintAddressee::HigherBody,
+    );
+    let filed = town.complain_with(&refused, subject, body, words);
+    let filed = filed.await.unwrap();
+    let in_vain = town.complain_with(&refused, pb::ComplaintSubject::Overdue, body, words);
+    let status = in_vain.await.unwrap_err();
+    let status = status.status().unwrap();
+    assert_clean("an answer", status.message());
+    let reasons = || pb::LocalizedText {
+        kk: canaries(),
+        ru: canaries(),
+        en: canaries(),
+    };
+    let forwarded = town.officer().forward_complaint(&filed).await.unwrap();
+    let body = town.reviewer(Account::HigherBody);
+    let extended = body
+        .extend_complaint(&forwarded, 2, reasons())
+        .await
+        .unwrap();
+    let (outcome, none) = (
+        pb::ComplaintOutcome::Rejected,
+        pb::ComplaintLeftReason::Unspecified,
+    );
+    let rejected = body.decide_complaint(&extended, outcome, none, reasons());
+    rejected.await.unwrap();
 }
 
 /// What officers write for each other.

@@ -2,6 +2,7 @@
 //! has 1 row or 50. It never looks at time. To write the list anew:
 //! `UPDATE_DOCS=1 cargo test --test it statements`.
 
+mod complaints;
 mod office;
 mod plans;
 mod slips;

@@ -181,7 +181,12 @@ fn moments(
             Terms::reckon(calendar, provider, form, arrival)?
         }
         Stage::Registered | Stage::InReview | Stage::AwaitingSignature => {
-            Terms::of_registration(calendar, provider, form, application.registered_at)?
+            let terms =
+                Terms::of_registration(calendar, provider, form, application.term_begins_at())?;
+            Terms {
+                registered_at: application.registered_at,
+                ..terms
+            }
         }
         Stage::HandoverPending => {
             let Some(handover) = &application.handover else {

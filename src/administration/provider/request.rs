@@ -29,6 +29,7 @@ pub(super) fn provider(message: &pb::Provider, errors: &mut FieldErrors) -> Opti
     let territory = territory(&message.territory, errors);
     let higher_body =
         errors.localized::<TEXT_CHARACTERS_MAX>("higher_body", message.higher_body.as_ref());
+    let higher_body_bin = errors.optional("higher_body_bin", &message.higher_body_bin, Bin::parse);
     if message.heads.is_empty() {
         errors.missing("heads");
     }
@@ -48,6 +49,7 @@ pub(super) fn provider(message: &pb::Provider, errors: &mut FieldErrors) -> Opti
         heads: heads?,
         deputies: deputies?,
         reviewing_body: higher_body?,
+        higher_body_bin: higher_body_bin?,
         near_due_minutes: near_due_minutes?,
         contract_decision: contract_decision?,
     };

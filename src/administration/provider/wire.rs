@@ -1,6 +1,7 @@
 //! Providers as they are sent. The wire stops here.
 
 use crate::{
+    kernel::Bin,
     pb::registry::v1 as pb,
     provider::{ContractDecision, Official, Provider, ProviderKind, StoredProvider},
     rpc::{localized, timestamp},
@@ -18,6 +19,7 @@ pub(super) fn stored(stored: &StoredProvider) -> pb::Provider {
         set_by: stored.set_by.clone(),
         near_due_minutes: i32::try_from(near_due_minutes).unwrap_or(i32::MAX),
         contract_decision: contract_decision.into(),
+        higher_body_bin: text(stored.provider.higher_body_bin.as_ref()),
         ..provider(&stored.provider)
     }
 }
@@ -47,7 +49,12 @@ pub(crate) fn provider(provider: &Provider) -> pb::Provider {
         set_by: String::new(),
         near_due_minutes: 0,
         contract_decision: pb::ContractDecision::Unspecified.into(),
+        higher_body_bin: String::new(),
     }
+}
+
+fn text(bin: Option<&Bin>) -> String {
+    bin.map(ToString::to_string).unwrap_or_default()
 }
 
 fn official(official: &Official) -> pb::Official {

@@ -73,6 +73,16 @@ pub(crate) fn how_to_complain(provider: &Localized, reviewing_body: &Localized) 
     }
 }
 
+/// How to go to court when a complaint was not satisfied (cl. 16; O-42), in the three languages.
+pub(crate) fn way_to_court() -> Localized {
+    let said = |phrases: &Phrases| phrases.to_court.to_owned();
+    Localized {
+        kk: said(&KAZAKH),
+        ru: said(&RUSSIAN),
+        en: said(&ENGLISH),
+    }
+}
+
 fn complaint(provider: &Localized, reviewing_body: &Localized, phrases: &Phrases) -> Vec<String> {
     let mut lines = vec![
         format!("{}:", phrases.complaint),

@@ -8,8 +8,8 @@ mod phrases;
 mod support;
 pub mod wire;
 
-pub(crate) use compose::how_to_complain;
 pub use compose::{RefusalText, compose};
+pub(crate) use compose::{how_to_complain, way_to_court};
 pub use ground::Ground;
 pub use parse::{parse, read_court_decision};
 pub use support::support;

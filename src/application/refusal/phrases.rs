@@ -31,6 +31,7 @@ pub(super) struct Phrases {
     pub(super) reviewing_body: &'static str,
     pub(super) term: &'static str,
     pub(super) procedure: &'static [&'static str],
+    pub(super) to_court: &'static str,
 }
 
 pub(super) const KAZAKH: Phrases = Phrases {
@@ -78,6 +79,9 @@ pub(super) const KAZAKH: Phrases = Phrases {
     reviewing_body: "Шағымды қарайтын орган",
     term: "Шағым осы шешім туралы белгілі болған күннен бастап үш айдан кешіктірілмей беріледі \
            (Қазақстан Республикасы Әкімшілік рәсімдік-процестік кодексінің 92-бабы).",
+    to_court: "Шағым бойынша қабылданған шешіммен келіспеген жағдайда Қазақстан Республикасының заңнамасында \
+               белгіленген тәртіппен сотқа жүгінуге болады (Қағидалардың 16-тармағы; Қазақстан Республикасы \
+               Әкімшілік рәсімдік-процестік кодексінің 91-бабы).",
     procedure: &[
         "Шағым көрсетілетін қызметті берушіге беріледі. Ол шағым түскен күннен бастап 3 (үш) жұмыс \
          күнінен кешіктірмей шағымды және әкімшілік істі шағымды қарайтын органға жібереді; осы \
@@ -136,6 +140,9 @@ pub(super) const RUSSIAN: Phrases = Phrases {
     reviewing_body: "Орган, рассматривающий жалобу",
     term: "Жалоба подаётся не позднее трёх месяцев со дня, когда стало известно об этом решении \
            (статья 92 Административного процедурно-процессуального кодекса Республики Казахстан).",
+    to_court: "При несогласии с решением по жалобе можно обратиться в суд в порядке, установленном \
+               законодательством Республики Казахстан (пункт 16 Правил; статья 91 Административного \
+               процедурно-процессуального кодекса Республики Казахстан).",
     procedure: &[
         "Жалоба подаётся услугодателю. Не позднее 3 (трёх) рабочих дней со дня её поступления он \
          направляет жалобу и административное дело в орган, рассматривающий жалобу; если в этот срок \
@@ -193,6 +200,9 @@ pub(super) const ENGLISH: Phrases = Phrases {
     reviewing_body: "Reviewing body",
     term: "A complaint is filed within three months of the day on which this decision became known \
            (article 92 of the Administrative Procedural Code of the Republic of Kazakhstan).",
+    to_court: "Whoever does not agree with the decision on the complaint may go to court as the legislation of \
+               the Republic of Kazakhstan provides (clause 16 of the Rules; article 91 of the \
+               Administrative Procedural Code).",
     procedure: &[
         "A complaint is filed with the service provider. Within 3 (three) working days of its \
          receipt the provider forwards it with the administrative case to the reviewing body; it is \

@@ -85,7 +85,7 @@ async fn the_timetable_tells_what_is_due_since_when_and_what_comes_next_of_all()
     store.commit(changes).await.unwrap();
     let timetable = timetable(store.reads(), now).await.unwrap();
     let due = Timer::ALL.map(|timer| timetable.due_since(timer));
-    let expected = [None, Some(at(-7)), Some(at(-1)), None, None, None];
+    let expected = [None, Some(at(-7)), Some(at(-1)), None, None, None, None];
     assert_eq!(due, expected);
     assert_eq!(timetable.next_at(), Some(at(20)));
     assert!(timetable.is_any_due(&[Timer::Letters, Timer::Marks]));
@@ -112,6 +112,7 @@ pub(in crate::deadlines) fn overtaken_application(number: u128, at: DateTime<Utc
         refused_application_id: None,
         received_at: at,
         registered_at: at,
+        reopened_at: None,
         due_at: at,
         calendar_version: String::new(),
         overdue: false,

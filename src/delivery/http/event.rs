@@ -60,6 +60,10 @@ struct Data<'a> {
     #[serde(skip_serializing_if = "str::is_empty")]
     result: &'a str,
     refusal_grounds: &'a [String],
+    #[serde(skip_serializing_if = "str::is_empty")]
+    complaint_number: &'a str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    complaint_outcome: &'a str,
 }
 
 #[derive(Serialize)]
@@ -153,6 +157,8 @@ fn data(stage: &Stage) -> Data<'_> {
         official: &stage.official,
         result: &stage.result,
         refusal_grounds: &stage.refusal_grounds,
+        complaint_number: &stage.complaint_number,
+        complaint_outcome: &stage.complaint_outcome,
     }
 }
 

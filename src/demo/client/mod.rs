@@ -4,6 +4,7 @@
 mod address;
 mod agency;
 mod anyone;
+mod complaints;
 mod cooperative;
 mod corrections;
 mod fault;
@@ -11,6 +12,7 @@ mod line;
 mod monitoring;
 mod operator;
 mod provider;
+mod reviewer;
 
 pub use address::address_in;
 pub use agency::AgencyClient;
@@ -21,6 +23,7 @@ pub use line::{Line, connect};
 pub use monitoring::MonitoringClient;
 pub use operator::OperatorClient;
 pub use provider::ProviderClient;
+pub use reviewer::ReviewerClient;
 
 use crate::kernel::{Clock as _, IdSource as _, SystemClock, SystemIds};
 

@@ -255,12 +255,61 @@ pub fn reason(reason: ErrorReason) -> Localized {
             "What was to be corrected reads otherwise by now. Reject the correction, and ask for another \
              one if a slip is left.",
         ),
+        ErrorReason::NothingComplainedOf => (
+            "Шағым жасалған жағдай болмаған: өтінімнен бас тартылмаған, мерзімі өтпеген немесе үзінді көшірме \
+             берілмеген. Болған жағдайды көрсетіңіз.",
+            "Того, на что жалуются, не было: в заявке не отказано, её срок не истёк или выписки нет. Укажите \
+             то, что произошло.",
+            "What is complained of has not happened: the application is not refused, not overdue, or has no \
+             extract. Name what happened.",
+        ),
+        ErrorReason::DecidedByCaller => (
+            "Бұл есептік жазба шағым жасалған өтінімді қараған, тексерген немесе шешім қабылдаған, сондықтан \
+             шағымды қарай алмайды. Оны басқа қызметші қарауы керек.",
+            "Эта учётная запись рассматривала, проверяла заявку или приняла по ней решение и потому не может \
+             рассматривать жалобу. Это должен сделать другой служащий.",
+            "This account decided on the application, checked it or has it, and may not decide a complaint \
+             about that. Another officer must.",
+        ),
+        ErrorReason::AddressedOtherwise => (
+            "Шағым басқа органның атына жазылған. Өз атыңызға келгенін қараңыз, басқасын жолдаңыз.",
+            "Жалоба адресована другому органу. Рассматривайте то, что адресовано вам, остальное направляйте.",
+            "The complaint is addressed to another body. Decide what is addressed to you, forward what is not.",
+        ),
+        ErrorReason::ReviewingBodyUnknown => (
+            "Шағымды қарайтын органның БСН-і енгізілмеген, сондықтан шағымды жіберу мүмкін емес. Оны жүйе \
+             операторы енгізуі керек.",
+            "БИН органа, рассматривающего жалобу, не указан, поэтому направить её нельзя. Его должен указать \
+             оператор системы.",
+            "The reviewing body has no BIN here, so nothing can go on to it. An operator must name it.",
+        ),
+        ErrorReason::NotSatisfiedYet => (
+            "Шағымды қанағаттандыратын әрекет әлі жасалмаған: өтінім бойынша шешім жоқ немесе есептік жазба \
+             шағымнан кейін түзетілмеген. Алдымен соны орындаңыз.",
+            "То, что удовлетворило бы жалобу, ещё не сделано: по заявке нет решения или учётная запись не \
+             исправлена после жалобы. Сначала сделайте это.",
+            "What would satisfy the complaint was not done yet: the application is undecided, or its entry was \
+             not corrected since the complaint. Do it first.",
+        ),
+        ErrorReason::ExtendedAlready => (
+            "Мерзім бір рет ұзартылған. Оны екінші рет ұзартуға болмайды.",
+            "Срок уже был продлён. Второй раз его продлить нельзя.",
+            "The term was extended once already. It cannot be extended again.",
+        ),
+        ErrorReason::TermPassed => (
+            "Мерзім өтіп кетті. Енді оны ұзартуға болмайды, ал шағымды қарайтын органға жазылған шағымды тек \
+             жолдауға болады.",
+            "Срок истёк. Продлить его уже нельзя, а жалобу в орган, рассматривающий жалобы, можно только \
+             направить.",
+            "The term passed. It can be extended no more, and a complaint to a reviewing body can only be \
+             forwarded.",
+        ),
         ErrorReason::WrongState => (
-            "Түзетудің қазіргі күйінде бұл әрекетке жол берілмейді. Түзетуді қайта ашып, күйін қараңыз.",
-            "В нынешнем состоянии исправления это действие не допускается. Откройте исправление заново и \
-             посмотрите его состояние.",
-            "The present state of the correction does not allow this. Open the correction again and look \
-             at its state.",
+            "Қазіргі күйінде бұл әрекетке жол берілмейді. Түзетуді немесе шағымды қайта ашып, күйін қараңыз.",
+            "В нынешнем состоянии это действие не допускается. Откройте исправление или жалобу заново и \
+             посмотрите состояние.",
+            "The present state does not allow this. Open the correction or the complaint again and look at \
+             its state.",
         ),
         ErrorReason::TryAgain => (
             "Қызмет қазір сұрауды орындай алмайды. Сәл кейінірек қайталап көріңіз.",

@@ -96,6 +96,9 @@ fn provider_of(office: &Office, scope: &Scope, id: &str) -> Result<String, Statu
         Scope::Provider(own) if *own != provider.bin => {
             Err(status::refused(&Objection::NotVisible))
         }
-        Scope::Provider(_) | Scope::Cooperative(_) | Scope::Everything => Ok(id.to_owned()),
+        Scope::Provider(_)
+        | Scope::Cooperative(_)
+        | Scope::ReviewingBody(_)
+        | Scope::Everything => Ok(id.to_owned()),
     }
 }

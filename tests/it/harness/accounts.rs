@@ -32,10 +32,14 @@ pub(crate) enum Account {
     Agency,
     /// Runs the installation.
     Operator,
+    /// Works at the body above the provider.
+    HigherBody,
+    /// Works at the authority for the quality of state services.
+    QualityAuthority,
 }
 
 impl Account {
-    pub(crate) const ALL: [Self; 9] = [
+    pub(crate) const ALL: [Self; 11] = [
         Self::Portal,
         Self::Reader,
         Self::Neighbour,
@@ -45,6 +49,8 @@ impl Account {
         Self::Stranger,
         Self::Agency,
         Self::Operator,
+        Self::HigherBody,
+        Self::QualityAuthority,
     ];
 
     /// Party and rights.
@@ -58,6 +64,7 @@ impl Account {
             Self::Head => ("provider", &["read", "decide", "assign"]),
             Self::Agency => ("agency", &["read"]),
             Self::Operator => ("operator", &["read", "operate"]),
+            Self::HigherBody | Self::QualityAuthority => ("reviewing-body", &["read", "decide"]),
         }
     }
 
@@ -69,6 +76,8 @@ impl Account {
             Self::Stranger => OTHER_PROVIDER,
             Self::Agency => world.agency.as_str(),
             Self::Operator => world.operator.as_str(),
+            Self::HigherBody => world.higher_body.as_str(),
+            Self::QualityAuthority => world.quality_authority.as_str(),
         }
     }
 }

@@ -151,6 +151,9 @@ tls = "none"
 [signature]
 trust_anchors = ["{folder}/anchor.pem"]
 
+[complaints]
+quality_authority_bin = "{quality_authority}"
+
 [log]
 format = "json"
 
@@ -161,6 +164,7 @@ kato = "{kato}"
 name = {{ kk = "{kk}", ru = "{ru}", en = "{en}" }}
 head = {{ name = "{head}", post = {{ kk = "{post_kk}", ru = "{post_ru}", en = "{post_en}" }} }}
 reviewing_body = {{ kk = "{body_kk}", ru = "{body_ru}", en = "{body_en}" }}
+reviewing_body_bin = "{higher_body}"
 
 [[providers]]
 id = "elsewhere"
@@ -170,6 +174,8 @@ name = {{ kk = "Басқа бөлім", ru = "Другой отдел", en = "An
 head = {{ name = "Өзгеев Үлгі", post = {{ kk = "Басшы", ru = "Руководитель", en = "Head" }} }}
 reviewing_body = {{ kk = "Әкімдік", ru = "Акимат", en = "Akimat" }}
 "#,
+        higher_body = world.higher_body,
+        quality_authority = world.quality_authority,
         port = mail.port(),
         id = provider.id,
         bin = provider.bin,

@@ -6,6 +6,7 @@ mod accounts;
 mod answers;
 mod changes;
 mod cluster;
+mod complaints;
 mod corrections;
 mod installation;
 mod log;
@@ -23,7 +24,7 @@ use tizilim::{
         Agreement, World, agreement,
         client::{
             AnyoneClient, CooperativeClient, Line, MonitoringClient, OperatorClient,
-            ProviderClient, connect,
+            ProviderClient, ReviewerClient, connect,
         },
         scan,
     },
@@ -39,6 +40,7 @@ pub(crate) use accounts::{Account, Accounts};
 pub(crate) use answers::{Told, told, told_raw};
 pub(crate) use changes::finding;
 pub(crate) use cluster::Cluster;
+pub(crate) use complaints::reasons;
 pub(crate) use corrections::{Part, content, content_of, slip};
 pub(crate) use installation::{Installation, OTHER_PROVIDER};
 pub(crate) use log::{OwnLog, logged};
@@ -186,6 +188,10 @@ impl Town {
 
     pub(crate) fn provider(&self, account: Account) -> ProviderClient {
         ProviderClient::new(self.line(account))
+    }
+
+    pub(crate) fn reviewer(&self, account: Account) -> ReviewerClient {
+        ReviewerClient::new(self.line(account))
     }
 
     pub(crate) fn officer(&self) -> ProviderClient {

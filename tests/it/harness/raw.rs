@@ -5,6 +5,7 @@ use tizilim::{
     pb::registry::v1::{
         application_service_client::ApplicationServiceClient,
         calendar_service_client::CalendarServiceClient,
+        complaint_service_client::ComplaintServiceClient,
         correction_service_client::CorrectionServiceClient,
         export_service_client::ExportServiceClient, import_service_client::ImportServiceClient,
         operations_service_client::OperationsServiceClient,
@@ -100,6 +101,10 @@ impl Raw {
 
     pub(crate) fn imports(&self) -> ImportServiceClient<Wire> {
         ImportServiceClient::new(self.wire())
+    }
+
+    pub(crate) fn complaints(&self) -> ComplaintServiceClient<Wire> {
+        ComplaintServiceClient::new(self.wire())
     }
 
     pub(crate) fn corrections(&self) -> CorrectionServiceClient<Wire> {

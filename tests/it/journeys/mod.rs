@@ -4,6 +4,9 @@
 mod amendments;
 mod assignments;
 mod calendar;
+mod complaints;
+mod complaints_decided;
+mod complaints_waiting;
 mod configured_rules;
 mod corrected_identity;
 mod corrections;

@@ -26,7 +26,8 @@ use crate::harness::{
 };
 
 /// Whatever one process at a time does.
-pub(super) const LEASES: [&str; 6] = [
+pub(super) const LEASES: [&str; 7] = [
+    "complaints",
     "corrections",
     "extracts",
     "letters",

@@ -14,6 +14,7 @@ use tizilim::{
     },
 };
 
+use super::complaints;
 use super::office;
 use super::slips;
 use crate::{
@@ -56,6 +57,7 @@ pub(super) async fn walk(town: &Town, count: u32) {
     handed_over(town).await;
     changed(town).await;
     slips::corrected(town).await;
+    complaints::complained(town, count).await;
     refused_and_withdrawn(town).await;
     lists(town, &waiting[0]).await;
     beside(town, count).await;

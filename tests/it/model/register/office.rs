@@ -86,6 +86,7 @@ impl Desk {
             rules: RuleBook::open(references.clone()).unwrap(),
             references,
             verifier: Arc::new(Word),
+            quality_authority: None,
             accounts: Arc::new(Tokens::none()),
             documents: Documents::local(folder.path()).unwrap(),
             page_tokens: Arc::new(PageTokens::new(&[7; 32])),
@@ -162,6 +163,7 @@ fn provider() -> Provider {
         reviewing_body: body.reviewing_body.clone(),
         near_due_minutes: Provider::NEAR_DUE_MINUTES_DEFAULT,
         contract_decision: ContractDecision::Automatic,
+        higher_body_bin: None,
     }
 }
 

@@ -1,0 +1,236 @@
+//! A command that changes one complaint: who, which, and in which version it was read.
+//! It never decides; it only says whether the caller sees the complaint and read it last.
+
+use std::sync::Arc;
+
+use sea_orm::DatabaseConnection;
+
+use super::{
+    codes::{Addressee, State},
+    fact::fact,
+    model::{Complaint, Moved},
+    rows,
+};
+use crate::{
+    application::{
+        Objection, Office,
+        addressed::step_changes,
+        etag::version_of,
+        model::{Application, Step},
+        rows::application_by_id,
+    },
+    authn::{Caller, Party, Right},
+    authz::{Action, Permit, Scope},
+    kernel::{ComplaintId, Localized, Moment, Personal, RequestId},
+    provider::Provider,
+    review::officer_post,
+    rpc::{FieldError, FieldErrors},
+    store::{Changes, Insert, Origin, RequestKey, StoreFault, Update},
+};
+
+/// The address of a change.
+pub(super) struct Addressed<A> {
+    pub(super) office: Arc<Office>,
+    pub(super) permit: Permit<A>,
+    pub(super) request: RequestKey,
+    pub(super) id: ComplaintId,
+    version: i64,
+}
+
+/// The three fields that address a change, as they are sent.
+pub(super) struct Address<'a> {
+    pub(super) request_id: &'a str,
+    pub(super) complaint_id: &'a str,
+    pub(super) etag: &'a str,
+}
+
+/// A complaint with the application that it is about.
+pub(super) struct Loaded {
+    pub(super) complaint: Complaint,
+    pub(super) application: Application,
+}
+
+/// A change of a complaint with what it does to the application, if it does anything.
+pub(super) struct Decided {
+    pub(super) moved: Moved,
+    pub(super) step: Option<Step>,
+}
+
+impl<A: Action> Addressed<A> {
+    /// Reads the address; the whole message is the fingerprint of the request.
+    pub(super) fn parse(
+        office: Arc<Office>,
+        permit: Permit<A>,
+        message: &impl prost::Message,
+        address: &Address<'_>,
+        errors: &mut FieldErrors,
+    ) -> Option<Self> {
+        let request_id = errors.required("request_id", address.request_id, RequestId::parse);
+        let id = errors.required("complaint_id", address.complaint_id, ComplaintId::parse);
+        let version = errors.required("etag", address.etag, version_of);
+        let request = RequestKey::of(permit.caller().name.as_str(), A::PATH, request_id?, message);
+        Some(Self {
+            office,
+            permit,
+            request,
+            id: id?,
+            version: version?,
+        })
+    }
+
+    /// Loads the complaint with its application.
+    pub(super) async fn load(
+        &self,
+        reads: &DatabaseConnection,
+    ) -> Result<Option<Loaded>, StoreFault> {
+        load(reads, self.id).await
+    }
+
+    /// Gives the complaint if the caller may see it and read it last.
+    pub(super) fn checked(&self, loaded: Option<Loaded>) -> Result<Loaded, Objection> {
+        let loaded = loaded.ok_or(Objection::NotVisible)?;
+        let is_shown = is_visible(&loaded.complaint, &self.permit.scope(), &self.office);
+        match loaded {
+            _ if !is_shown => Err(Objection::NotVisible),
+            loaded if loaded.complaint.version == self.version => Ok(loaded),
+            _ => Err(Objection::StaleEtag),
+        }
+    }
+
+    /// What is stored of a change.
+    pub(super) fn changes(&self, decided: &Decided) -> Result<Changes, StoreFault> {
+        let origin = Origin {
+            caller: self.permit.caller().name.to_string(),
+            method: A::PATH,
+            at: decided.moved.at,
+        };
+        decided_changes(&self.office, decided, origin)
+    }
+}
+
+/// Reads a complaint with its application.
+pub(super) async fn load(
+    reads: &DatabaseConnection,
+    id: ComplaintId,
+) -> Result<Option<Loaded>, StoreFault> {
+    let Some(complaint) = rows::complaint_by_id(reads, id).await? else {
+        return Ok(None);
+    };
+    let application = application_by_id(reads, complaint.application).await?;
+    let application =
+        application.ok_or_else(|| StoreFault::corrupt("complaint", "is about no application"))?;
+    Ok(Some(Loaded {
+        complaint,
+        application,
+    }))
+}
+
+impl Decided {
+    /// The change, with the stage that the application's history tells of it.
+    pub(super) fn of(moved: Moved, application: Application, official: Option<&Localized>) -> Self {
+        let step = moved
+            .told
+            .is_some()
+            .then(|| Step::of(application, moved.at));
+        let step = step.map(|step| told(&moved, step, official));
+        Self { moved, step }
+    }
+}
+
+/// Tells in a step what became of a complaint.
+pub(super) fn told(moved: &Moved, step: Step, official: Option<&Localized>) -> Step {
+    match &moved.told {
+        Some(told) => step.complain(told.stage, told.at, official, told.complaint.clone()),
+        None => step,
+    }
+}
+
+/// The rows and the facts of a change, over the versions that it was made of.
+pub(super) fn decided_changes(
+    office: &Office,
+    decided: &Decided,
+    origin: Origin,
+) -> Result<Changes, StoreFault> {
+    let moved = &decided.moved;
+    let act = act_row(moved, &origin)?;
+    let changes = match &decided.step {
+        Some(step) => step_changes(office, step, origin)?,
+        None => Changes::by(origin),
+    };
+    let row = rows::to_row(&moved.complaint)?;
+    Ok(changes
+        .update(Update::of(&row, moved.version_before))
+        .insert(Insert::of(&act))
+        .facts([fact(moved)]))
+}
+
+/// The row of what was done.
+pub(super) fn act_row(moved: &Moved, origin: &Origin) -> Result<rows::act::Model, StoreFault> {
+    let text = moved.text.as_ref().map(Personal::disclose);
+    let text = text.map(serde_json::to_string).transpose();
+    Ok(rows::act::Model {
+        complaint_id: moved.complaint.id.get(),
+        complaint_version: moved.complaint.version,
+        kind: moved.act.code().to_owned(),
+        acted_at: moved.at,
+        acted_by: origin.caller.clone(),
+        text: text.map_err(|error| StoreFault::json("act of a complaint", error))?,
+    })
+}
+
+/// Whether a caller sees a complaint; "not there" and "not yours" are one answer (I-8). A reviewing body sees
+/// what went on to it.
+pub(super) fn is_visible(complaint: &Complaint, scope: &Scope, office: &Office) -> bool {
+    match scope {
+        Scope::ReviewingBody(own) => {
+            let forwarding = complaint.forwarding.as_ref();
+            forwarding.is_some_and(|forwarding| forwarding.to == *own)
+        }
+        Scope::Cooperative(_) | Scope::Provider(_) | Scope::Everything => {
+            office.shows(scope, &complaint.cooperative, &complaint.provider_id)
+        }
+    }
+}
+
+/// The complaint's state must be one of `allowed`.
+pub(super) fn require_state(
+    complaint: &Complaint,
+    allowed: &'static [State],
+) -> Result<(), Objection> {
+    if allowed.contains(&complaint.state) {
+        return Ok(());
+    }
+    let names: Vec<_> = allowed.iter().map(|state| state.code()).collect();
+    Err(Objection::WrongState {
+        of: "Complaint",
+        state: complaint.state.code(),
+        allowed: names.join(","),
+    })
+}
+
+/// Who may decide on it now: the provider on one to itself, the body on what went on to it.
+pub(super) fn require_decider(complaint: &Complaint, party: Party) -> Result<(), Objection> {
+    match (party, complaint.addressee) {
+        (Party::ReviewingBody, _) => require_state(complaint, &[State::Forwarded]),
+        (_, Addressee::Provider) => require_state(complaint, &[State::Registered]),
+        (_, Addressee::HigherBody | Addressee::QualityAuthority) => {
+            Err(Objection::AddressedOtherwise)
+        }
+    }
+}
+
+/// The post of who acts for the provider: who gives applications to officers is its head.
+pub(super) fn post_of(caller: &Caller, provider: &Provider, moment: Moment) -> Localized {
+    let is_head = caller.rights.contains(&Right::Assign);
+    let head = provider.head_on(moment.today).filter(|_| is_head);
+    head.map_or_else(officer_post, |head| head.post.clone())
+}
+
+/// A field that is wrong in the light of what is stored.
+pub(super) fn wrong(path: &str, problem: &str) -> Objection {
+    Objection::Field(FieldError {
+        path: path.to_owned(),
+        problem: problem.to_owned(),
+        missing: false,
+    })
+}

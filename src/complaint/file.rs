@@ -1,0 +1,288 @@
+//! A complaint is filed with the provider (cl. 14; APPK 91–93; O-37).
+//! It never judges what is complained of, and never turns a complaint away because it is late (D-21).
+
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+use sea_orm::DatabaseConnection;
+
+use super::{
+    addressed::{Decided, act_row, told, wrong},
+    codes::{Act, State, Subject},
+    content::{Complainant, Content},
+    fact::fact,
+    model::{Complaint, Moved},
+    rows::{self, content},
+    terms, wire,
+};
+use crate::{
+    application::{
+        ComplaintStage, Objection, Office, Stage,
+        addressed::{step_changes, visible},
+        model::{Application, Step},
+        number::number,
+        rows::application_by_id,
+    },
+    authz::{Action as _, FileComplaint, Permit},
+    document::{Document, documents_by_ids},
+    kernel::{ComplaintId, DocumentId, Moment, RequestId, local},
+    pb::registry::v1 as pb,
+    rpc::{FieldErrors, Malformed},
+    signature::{SignatureProblem, Signer},
+    store::{Changes, Command, Guard, Insert, Origin, RequestKey, StoreFault},
+};
+
+/// The command to file a complaint.
+pub(super) struct File {
+    office: Arc<Office>,
+    permit: Permit<FileComplaint>,
+    request: RequestKey,
+    validate_only: bool,
+    content: Content,
+}
+
+/// What the decision is made upon.
+pub(super) struct Loaded {
+    id: ComplaintId,
+    random: [u8; 16],
+    application: Option<Application>,
+    documents: Vec<Document>,
+    signer: Result<Signer, SignatureProblem>,
+}
+
+impl File {
+    /// Reads the request; everything that is missing or wrong is told at once.
+    pub(super) fn parse(
+        office: Arc<Office>,
+        permit: Permit<FileComplaint>,
+        message: &pb::FileComplaintRequest,
+    ) -> Result<Self, Malformed> {
+        let today = office.now().today;
+        let mut errors = FieldErrors::new();
+        let request_id = errors.required("request_id", &message.request_id, RequestId::parse);
+        let content = Content::parse(message, today, &mut errors);
+        let (Some(request_id), Some(content), true) = (request_id, content, errors.is_empty())
+        else {
+            return Err(errors.into_malformed());
+        };
+        let caller = permit.caller().name.as_str();
+        let request = RequestKey::of(caller, FileComplaint::PATH, request_id, message);
+        Ok(Self {
+            office,
+            permit,
+            request,
+            validate_only: message.validate_only,
+            content,
+        })
+    }
+
+    /// Whoever complains signed it; a cooperative complains of its own applications.
+    fn check_complainant(
+        &self,
+        application: &Application,
+        signer: &Result<Signer, SignatureProblem>,
+    ) -> Result<(), Objection> {
+        let complainant = &self.content.complainant;
+        if let Complainant::Cooperative(bin) = complainant
+            && *bin != application.cooperative
+        {
+            return Err(wrong(
+                "content.complainant.bin",
+                "must be the application's cooperative",
+            ));
+        }
+        match signer {
+            Ok(signer) => complainant
+                .signed(signer)
+                .map_err(|unmet| Objection::SignatureInvalid(unmet.code())),
+            Err(SignatureProblem::CouldNotVerify(_)) => Err(Objection::SignatureUnverifiable),
+            Err(problem) => Err(Objection::SignatureInvalid(problem.code())),
+        }
+    }
+
+    fn check_documents(&self, documents: &[Document]) -> Result<(), Objection> {
+        let own = &self.permit.caller().organisation;
+        let is_own = |id: &DocumentId| {
+            let mut found = documents.iter();
+            found.any(|document| document.id == *id && document.cooperative == *own)
+        };
+        if self.content.documents.iter().all(is_own) {
+            Ok(())
+        } else {
+            Err(Objection::DocumentUnknown)
+        }
+    }
+
+    /// The day from which the term to complain runs: on which it happened, or was learned of later.
+    fn learned_on(&self, application: &Application) -> Result<NaiveDate, Objection> {
+        let learned_on = self.content.learned_on;
+        let happened_on = happened_on(self.content.subject, application)?;
+        match (happened_on, learned_on) {
+            (Some(happened), Some(learned)) if learned < happened => Err(wrong(
+                "content.learned_on",
+                "must not be before what is complained of",
+            )),
+            (_, Some(on)) | (Some(on), None) => Ok(on),
+            (None, None) => Err(Objection::NothingComplainedOf),
+        }
+    }
+
+    fn filed(
+        &self,
+        (id, random): (ComplaintId, [u8; 16]),
+        application: &Application,
+        moment: Moment,
+    ) -> Result<Complaint, Objection> {
+        let content = &self.content;
+        let (office, calendar) = (&self.office, self.office.calendar());
+        let learned_on = self.learned_on(application)?;
+        let provider = office.decider(&application.provider_id)?;
+        let (registered_at, due_at) =
+            terms::of_filing(&calendar, provider.hours, content.addressee, moment.instant)?;
+        let state = if registered_at > moment.instant {
+            State::Received
+        } else {
+            State::Registered
+        };
+        Ok(Complaint {
+            id,
+            number: format!("S-{}", number(moment.today, random)),
+            version: 0,
+            state,
+            addressee: content.addressee,
+            subject: content.subject,
+            provider_id: application.provider_id.clone(),
+            cooperative: application.cooperative.clone(),
+            application: application.id,
+            application_number: application.number.clone(),
+            filed_by: self.permit.caller().name.to_string(),
+            received_at: moment.instant,
+            registered_at,
+            due_at,
+            calendar_version: calendar.version().to_owned(),
+            filed_late: terms::is_late(&calendar, content.subject, learned_on, moment),
+            silent_at: None,
+            extension: None,
+            forwarding: None,
+            decision: None,
+        })
+    }
+}
+
+/// The day on which it happened; none for an act that the register does not know. What did not happen cannot
+/// be complained of (D-22).
+fn happened_on(
+    subject: Subject,
+    application: &Application,
+) -> Result<Option<NaiveDate>, Objection> {
+    let decided_at = application.decided_at;
+    let (has_happened, at) = match subject {
+        Subject::Refusal => (application.stage == Stage::Refused, decided_at),
+        // It may have been decided since: too late is too late.
+        Subject::Overdue => (application.overdue, Some(application.due_at)),
+        Subject::Extract => (has_extract(application.stage), decided_at),
+        Subject::Action => (true, None),
+    };
+    if has_happened {
+        Ok(at.map(|at| local(at).date()))
+    } else {
+        Err(Objection::NothingComplainedOf)
+    }
+}
+
+const fn has_extract(stage: Stage) -> bool {
+    match stage {
+        Stage::Granted | Stage::ExtractSent | Stage::HandoverPending | Stage::ExtractHandedOver => {
+            true
+        }
+        Stage::Received
+        | Stage::Registered
+        | Stage::InReview
+        | Stage::AwaitingSignature
+        | Stage::Refused
+        | Stage::Withdrawn => false,
+    }
+}
+
+impl Command for File {
+    type Loaded = Loaded;
+    type Decided = Decided;
+    type Refusal = Objection;
+    type Answer = pb::FileComplaintResponse;
+
+    fn request(&self) -> Option<&RequestKey> {
+        (!self.validate_only).then_some(&self.request)
+    }
+
+    fn is_rehearsal(&self) -> bool {
+        self.validate_only
+    }
+
+    async fn load(&self, reads: &DatabaseConnection, moment: Moment) -> Result<Loaded, StoreFault> {
+        let (content, ids) = (&self.content, self.office.store.ids());
+        let verifier = &self.office.verifier;
+        Ok(Loaded {
+            id: ids.next(moment.instant).into(),
+            random: ids.random(),
+            application: application_by_id(reads, content.application).await?,
+            documents: documents_by_ids(reads, &content.documents).await?,
+            signer: verifier
+                .verify(&content.bytes, &content.signature, moment.instant)
+                .await,
+        })
+    }
+
+    fn decide(&self, loaded: Loaded, moment: Moment) -> Result<Decided, Objection> {
+        let application = visible(loaded.application, &self.permit.scope(), &self.office)?;
+        self.check_documents(&loaded.documents)?;
+        self.check_complainant(&application, &loaded.signer)?;
+        // A term that has just passed is marked first, so that its passing can be complained of.
+        let step = Step::of(application, moment.instant);
+        let named = (loaded.id, loaded.random);
+        let complaint = self.filed(named, &step.application, moment)?;
+        let moved = Moved::by(complaint, Act::Filed, moment.instant).telling(ComplaintStage::Filed);
+        let step = told(&moved, step, None);
+        Ok(Decided {
+            moved,
+            step: Some(step),
+        })
+    }
+
+    fn changes(&self, decided: &Decided) -> Result<Changes, StoreFault> {
+        let moved = &decided.moved;
+        let complaint = &moved.complaint;
+        let content = content::Model {
+            complaint_id: complaint.id.get(),
+            content: self.content.bytes.clone(),
+            signature: self.content.signature.clone(),
+        };
+        let origin = Origin {
+            caller: self.permit.caller().name.to_string(),
+            method: FileComplaint::PATH,
+            at: moved.at,
+        };
+        let act = act_row(moved, &origin)?;
+        let changes = match &decided.step {
+            Some(step) => step_changes(&self.office, step, origin)?,
+            None => Changes::by(origin),
+        };
+        Ok(changes
+            .insert(Insert::guarded(&rows::to_row(complaint)?, Guard::Number))
+            .insert(Insert::of(&content))
+            .insert(Insert::of(&act))
+            .facts([fact(moved)]))
+    }
+
+    fn answer(&self, decided: Decided) -> pb::FileComplaintResponse {
+        let mut complaint = wire::complaint(decided.moved.complaint);
+        if self.validate_only {
+            complaint.complaint_id.clear();
+            complaint.complaint_number.clear();
+            complaint.etag.clear();
+        }
+        pb::FileComplaintResponse {
+            complaint: Some(complaint),
+            replayed: false,
+        }
+    }
+}

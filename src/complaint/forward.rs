@@ -1,0 +1,99 @@
+//! A complaint goes on, with the case, to the reviewing body that it is addressed to (cl. 14; O-38, D-16).
+//! It never goes to a body that nobody named, and never twice.
+
+use std::sync::Arc;
+
+use sea_orm::DatabaseConnection;
+
+use super::{
+    addressed::{Address, Addressed, Decided, Loaded, post_of, require_state},
+    codes::{Act, Addressee, State},
+    model::{Complaint, Forwarding, Moved},
+    moving::{Moving, told},
+    terms,
+};
+use crate::{
+    application::{ComplaintStage, Objection, Office},
+    authz::{ForwardComplaint, Permit},
+    kernel::{Bin, Moment},
+    pb::registry::v1 as pb,
+    provider::Provider,
+    rpc::{FieldErrors, Malformed},
+    store::StoreFault,
+};
+
+/// The command to forward a complaint.
+pub(super) struct Forward(Addressed<ForwardComplaint>);
+
+impl Forward {
+    pub(super) fn parse(
+        office: Arc<Office>,
+        permit: Permit<ForwardComplaint>,
+        message: &pb::ForwardComplaintRequest,
+    ) -> Result<Self, Malformed> {
+        let mut errors = FieldErrors::new();
+        let address = Address {
+            request_id: &message.request_id,
+            complaint_id: &message.complaint_id,
+            etag: &message.etag,
+        };
+        match Addressed::parse(office, permit, message, &address, &mut errors) {
+            Some(addressed) => errors.into_result(Self(addressed)),
+            None => Err(errors.into_malformed()),
+        }
+    }
+
+    /// The body that reviews it; none for what the provider decides itself.
+    fn reviewer(&self, complaint: &Complaint, provider: &Provider) -> Result<Bin, Objection> {
+        let named = match complaint.addressee {
+            Addressee::Provider => return Err(Objection::AddressedOtherwise),
+            Addressee::HigherBody => provider.higher_body_bin.clone(),
+            Addressee::QualityAuthority => self.0.office.quality_authority.clone(),
+        };
+        named.ok_or(Objection::ReviewingBodyUnknown)
+    }
+}
+
+impl Moving for Forward {
+    type Action = ForwardComplaint;
+    type Told = pb::ForwardComplaintResponse;
+    type Beside = ();
+
+    fn addressed(&self) -> &Addressed<ForwardComplaint> {
+        &self.0
+    }
+
+    async fn beside(&self, _: &DatabaseConnection, _: &Loaded) -> Result<(), StoreFault> {
+        Ok(())
+    }
+
+    fn moved(&self, loaded: Loaded, (): (), moment: Moment) -> Result<Decided, Objection> {
+        let complaint = loaded.complaint;
+        require_state(&complaint, &[State::Registered])?;
+        let office = &self.0.office;
+        let provider = office.decider(&complaint.provider_id)?;
+        let to = self.reviewer(&complaint, &provider)?;
+        let (calendar, at) = (office.calendar(), moment.instant);
+        let due_at = terms::of_review(&calendar, provider.hours, complaint.addressee, at)?;
+        let moved = Moved::by(complaint, Act::Forwarded, at)
+            .to(State::Forwarded)
+            .with(|complaint| {
+                complaint.due_at = due_at;
+                calendar
+                    .version()
+                    .clone_into(&mut complaint.calendar_version);
+                // Of the provider's silence the acts tell; this is another body's term.
+                complaint.silent_at = None;
+                complaint.forwarding = Some(Forwarding {
+                    at,
+                    to,
+                    case_file_sha256: None,
+                });
+            })
+            .telling(ComplaintStage::Forwarded);
+        let post = post_of(self.0.permit.caller(), &provider, moment);
+        Ok(Decided::of(moved, loaded.application, Some(&post)))
+    }
+
+    told!(ForwardComplaintResponse);
+}

@@ -1,0 +1,245 @@
+//! Reading complaints: one with what it says and what was done, and pages of them, in the caller's scope.
+//! "Not there" and "not yours" never get different answers (I-8).
+
+use sea_orm::{
+    ColumnTrait as _, Condition, EntityTrait as _, QueryFilter as _, QueryOrder as _,
+    QuerySelect as _, Select,
+    sea_query::{Expr, ExprTrait as _},
+};
+use tonic::Status;
+
+use super::{
+    addressed::is_visible,
+    codes::Act,
+    rows::{
+        act, acts_of,
+        complaint::{Column, Entity, Model},
+        complaint_by_id, content_of, from_row, is_waiting, is_with_reviewer,
+    },
+    wire,
+};
+use crate::{
+    application::{
+        Objection, Office, Owner,
+        pages::PageKey,
+        queries::{after, next_token},
+    },
+    authz::{Action as _, ListComplaints, Scope},
+    kernel::{Bin, ComplaintId, Personal},
+    pb::registry::v1 as pb,
+    rpc::{FieldErrors, Malformed, page},
+    store::{Stop, StoreFault, during},
+};
+
+/// Reads the one field of a request that only names a complaint.
+pub(super) fn complaint_id(text: &str) -> Result<ComplaintId, Malformed> {
+    let mut errors = FieldErrors::new();
+    match errors.required("complaint_id", text, ComplaintId::parse) {
+        Some(id) => Ok(id),
+        None => Err(errors.into_malformed()),
+    }
+}
+
+/// A complaint with what it says and all that was done with it.
+pub(super) async fn complaint(
+    office: &Office,
+    scope: &Scope,
+    id: ComplaintId,
+) -> Result<pb::Complaint, Stop<Objection>> {
+    let reads = office.store.reads();
+    let loaded = complaint_by_id(reads, id).await?;
+    let complaint = loaded
+        .filter(|complaint| is_visible(complaint, scope, office))
+        .ok_or(Stop::Refused(Objection::NotVisible))?;
+    let content = content_of(reads, id).await?;
+    let acts = acts_of(reads, id).await?.into_iter().map(act_of);
+    Ok(pb::Complaint {
+        content: content.content,
+        signature: content.signature,
+        acts: acts.collect::<Result<_, _>>()?,
+        annulled_refusal: wire::annulled_refusal(&complaint),
+        ..wire::complaint(complaint)
+    })
+}
+
+fn act_of(row: act::Model) -> Result<pb::ComplaintAct, StoreFault> {
+    let unknown = || StoreFault::corrupt("act of a complaint", "is of an unknown kind");
+    let kind = Act::from_code(&row.kind).ok_or_else(unknown)?;
+    let text = row.text.as_deref().map(serde_json::from_str).transpose();
+    let text = text.map_err(|error| StoreFault::json("act of a complaint", error))?;
+    let done = (row.acted_at, row.acted_by);
+    Ok(wire::act(kind, done, text.map(Personal::new)))
+}
+
+/// Whose complaints a list shows: an index begins with each.
+enum Whose {
+    Of(Owner),
+    /// Those that went on to a reviewing body.
+    ReviewedBy(Bin),
+}
+
+/// Which page of the own complaints.
+pub(super) struct ListQuery {
+    whose: Vec<Whose>,
+    waiting_only: bool,
+    after: Option<PageKey>,
+    size: u32,
+}
+
+impl ListQuery {
+    pub(super) fn parse(
+        office: &Office,
+        scope: &Scope,
+        message: &pb::ListComplaintsRequest,
+    ) -> Result<Self, Status> {
+        let mut errors = FieldErrors::new();
+        let Some(size) = page::size(message.page_size, &mut errors) else {
+            return Err(errors.into_malformed().into());
+        };
+        let waiting_only = message.waiting_only;
+        let (path, filter) = (ListComplaints::PATH, filter(waiting_only));
+        let whose = match scope {
+            Scope::ReviewingBody(bin) => vec![Whose::ReviewedBy(bin.clone())],
+            Scope::Cooperative(_) | Scope::Provider(_) | Scope::Everything => {
+                office.owners(scope).into_iter().map(Whose::Of).collect()
+            }
+        };
+        Ok(Self {
+            whose,
+            waiting_only,
+            after: after(office, path, &filter, &message.page_token)?,
+            size,
+        })
+    }
+
+    /// The page, and the token of the next one.
+    pub(super) async fn page(
+        &self,
+        office: &Office,
+    ) -> Result<(Vec<pb::Complaint>, String), StoreFault> {
+        let operation = "read a page of complaints";
+        let mut rows = Vec::new();
+        for whose in &self.whose {
+            let query = self.branch(whose);
+            let reading = async {
+                let read = query.all(office.store.reads()).await;
+                read.map_err(during(operation))
+            };
+            rows.extend(office.store.in_time(operation, reading).await?);
+        }
+        self.sort(&mut rows);
+        let size = usize::try_from(self.size).unwrap_or(usize::MAX);
+        let has_more = rows.len() > size;
+        rows.truncate(size);
+        let next = rows.last().filter(|_| has_more).map(|row| self.key(row));
+        let filter = filter(self.waiting_only);
+        let token = next_token(office, ListComplaints::PATH, &filter, next)?;
+        let complaints = rows
+            .into_iter()
+            .map(|row| from_row(row).map(wire::complaint))
+            .collect::<Result<_, _>>()?;
+        Ok((complaints, token))
+    }
+
+    /// What one owner can give a page, in the order of its index.
+    fn branch(&self, whose: &Whose) -> Select<Entity> {
+        let own = match whose {
+            Whose::Of(Owner::Cooperative(bin)) => {
+                Condition::all().add(Column::CooperativeBin.eq(bin.as_str()))
+            }
+            Whose::Of(Owner::Provider(id)) => {
+                Condition::all().add(Column::ProviderId.eq(id.as_str()))
+            }
+            Whose::ReviewedBy(bin) => Condition::all()
+                .add(is_with_reviewer())
+                .add(Column::ReviewerBin.eq(bin.as_str())),
+        };
+        let moment = self.moment();
+        let here = || Expr::tuple([Expr::col(moment), Expr::col(Column::Id)]);
+        let beyond = self.after.map(|(at, id)| {
+            let there = Expr::tuple([Expr::value(at), Expr::value(id)]);
+            if self.waiting_only {
+                here().gt(there)
+            } else {
+                here().lt(there)
+            }
+        });
+        let waiting = self.waiting_only.then(is_waiting);
+        let query = Entity::find()
+            .filter(own.add_option(waiting).add_option(beyond))
+            .limit(u64::from(self.size).saturating_add(1));
+        if self.waiting_only {
+            query.order_by_asc(moment).order_by_asc(Column::Id)
+        } else {
+            query.order_by_desc(moment).order_by_desc(Column::Id)
+        }
+    }
+
+    const fn moment(&self) -> Column {
+        if self.waiting_only {
+            Column::WaitsUntil
+        } else {
+            Column::ReceivedAt
+        }
+    }
+
+    fn key(&self, row: &Model) -> PageKey {
+        let waits_until = row.waits_until.filter(|_| self.waiting_only);
+        (waits_until.unwrap_or(row.received_at), row.id)
+    }
+
+    fn sort(&self, rows: &mut [Model]) {
+        rows.sort_unstable_by_key(|row| self.key(row));
+        if !self.waiting_only {
+            rows.reverse();
+        }
+    }
+}
+
+/// What a page token is bound to.
+fn filter(waiting_only: bool) -> pb::ListComplaintsRequest {
+    pb::ListComplaintsRequest {
+        waiting_only,
+        ..Default::default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::test_support::{require_index, temporary};
+
+    #[tokio::test]
+    async fn a_page_is_read_in_the_order_of_its_index() {
+        let temporary = temporary().await;
+        let now = temporary.store.clock().now().instant;
+        let bin = "600740000012".to_owned();
+        for (whose, index) in [
+            (
+                Whose::Of(Owner::Cooperative(bin.clone())),
+                "ix_complaint_cooperative",
+            ),
+            (
+                Whose::Of(Owner::Provider("koktobe".to_owned())),
+                "ix_complaint_provider",
+            ),
+            (
+                Whose::ReviewedBy(Bin::parse(&bin).unwrap()),
+                "ix_complaint_reviewer",
+            ),
+        ] {
+            for (waiting_only, end) in [(true, "_waiting "), (false, " ")] {
+                for after in [None, Some((now, uuid::Uuid::nil()))] {
+                    let query = ListQuery {
+                        whose: Vec::new(),
+                        waiting_only,
+                        after,
+                        size: 50,
+                    };
+                    let index = format!("{index}{end}");
+                    require_index(&temporary.store, &query.branch(&whose), &index).await;
+                }
+            }
+        }
+    }
+}

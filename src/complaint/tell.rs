@@ -1,0 +1,86 @@
+//! Whoever complains was told of the extension (D-18; services law, article 25(4)).
+//! It never says that somebody was told before there was something to tell.
+
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+use sea_orm::DatabaseConnection;
+
+use super::{
+    addressed::{Address, Addressed, Decided, Loaded, require_state, wrong},
+    codes::{Act, State},
+    model::Moved,
+    moving::{Moving, told},
+};
+use crate::{
+    application::{Objection, Office},
+    authz::{ConfirmExtensionTold, Permit},
+    kernel::{Moment, local, parse_date},
+    pb::registry::v1 as pb,
+    rpc::{FieldErrors, Malformed},
+    store::StoreFault,
+};
+
+/// The command to record that an extension was told.
+pub(super) struct Tell {
+    addressed: Addressed<ConfirmExtensionTold>,
+    on: NaiveDate,
+}
+
+impl Tell {
+    pub(super) fn parse(
+        office: Arc<Office>,
+        permit: Permit<ConfirmExtensionTold>,
+        message: &pb::ConfirmExtensionToldRequest,
+    ) -> Result<Self, Malformed> {
+        let mut errors = FieldErrors::new();
+        let address = Address {
+            request_id: &message.request_id,
+            complaint_id: &message.complaint_id,
+            etag: &message.etag,
+        };
+        let addressed = Addressed::parse(office, permit, message, &address, &mut errors);
+        let on = errors.required("told_on", &message.told_on, parse_date);
+        match (addressed, on) {
+            (Some(addressed), Some(on)) => errors.into_result(Self { addressed, on }),
+            _ => Err(errors.into_malformed()),
+        }
+    }
+}
+
+impl Moving for Tell {
+    type Action = ConfirmExtensionTold;
+    type Told = pb::ConfirmExtensionToldResponse;
+    type Beside = ();
+
+    fn addressed(&self) -> &Addressed<ConfirmExtensionTold> {
+        &self.addressed
+    }
+
+    async fn beside(&self, _: &DatabaseConnection, _: &Loaded) -> Result<(), StoreFault> {
+        Ok(())
+    }
+
+    fn moved(&self, loaded: Loaded, (): (), moment: Moment) -> Result<Decided, Objection> {
+        let complaint = loaded.complaint;
+        require_state(&complaint, &[State::Registered, State::Forwarded])?;
+        let extended_on = match &complaint.extension {
+            Some(extension) if extension.told_on.is_none() => local(extension.at).date(),
+            Some(_) | None => {
+                return Err(wrong("complaint_id", "must have an extension to tell of"));
+            }
+        };
+        if self.on < extended_on || self.on > moment.today {
+            let problem = "must not be in the future nor before the extension";
+            return Err(wrong("told_on", problem));
+        }
+        let moved = Moved::by(complaint, Act::ExtensionTold, moment.instant).with(|complaint| {
+            if let Some(extension) = &mut complaint.extension {
+                extension.told_on = Some(self.on);
+            }
+        });
+        Ok(Decided::of(moved, loaded.application, None))
+    }
+
+    told!(ConfirmExtensionToldResponse);
+}

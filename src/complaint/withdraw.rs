@@ -1,0 +1,70 @@
+//! A complaint is withdrawn before the decision.
+//! It never takes back what was decided.
+
+use std::sync::Arc;
+
+use sea_orm::DatabaseConnection;
+
+use super::{
+    addressed::{Address, Addressed, Decided, Loaded, require_state},
+    codes::{Act, State},
+    model::Moved,
+    moving::{Moving, told},
+};
+use crate::{
+    application::{Objection, Office},
+    authz::{Permit, WithdrawComplaint},
+    kernel::Moment,
+    pb::registry::v1 as pb,
+    rpc::{FieldErrors, Malformed},
+    store::StoreFault,
+};
+
+/// Where a complaint is undecided.
+const OPEN: &[State] = &[State::Received, State::Registered, State::Forwarded];
+
+/// The command to withdraw a complaint.
+pub(super) struct Withdraw(Addressed<WithdrawComplaint>);
+
+impl Withdraw {
+    pub(super) fn parse(
+        office: Arc<Office>,
+        permit: Permit<WithdrawComplaint>,
+        message: &pb::WithdrawComplaintRequest,
+    ) -> Result<Self, Malformed> {
+        let mut errors = FieldErrors::new();
+        let address = Address {
+            request_id: &message.request_id,
+            complaint_id: &message.complaint_id,
+            etag: &message.etag,
+        };
+        match Addressed::parse(office, permit, message, &address, &mut errors) {
+            Some(addressed) => errors.into_result(Self(addressed)),
+            None => Err(errors.into_malformed()),
+        }
+    }
+}
+
+impl Moving for Withdraw {
+    type Action = WithdrawComplaint;
+    type Told = pb::WithdrawComplaintResponse;
+    type Beside = ();
+
+    fn addressed(&self) -> &Addressed<WithdrawComplaint> {
+        &self.0
+    }
+
+    async fn beside(&self, _: &DatabaseConnection, _: &Loaded) -> Result<(), StoreFault> {
+        Ok(())
+    }
+
+    fn moved(&self, loaded: Loaded, (): (), moment: Moment) -> Result<Decided, Objection> {
+        require_state(&loaded.complaint, OPEN)?;
+        let moved = Moved::by(loaded.complaint, Act::Withdrawn, moment.instant)
+            .to(State::Withdrawn)
+            .telling_withdrawn();
+        Ok(Decided::of(moved, loaded.application, None))
+    }
+
+    told!(WithdrawComplaintResponse);
+}

@@ -1,0 +1,123 @@
+//! Complaints that nobody acts upon, two act upon at once, or that are taken back (cl. 14, 15; APPK 91(2), 100(5)).
+
+use tizilim::pb::registry::v1::{
+    ApplicationStage as Stage, ComplaintActKind as Act, ComplaintAddressee as Addressee,
+    ComplaintOutcome as Outcome, ComplaintState as State, ComplaintSubject as Subject,
+};
+use tonic::Code;
+
+use super::complaints_decided::{decided, read};
+use crate::harness::{Account, Town, instant, moment, reasons, told};
+
+#[tokio::test]
+async fn silence_counts_as_a_refusal_from_the_moment_the_term_passed_and_a_late_act_is_taken() {
+    let town = Town::open().await;
+    let refused = town.refused(817).await;
+    let own = town
+        .complain(&refused, Subject::Refusal, Addressee::Provider)
+        .await;
+    let to_go_on = town
+        .complain(&refused, Subject::Refusal, Addressee::HigherBody)
+        .await;
+    town.advance("2026-11-27T13:30:00Z").await;
+    assert_eq!(
+        read(&town, &to_go_on).await.silent_at,
+        None,
+        "in time is in time"
+    );
+    // Both terms pass while the service does not run.
+    let (standing, installation) = town.stopped().await;
+    let town = Town::resume(standing, installation).await;
+    town.advance("2026-12-03T06:00:00Z").await;
+    for (complaint, since) in [
+        (&to_go_on, "2026-11-27T13:30:00.000001Z"),
+        (&own, "2026-12-01T13:30:00.000001Z"),
+    ] {
+        let silent = read(&town, complaint).await;
+        assert_eq!(instant(silent.silent_at), moment(since));
+        assert_eq!(silent.state(), State::Registered);
+        assert_eq!(silent.acts.last().unwrap().kind(), Act::Silent);
+    }
+    let stages = town.portal().stages(&refused.application_id).await.unwrap();
+    let silences: Vec<_> = stages
+        .iter()
+        .filter(|stage| stage.complaint_outcome == "SILENCE")
+        .map(|stage| (stage.stage(), stage.complaint_number.as_str()))
+        .collect();
+    let numbers = [&to_go_on, &own].map(|complaint| complaint.complaint_number.as_str());
+    assert_eq!(
+        silences,
+        numbers.map(|number| (Stage::ComplaintDecided, number))
+    );
+
+    let head = town.provider(Account::Head);
+    let to_go_on = read(&town, &to_go_on).await;
+    let satisfied = head.satisfy_complaint(&to_go_on, reasons(), "").await;
+    told(satisfied).is(Code::FailedPrecondition, "TERM_PASSED");
+    let forwarded = head.forward_complaint(&to_go_on).await.unwrap();
+    assert_eq!(forwarded.silent_at, None, "the body has a term of its own");
+    let own = read(&town, &own).await;
+    let extended = head.extend_complaint(&own, 5, reasons()).await;
+    told(extended).is(Code::FailedPrecondition, "TERM_PASSED");
+    let annulled = decided(&town, Account::Head, &own, Outcome::Annulled).await;
+    assert_eq!(annulled.unwrap().state(), State::Decided);
+}
+
+#[tokio::test]
+async fn forwarded_and_satisfied_at_the_same_second_it_is_one_of_the_two() {
+    let town = Town::open().await;
+    for share_no in 820..826 {
+        let refused = town.refused(share_no).await;
+        let filed = town
+            .complain(&refused, Subject::Refusal, Addressee::HigherBody)
+            .await;
+        let (officer, head) = (town.officer(), town.provider(Account::Head));
+        let (forwarded, satisfied) = tokio::join!(
+            officer.forward_complaint(&filed),
+            head.satisfy_complaint(&filed, reasons(), "")
+        );
+        assert!(forwarded.is_ok() ^ satisfied.is_ok());
+        let lost = forwarded.err().or(satisfied.err()).unwrap();
+        told(Err::<(), _>(lost)).is(Code::Aborted, "STALE_ETAG");
+        let state = read(&town, &filed).await.state();
+        assert!([State::Forwarded, State::Satisfied].contains(&state));
+    }
+}
+
+#[tokio::test]
+async fn a_complaint_is_withdrawn_before_the_decision_and_not_after() {
+    let town = Town::open().await;
+    let refused = town.refused(818).await;
+    let filed = town
+        .complain(&refused, Subject::Refusal, Addressee::HigherBody)
+        .await;
+    let forwarded = town.officer().forward_complaint(&filed).await.unwrap();
+    let stale = town.portal().withdraw_complaint(&filed).await;
+    told(stale).is(Code::Aborted, "STALE_ETAG");
+    let withdrawn = town.portal().withdraw_complaint(&forwarded).await.unwrap();
+    assert_eq!(withdrawn.state(), State::Withdrawn);
+    assert!(town.portal().complaints(true).await.unwrap().is_empty());
+    let twice = town.portal().withdraw_complaint(&withdrawn).await;
+    told(twice).is(Code::FailedPrecondition, "WRONG_STATE");
+    let stages = town.portal().stages(&refused.application_id).await.unwrap();
+    assert_eq!(stages.last().unwrap().complaint_outcome, "WITHDRAWN");
+}
+
+#[tokio::test]
+async fn nothing_goes_on_to_a_body_that_nobody_named() {
+    let town = Town::open().await;
+    let refused = town.refused(819).await;
+    let filed = town
+        .complain(&refused, Subject::Refusal, Addressee::HigherBody)
+        .await;
+    let mut provider = town.provider_as_set().await;
+    let named = std::mem::take(&mut provider.higher_body_bin);
+    assert_eq!(named, town.world.higher_body.as_str());
+    town.set_provider(provider.clone()).await;
+    let forwarded = town.officer().forward_complaint(&filed).await;
+    told(forwarded).is(Code::FailedPrecondition, "REVIEWING_BODY_UNKNOWN");
+    let mut provider = town.provider_as_set().await;
+    provider.higher_body_bin = named;
+    town.set_provider(provider).await;
+    town.officer().forward_complaint(&filed).await.unwrap();
+}
