@@ -108,7 +108,7 @@ pub struct Decision {
 pub enum Remedy {
     /// The refusal, which is kept here, is annulled, and the application decided anew.
     DecidedAnew(Option<Personal<DecidedRefusal>>),
-    /// The application was decided meanwhile.
+    /// The application was decided meanwhile, or its refusal annulled already.
     DecidedMeanwhile,
     /// The entry was corrected.
     EntryCorrected(CorrectionId),
