@@ -79,12 +79,16 @@ mod tests {
             " of share.floor",
             "by its code: SUPERSEDED",
             "GrantApplication",
+            "COMPLAINT_SATISFIED",
+            "outcome      SATISFIED, ",
+            "outcome      REJECTED, ",
         ] {
             assert!(printed.contains(line), "{line} is not in:\n{printed}");
         }
         let count = |folder: &str| std::fs::read_dir(dir.join(folder)).unwrap().count();
-        // One of the first scene; of six versions, and one to who assigned the right.
-        assert_eq!(count("mail"), 8);
+        // One of the first scene; of what a complaint set right; of six versions, and one to who assigned the
+        // right.
+        assert_eq!(count("mail"), 9);
         assert_eq!(count("extracts"), 4);
         assert_eq!(count("refusals"), 6);
     }

@@ -4,6 +4,7 @@
 
 mod by_hand;
 mod changed;
+mod complained;
 mod corrected;
 mod granted;
 mod hand_over;
@@ -37,10 +38,12 @@ pub(super) async fn play(on: &Installation, out: &mut dyn Write) -> Result<(), D
     play.introduce().await?;
     let granted = Box::pin(play.contract_is_granted()).await?;
     let owed = Box::pin(play.copy_is_granted()).await?;
-    Box::pin(play.share_is_taken()).await?;
+    let refused = Box::pin(play.share_is_taken()).await?;
     Box::pin(play.consent_is_missing()).await?;
     play.number_is_wrong().await?;
     play.extract_is_handed_over(&owed).await?;
+    Box::pin(play.complaint_is_satisfied()).await?;
+    Box::pin(play.complaint_is_rejected(&refused)).await?;
     let share = Box::pin(play.share_changes_hands()).await?;
     let waiting = play.contract_comes_after_hours().await?;
     play.share_is_told_as_of_three_dates(&share).await?;

@@ -15,7 +15,7 @@ const WRONG_IIN: &str = "060915300036";
 
 impl Play<'_> {
     /// A contract on the share that the first one took.
-    pub(super) async fn share_is_taken(&mut self) -> Result<(), DemoFault> {
+    pub(super) async fn share_is_taken(&mut self) -> Result<pb::Application, DemoFault> {
         self.report
             .heading("A contract for the share that is already taken")?;
         let world = &self.on.world;
@@ -28,11 +28,10 @@ impl Play<'_> {
             "in English",
             "the text for the cooperative; the same stands in Kazakh and Russian",
         )?;
-        let text = refused
-            .refusal
-            .and_then(|refusal| refusal.text)
-            .unwrap_or_default();
-        Ok(self.report.quote(&text.en)?)
+        let refusal = refused.refusal.as_ref();
+        let text = refusal.and_then(|refusal| refusal.text.clone());
+        self.report.quote(&text.unwrap_or_default().en)?;
+        Ok(refused)
     }
 
     /// A contract without consent to the processing of personal data.
