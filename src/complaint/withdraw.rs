@@ -1,5 +1,5 @@
-//! A complaint is withdrawn before the decision.
-//! It never takes back what was decided.
+//! A complaint is withdrawn before the decision, by the account that filed it: a cooperative does not silence its
+//! shareholder. It never takes back what was decided.
 
 use std::sync::Arc;
 
@@ -59,6 +59,9 @@ impl Moving for Withdraw {
     }
 
     fn moved(&self, loaded: Loaded, (): (), moment: Moment) -> Result<Decided, Objection> {
+        if loaded.complaint.filed_by != self.0.permit.caller().name.as_str() {
+            return Err(Objection::NotVisible);
+        }
         require_state(&loaded.complaint, OPEN)?;
         let moved = Moved::by(loaded.complaint, Act::Withdrawn, moment.instant)
             .to(State::Withdrawn)

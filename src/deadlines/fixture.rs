@@ -20,6 +20,7 @@ use crate::{
     },
     authn::Tokens,
     calendar::{Calendar, WorkingHours},
+    complaint::ComplaintClerk,
     correction::CorrectionClerk,
     document::Documents,
     kernel::{Bin, Kato, Localized, Moment},
@@ -120,6 +121,7 @@ pub(super) fn clerks(office: &Arc<Office>, connections: &Connections) -> (Clerks
             Duration::from_hours(1),
         )),
         Box::new(CorrectionClerk::of(Arc::clone(office))),
+        Box::new(ComplaintClerk::of(Arc::clone(office))),
     ];
     let stop = CancellationToken::new();
     let clerks = Clerks::start(&office.store, &leases, clerks, &stop);

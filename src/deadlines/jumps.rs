@@ -22,6 +22,7 @@ use crate::{
         model::{HandoverReason, Step},
         rows::application_by_id,
     },
+    complaint::rows::complaint,
     correction::rows::correction,
     journal::{self, STAGE, StageFact},
     kernel::{ApplicationId, Clock, Moment, SystemIds},
@@ -53,6 +54,9 @@ const TO_REGISTER: u128 = 1;
 const RUNNING: u128 = 2;
 const OWED: u128 = 3;
 const CORRECTION: u128 = 4;
+const COMPLAINT: u128 = 5;
+/// Five working days after the opening.
+const COMPLAINT_DUE: &str = "2026-03-16T13:30:00Z";
 
 /// One of each kind of timer: a filing by night, a contract of the afternoon before, a hand-over that
 /// is owed since then, and a request for a correction.
@@ -115,8 +119,48 @@ async fn one_of_each(office: &Office) {
         wakes_at: Some(at(OPENING)),
         handover_overdue: false,
     };
-    let changes = Changes::by(origin).insert(Insert::of(&row));
+    let changes = Changes::by(origin)
+        .insert(Insert::of(&row))
+        .insert(Insert::of(&complaint_of_the_owed()));
     office.store.commit(changes).await.unwrap();
+}
+
+/// A complaint about the extract that is to be handed over, received out of hours.
+fn complaint_of_the_owed() -> complaint::Model {
+    complaint::Model {
+        id: Uuid::from_u128(COMPLAINT),
+        number: "S-1".to_owned(),
+        version: 1,
+        state: "RECEIVED".to_owned(),
+        addressee: "PROVIDER".to_owned(),
+        subject: "EXTRACT".to_owned(),
+        provider_id: "usual".to_owned(),
+        cooperative_bin: "600740000012".to_owned(),
+        application_id: Uuid::from_u128(OWED),
+        application_number: format!("A-{OWED}"),
+        filed_by: "portal".to_owned(),
+        received_at: at(EVENING),
+        registered_at: at(OPENING),
+        due_at: at(COMPLAINT_DUE),
+        calendar_version: String::new(),
+        filed_late: false,
+        silent_at: None,
+        extended_at: None,
+        extended_by_days: None,
+        told_due_at: None,
+        told_on: None,
+        forwarded_at: None,
+        reviewer_bin: None,
+        case_file_sha256: None,
+        decided_at: None,
+        outcome: None,
+        left_reason: None,
+        remedy: None,
+        correction_id: None,
+        annulled_refusal: None,
+        waits_until: Some(at(COMPLAINT_DUE)),
+        wakes_at: Some(at(OPENING)),
+    }
 }
 
 /// What happened of itself, in order: of which object, what, and as of when if it is a stage.
@@ -125,11 +169,11 @@ async fn happened(office: &Office) -> Vec<(u128, String, Option<DateTime<Utc>>)>
     let facts = facts.into_iter().filter_map(|fact| {
         let number = fact.subject.as_u128();
         if fact.kind != STAGE {
-            let is_ours = (TO_REGISTER..=CORRECTION).contains(&number);
+            let is_ours = (TO_REGISTER..=COMPLAINT).contains(&number);
             return is_ours.then_some((number, fact.kind, None));
         }
         let stage = StageFact::from_body(&fact.body).unwrap();
-        let is_by_itself = ["REGISTERED", "OVERDUE"].contains(&&*stage.stage);
+        let is_by_itself = ["REGISTERED", "OVERDUE", "COMPLAINT_DECIDED"].contains(&&*stage.stage);
         let is_stored_so =
             stage.sequence == 2 && stage.stage == "REGISTERED" && number != TO_REGISTER;
         (is_by_itself && !is_stored_so).then_some((number, stage.stage, Some(stage.occurred_at)))
@@ -148,7 +192,12 @@ async fn looked(office: &Office) -> Timetable {
 /// Waits until nothing of the application's timers is due, as the alarm sees it.
 async fn settled(office: &Office) {
     let waiting = async {
-        let own = [Timer::Registration, Timer::Marks, Timer::Corrections];
+        let own = [
+            Timer::Registration,
+            Timer::Marks,
+            Timer::Corrections,
+            Timer::Complaints,
+        ];
         while looked(office).await.is_any_due(&own) {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
@@ -188,6 +237,7 @@ async fn a_clock_that_jumps_over_moments_and_back_loses_none_and_repeats_none() 
         stage(TO_REGISTER, "REGISTERED", at(OPENING)),
         none(RUNNING, "due_moment_near"),
         none(CORRECTION, "correction_registered"),
+        none(COMPLAINT, "complaint_registered"),
     ];
     expected.sort();
     assert_eq!(happened(&office).await, expected);
@@ -212,6 +262,8 @@ async fn a_clock_that_jumps_over_moments_and_back_loses_none_and_repeats_none() 
         stage(RUNNING, "OVERDUE", just_after(at("2026-03-06T13:30:00Z"))),
         none(OWED, "handover_overdue"),
         none(CORRECTION, "correction_overdue"),
+        none(COMPLAINT, "complaint_silent"),
+        stage(OWED, "COMPLAINT_DECIDED", just_after(at(COMPLAINT_DUE))),
     ]);
     expected.sort();
     assert_eq!(happened(&office).await, expected);

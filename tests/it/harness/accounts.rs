@@ -16,6 +16,8 @@ use super::OTHER_PROVIDER;
 pub(crate) enum Account {
     /// Acts for the cooperative.
     Portal,
+    /// Acts for the cooperative too, from another system.
+    OtherPortal,
     /// Acts for the cooperative too, but may only read.
     Reader,
     /// Acts for another cooperative.
@@ -39,8 +41,9 @@ pub(crate) enum Account {
 }
 
 impl Account {
-    pub(crate) const ALL: [Self; 11] = [
+    pub(crate) const ALL: [Self; 12] = [
         Self::Portal,
+        Self::OtherPortal,
         Self::Reader,
         Self::Neighbour,
         Self::Officer,
@@ -56,7 +59,9 @@ impl Account {
     /// Party and rights.
     pub(crate) const fn is(self) -> (&'static str, &'static [&'static str]) {
         match self {
-            Self::Portal | Self::Neighbour => ("cooperative", &["read", "submit"]),
+            Self::Portal | Self::OtherPortal | Self::Neighbour => {
+                ("cooperative", &["read", "submit"])
+            }
             Self::Reader => ("cooperative", &["read"]),
             Self::Officer | Self::Colleague | Self::Stranger => {
                 ("provider", &["read", "review", "decide"])
@@ -70,7 +75,7 @@ impl Account {
 
     fn bin(self, world: &World) -> &str {
         match self {
-            Self::Portal | Self::Reader => world.cooperative.bin.as_str(),
+            Self::Portal | Self::OtherPortal | Self::Reader => world.cooperative.bin.as_str(),
             Self::Neighbour => world.neighbour.bin.as_str(),
             Self::Officer | Self::Colleague | Self::Head => world.provider.bin.as_str(),
             Self::Stranger => OTHER_PROVIDER,

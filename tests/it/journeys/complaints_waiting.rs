@@ -94,6 +94,9 @@ async fn a_complaint_is_withdrawn_before_the_decision_and_not_after() {
     let forwarded = town.officer().forward_complaint(&filed).await.unwrap();
     let stale = town.portal().withdraw_complaint(&filed).await;
     told(stale).is(Code::Aborted, "STALE_ETAG");
+    let other = town.cooperative(Account::OtherPortal);
+    let seen = other.complaint(&filed.complaint_id).await.unwrap();
+    told(other.withdraw_complaint(&seen).await).is(Code::PermissionDenied, "PERMISSION_DENIED");
     let withdrawn = town.portal().withdraw_complaint(&forwarded).await.unwrap();
     assert_eq!(withdrawn.state(), State::Withdrawn);
     assert!(town.portal().complaints(true).await.unwrap().is_empty());
