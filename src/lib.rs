@@ -26,6 +26,7 @@ pub mod operations;
 pub mod passport;
 pub mod pb;
 pub mod provider;
+pub mod reconciliation;
 pub mod reference;
 pub mod register;
 pub mod review;

@@ -23,6 +23,7 @@ mod m20261125_000010_correction;
 mod m20261125_000011_import;
 mod m20261125_000012_statistics;
 mod m20261125_000013_sinks;
+mod m20261125_000014_reconciliation;
 mod m20261125_000015_lag;
 mod m20261125_000016_marks;
 mod m20261125_000017_complaint;
@@ -49,6 +50,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000011_import::Migration),
             Box::new(m20261125_000012_statistics::Migration),
             Box::new(m20261125_000013_sinks::Migration),
+            Box::new(m20261125_000014_reconciliation::Migration),
             Box::new(m20261125_000015_lag::Migration),
             Box::new(m20261125_000016_marks::Migration),
             Box::new(m20261125_000017_complaint::Migration),

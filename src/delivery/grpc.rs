@@ -11,9 +11,10 @@ use tonic::{
 };
 use tonic_types::StatusExt as _;
 
-use super::{Answer, Sink, SinkFault, SinkSetupFault, Verdict};
+use super::{Answer, DayDigest, DayRange, Sink, SinkFault, SinkSetupFault, Verdict, digest};
 use crate::pb::monitoring::v1::{
     PushStagesRequest, Stage, StageOutcome, StageResult,
+    stage_digest_service_client::StageDigestServiceClient,
     stage_ingest_service_client::StageIngestServiceClient,
 };
 
@@ -38,6 +39,7 @@ pub struct GrpcSinkOptions {
 #[derive(Clone)]
 pub struct GrpcSink {
     client: StageIngestServiceClient<Channel>,
+    digests: StageDigestServiceClient<Channel>,
     authorization: Option<MetadataValue<Ascii>>,
 }
 
@@ -69,31 +71,48 @@ impl GrpcSink {
                 Ok::<_, SinkSetupFault>(value)
             })
             .transpose()?;
-        let client = StageIngestServiceClient::new(endpoint.connect_lazy());
+        let channel = endpoint.connect_lazy();
         Ok(Self {
-            client,
+            client: StageIngestServiceClient::new(channel.clone()),
+            digests: StageDigestServiceClient::new(channel),
             authorization,
         })
+    }
+
+    fn request<T>(&self, message: T) -> Request<T> {
+        let mut request = Request::new(message);
+        if let Some(authorization) = &self.authorization {
+            request
+                .metadata_mut()
+                .insert("authorization", authorization.clone());
+        }
+        request
     }
 }
 
 #[async_trait]
 impl Sink for GrpcSink {
     async fn push(&self, stages: &[&Stage]) -> Answer {
-        let mut request = Request::new(PushStagesRequest {
+        let request = self.request(PushStagesRequest {
             stages: stages.iter().copied().cloned().collect(),
         });
-        if let Some(authorization) = &self.authorization {
-            request
-                .metadata_mut()
-                .insert("authorization", authorization.clone());
-        }
         // The client is a handle on one shared connection.
         let mut client = self.client.clone();
         match client.push_stages(request).await {
             Ok(answer) => answered(stages, &answer.into_inner().results),
             Err(status) => fault(&status).into(),
         }
+    }
+
+    fn tells_digests(&self) -> bool {
+        true
+    }
+
+    async fn day_digest(&self, asked: &DayRange) -> Result<Option<DayDigest>, SinkFault> {
+        let request = self.request(asked.into());
+        let mut client = self.digests.clone();
+        let answer = client.get_day_digest(request).await;
+        digest::told(answer.map(tonic::Response::into_inner))
     }
 }
 

@@ -134,9 +134,14 @@ impl Lane {
         self.state != LaneState::Drained && number >= self.number
     }
 
+    /// Whether operators passed a stage of the application over.
+    pub fn has_skipped(&self, number: i64) -> bool {
+        self.skipped.contains(&number)
+    }
+
     /// Whether a stage of the application was or will be told, given how far its sink has come.
     pub fn has_told(&self, number: i64) -> bool {
-        !self.holds(number) && !self.skipped.contains(&number)
+        !self.holds(number) && !self.has_skipped(number)
     }
 }
 

@@ -42,7 +42,7 @@ impl Outgoing {
 }
 
 /// The stages among facts.
-pub(super) fn outgoing(
+pub(crate) fn outgoing(
     rows: &[JournalRow],
     mapping: &Mapping,
 ) -> Result<Vec<Outgoing>, StoreFault> {

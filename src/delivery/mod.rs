@@ -16,6 +16,7 @@
 //! ```
 
 mod backoff;
+mod digest;
 mod drain;
 mod grpc;
 mod http;
@@ -35,12 +36,15 @@ mod tests;
 mod told;
 mod view;
 
+pub use digest::{DayDigest, DayRange};
 pub use grpc::{GrpcSink, GrpcSinkOptions};
 pub use http::{HttpFormat, HttpSink, HttpSinkOptions};
 pub use lane::{Lane, LaneState};
 pub use mapping::{Codes, Mapping, MappingFault};
 pub use message::Outgoing;
+pub(crate) use message::outgoing;
 pub use push::Pusher;
+pub(crate) use rows::{is_paused, lane_of, lanes_apart};
 pub use setup::SinkSetupFault;
 pub use sink::{Answer, Sink, SinkFault, Verdict};
 pub use sinks::{RunningSink, SinkParts, Sinks};

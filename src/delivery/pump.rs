@@ -63,7 +63,7 @@ impl Pusher {
                 return Ok(passed);
             };
             let before = view.reached;
-            let waiting = batch.stages.iter().filter(|outgoing| !view.holds(outgoing));
+            let waiting = batch.stages.iter().filter(|outgoing| view.sends(outgoing));
             let waiting: Vec<_> = waiting.map(Arc::clone).collect();
             let reading_on = async {
                 if batch.has_more {

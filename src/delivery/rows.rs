@@ -189,15 +189,16 @@ fn is_open() -> Expr {
     Expr::cust("state <> 'DRAINED'")
 }
 
-/// The open lanes of a sink, in the order of the journal.
-pub(super) async fn open_lanes(
+/// The lanes of a sink in which anything waits, or of which operators passed something over; however many
+/// were parked once. In no order.
+pub(crate) async fn lanes_apart(
     reads: &DatabaseConnection,
     sink: &str,
 ) -> Result<Vec<Lane>, StoreFault> {
     let rows = sink_lane::Entity::find()
         .filter(sink_lane::Column::Sink.eq(sink))
-        .filter(is_open())
-        .order_by_asc(sink_lane::Column::Number)
+        // As its index has it.
+        .filter(Expr::cust("(state <> 'DRAINED' OR skipped <> '[]')"))
         .all(reads)
         .await
         .map_err(during("read the lanes of a sink"))?;
@@ -250,6 +251,12 @@ pub(super) async fn lanes_of(
         .map_err(during("read the lanes of applications"))?;
     let lanes = lanes(rows)?.into_iter();
     Ok(lanes.map(|lane| (lane.application, lane)).collect())
+}
+
+/// Whether operators paused a sink.
+pub(crate) async fn is_paused(reads: &DatabaseConnection, sink: &str) -> Result<bool, StoreFault> {
+    let said = said(reads, sink).await?;
+    Ok(said.is_some_and(|(said, _)| said.paused))
 }
 
 /// How many lanes of each sink are open.

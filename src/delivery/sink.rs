@@ -6,6 +6,7 @@ use std::{fmt::Debug, time::Duration};
 use async_trait::async_trait;
 use thiserror::Error;
 
+use super::{DayDigest, DayRange};
 use crate::pb::monitoring::v1::Stage;
 
 /// Where stages go.
@@ -14,6 +15,16 @@ pub trait Sink: Send + Sync + Debug {
     /// Sends stages; those of one application in their order. What was not answered may or may not have
     /// been stored.
     async fn push(&self, stages: &[&Stage]) -> Answer;
+
+    /// Whether it is of a kind that can be asked what it has.
+    fn tells_digests(&self) -> bool {
+        false
+    }
+
+    /// What it has of a day; none if it does not tell.
+    async fn day_digest(&self, _asked: &DayRange) -> Result<Option<DayDigest>, SinkFault> {
+        Ok(None)
+    }
 }
 
 /// What a receiver said to a batch.

@@ -37,6 +37,10 @@ pub struct RunningSink {
     pub reader: &'static str,
     /// Where it begins if it is new.
     pub from: Beginning,
+    /// How it is reached.
+    pub sink: Arc<dyn Sink>,
+    /// What it calls our stages.
+    pub mapping: Arc<Mapping>,
 }
 
 /// The sinks of a process; clones share how they fare.
@@ -62,6 +66,8 @@ impl Sinks {
                 status: pusher.status.clone(),
                 reader,
                 from: pusher.from,
+                sink: Arc::clone(&pusher.sink),
+                mapping: Arc::clone(&pusher.mapping),
             };
             tasks.spawn(pusher.run(stop.clone(), guard));
             running

@@ -2,7 +2,7 @@
 //! It never outlives an act of an operator or a hand-over: either moves on the version of the cursor.
 
 use std::{
-    collections::{BTreeMap, VecDeque},
+    collections::{BTreeMap, BTreeSet, VecDeque},
     time::{Duration, Instant},
 };
 
@@ -30,6 +30,8 @@ pub(super) struct View {
     pub(super) paused: bool,
     /// The first number that waits of each application that goes apart.
     held: BTreeMap<Uuid, i64>,
+    /// The stages that operators passed over: never sent again, whatever became of their lanes.
+    passed_over: BTreeSet<i64>,
     /// The lanes that may go on.
     pub(super) due: VecDeque<Lane>,
     /// None once something else stands in the database.
@@ -40,10 +42,16 @@ pub(super) struct View {
 }
 
 impl View {
-    /// Whether a stage waits in a lane.
-    pub(super) fn holds(&self, outgoing: &Outgoing) -> bool {
+    /// Whether a stage goes with all others: it waits in no lane, and nobody passed it over.
+    pub(super) fn sends(&self, outgoing: &Outgoing) -> bool {
         let held = self.held.get(&outgoing.application);
-        held.is_some_and(|first| *first <= outgoing.number)
+        let waits = held.is_some_and(|first| *first <= outgoing.number);
+        !waits && !self.is_passed_over(outgoing)
+    }
+
+    /// Whether an operator passed a stage over.
+    pub(super) fn is_passed_over(&self, outgoing: &Outgoing) -> bool {
+        self.passed_over.contains(&outgoing.number)
     }
 
     /// What an act or a hand-over changes.
@@ -65,6 +73,7 @@ impl View {
     }
 
     fn hold(&mut self, lane: &Lane) {
+        self.passed_over.extend(&lane.skipped);
         if lane.state == LaneState::Drained {
             self.held.remove(&lane.application);
         } else {
@@ -95,10 +104,10 @@ impl Pusher {
         let (reads, name) = (self.store.reads(), self.name.as_str());
         let reading = async {
             let said = rows::said(reads, name).await?;
-            let lanes = rows::open_lanes(reads, name).await?;
+            let lanes = rows::lanes_apart(reads, name).await?;
             Ok((said, lanes))
         };
-        let (said, lanes) = self.store.in_time("look at a sink", reading).await?;
+        let (said, mut lanes) = self.store.in_time("look at a sink", reading).await?;
         let before = self.view.take();
         // Whoever acted said where the sink stands: what was stored since it was saved is told again.
         let kept = before.filter(|view| view.cursor == cursor);
@@ -108,11 +117,13 @@ impl Pusher {
             reached: kept.as_ref().map_or(cursor.position(), |view| view.reached),
             paused: said.is_some_and(|(said, _)| said.paused),
             held: BTreeMap::new(),
+            passed_over: BTreeSet::new(),
             due: VecDeque::new(),
             looked_at,
             saved_at: kept.as_ref().and_then(|view| view.saved_at),
             acknowledged: kept.map(|view| view.acknowledged).unwrap_or_default(),
         };
+        lanes.sort_unstable_by_key(|lane| lane.number);
         for lane in lanes {
             view.hold(&lane);
             if lane.state == LaneState::Due {

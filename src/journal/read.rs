@@ -99,6 +99,20 @@ pub async fn position_before(
     Ok(before)
 }
 
+/// The facts of some numbers, in order.
+pub async fn rows_at(
+    reads: &DatabaseConnection,
+    numbers: Vec<i64>,
+) -> Result<Vec<JournalRow>, StoreFault> {
+    let rows = Entity::find()
+        .filter(Column::Number.is_in(numbers))
+        .order_by_asc(Column::Number)
+        .all(reads)
+        .await
+        .map_err(during("read facts by their numbers"))?;
+    Ok(rows.into_iter().map(from_row).collect())
+}
+
 /// All stage facts of an application, in order.
 pub async fn stage_rows_of(
     reads: &DatabaseConnection,

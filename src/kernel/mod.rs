@@ -8,6 +8,7 @@ mod check_digit;
 pub mod check_id;
 mod clock;
 mod date;
+mod digest_sum;
 mod email;
 mod fold;
 mod ids;
@@ -29,6 +30,7 @@ pub use bin::{Bin, EntityKind, EntityUnit};
 pub use cadastral::CadastralNumber;
 pub use clock::{Clock, SystemClock, TestClock};
 pub use date::parse_date;
+pub use digest_sum::DigestSum;
 pub use email::Email;
 pub use fold::folded_text;
 pub use ids::{

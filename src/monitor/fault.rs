@@ -42,6 +42,12 @@ pub enum MonitorFault {
         /// Why.
         source: prost::DecodeError,
     },
+    /// A stored stage is not as the contract wants it.
+    #[error("the stored stage number {arrival} is not as the contract wants it")]
+    Unfit {
+        /// Its number of arrival.
+        arrival: i64,
+    },
     /// The file with the digest of the token could not be read.
     #[error("cannot read the token's digest from {}", path.display())]
     ReadToken {

@@ -8,64 +8,28 @@ use std::{
 };
 
 use chrono::{DateTime, TimeDelta, Utc};
-use prost::Message as _;
 use sea_orm::{
     ActiveValue::{NotSet, Set},
-    ColumnTrait as _, ConnectOptions, ConnectionTrait, Database, DatabaseConnection,
-    DatabaseTransaction, DbErr, EntityTrait as _, ExprTrait as _, QueryFilter as _,
-    QueryOrder as _, QuerySelect as _, SqliteTransactionMode, Statement, TransactionOptions,
-    TransactionTrait as _,
+    ColumnTrait as _, ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbErr,
+    EntityTrait as _, ExprTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
+    SqliteTransactionMode, TransactionOptions, TransactionTrait as _,
     sea_query::Expr,
     sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
 };
 use uuid::Uuid;
 
-use self::received_stage::{Column, Entity};
 use super::{
     MonitorFault,
     judge::{Known, Verdict, judge},
+    schema::{
+        self, decoded,
+        received_stage::{self, Column, Entity},
+    },
     shape::{self, Incoming},
 };
 use crate::{kernel::EventId, pb::monitoring::v1 as pb};
 
-const SCHEMA_VERSION: i32 = 1;
-const SCHEMA: &str = "
-    CREATE TABLE IF NOT EXISTS received_stage (
-        arrival INTEGER PRIMARY KEY,
-        event_id BLOB NOT NULL,
-        application_number TEXT NOT NULL,
-        sequence INTEGER NOT NULL,
-        received_at TEXT NOT NULL,
-        duplicate_count INTEGER NOT NULL,
-        stage BLOB NOT NULL,
-        CONSTRAINT uq_received_stage_event UNIQUE (event_id),
-        CONSTRAINT uq_received_stage_sequence UNIQUE (application_number, sequence)
-    );
-    PRAGMA user_version = 1;";
 const BUSY_SECONDS_MAX: u64 = 5;
-
-mod received_stage {
-    //! One row per stage; its number is its place in the order of arrival.
-    use sea_orm::entity::prelude::*;
-
-    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
-    #[sea_orm(table_name = "received_stage")]
-    pub(super) struct Model {
-        #[sea_orm(primary_key)]
-        pub(super) arrival: i64,
-        pub(super) event_id: Uuid,
-        pub(super) application_number: String,
-        pub(super) sequence: i32,
-        pub(super) received_at: DateTimeUtc,
-        pub(super) duplicate_count: i32,
-        pub(super) stage: Vec<u8>,
-    }
-
-    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-    pub(super) enum Relation {}
-
-    impl ActiveModelBehavior for ActiveModel {}
-}
 
 /// The file of received stages.
 #[derive(Clone, Debug)]
@@ -92,12 +56,16 @@ impl Inbox {
                 path: path.to_owned(),
                 source,
             })?;
-        match schema_version(&database).await? {
-            0 => database.execute_unprepared(SCHEMA).await.map(drop)?,
-            SCHEMA_VERSION => {}
-            found => return Err(MonitorFault::Schema { found }),
-        }
-        Ok(Self(database))
+        let inbox = Self(database);
+        let transaction = inbox.begin().await?;
+        schema::make(&transaction).await?;
+        transaction.commit().await?;
+        Ok(inbox)
+    }
+
+    /// The file, to be read.
+    pub(super) const fn database(&self) -> &DatabaseConnection {
+        &self.0
     }
 
     /// Takes a batch in, but for stages of applications that are refused, and tells what became of each,
@@ -187,14 +155,6 @@ impl Inbox {
     }
 }
 
-async fn schema_version(database: &DatabaseConnection) -> Result<i32, DbErr> {
-    let question = Statement::from_string(database.get_database_backend(), "PRAGMA user_version");
-    match database.query_one_raw(question).await? {
-        Some(row) => row.try_get_by_index(0),
-        None => Ok(0),
-    }
-}
-
 async fn load(
     transaction: &DatabaseTransaction,
     batch: impl Iterator<Item = &Incoming>,
@@ -241,6 +201,9 @@ async fn save(
                 received_at: Set(received_at),
                 duplicate_count: Set(0),
                 stage: Set(stage.content.clone()),
+                day_on: Set(stage.occurred_on.to_string()),
+                provider_bin: Set(stage.provider_bin.clone()),
+                digest: Set(stage.digest().to_vec()),
             }),
             Verdict::Duplicate(event_id) => repeats.push(event_id.get()),
             Verdict::OutOfOrder | Verdict::Rejected(_) => {}
@@ -277,15 +240,10 @@ fn result(event_id: String, verdict: Verdict) -> pb::StageResult {
 }
 
 fn received(row: &received_stage::Model) -> Result<pb::ReceivedStage, MonitorFault> {
-    let stage =
-        pb::Stage::decode(row.stage.as_slice()).map_err(|source| MonitorFault::Corrupt {
-            arrival: row.arrival,
-            source,
-        })?;
     Ok(pb::ReceivedStage {
         arrival: row.arrival,
         received_at: Some(std::time::SystemTime::from(row.received_at).into()),
         duplicate_count: row.duplicate_count,
-        stage: Some(stage),
+        stage: Some(decoded(row)?),
     })
 }

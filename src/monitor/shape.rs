@@ -1,10 +1,11 @@
 //! What a stage must look like, as the contract states it. It never asks what was received before.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use prost::Message as _;
+use sha2::{Digest as _, Sha256};
 
 use crate::{
-    kernel::{Bin, EventId, Kato, Problem},
+    kernel::{Bin, EventId, Kato, Moment, Problem},
     pb::monitoring::v1 as pb,
 };
 
@@ -41,8 +42,18 @@ pub(super) struct Incoming {
     pub(super) event_id: EventId,
     pub(super) application_number: String,
     pub(super) sequence: i32,
+    /// The legal day.
+    pub(super) occurred_on: NaiveDate,
+    pub(super) provider_bin: String,
     /// The whole stage, encoded: two stages are the same if these bytes are.
     pub(super) content: Vec<u8>,
+}
+
+impl Incoming {
+    /// The stage's own part in the digest of its day.
+    pub(super) fn digest(&self) -> [u8; 32] {
+        Sha256::digest(&self.content).into()
+    }
 }
 
 /// Reads a stage, or says what is wrong with it first.
@@ -65,7 +76,7 @@ pub(super) fn read(stage: &pb::Stage) -> Result<Incoming, String> {
     filled("label_kk", &stage.label_kk)?;
     filled("label_ru", &stage.label_ru)?;
     filled("label_en", &stage.label_en)?;
-    stage
+    let occurred_at = stage
         .occurred_at
         .and_then(instant)
         .ok_or("occurred_at must be an instant")?;
@@ -77,6 +88,8 @@ pub(super) fn read(stage: &pb::Stage) -> Result<Incoming, String> {
         event_id,
         application_number: stage.application_number.clone(),
         sequence: stage.sequence,
+        occurred_on: Moment::at(occurred_at).today,
+        provider_bin: provider.bin.clone(),
         content: stage.encode_to_vec(),
     })
 }

@@ -17,7 +17,7 @@ use tracing::{info, warn};
 
 use super::{
     MonitorFault, TokenDigest, answer::garbled, conduct::Conduct, connection::Connection,
-    control::Control, inbox::Inbox, service::Ingest, token::Gate,
+    control::Control, digest::Digests, inbox::Inbox, service::Ingest, token::Gate,
 };
 use crate::{
     kernel::Clock,
@@ -25,12 +25,14 @@ use crate::{
         CONTRACT,
         monitoring::v1::{
             monitor_control_service_server::MonitorControlServiceServer,
+            stage_digest_service_server::StageDigestServiceServer,
             stage_ingest_service_server::StageIngestServiceServer,
         },
     },
 };
 
-const SERVICES: [&str; 2] = [
+const SERVICES: [&str; 3] = [
+    "tizilim.monitoring.v1.StageDigestService",
     "tizilim.monitoring.v1.StageIngestService",
     "tizilim.monitoring.v1.MonitorControlService",
 ];
@@ -82,6 +84,7 @@ impl Stub {
             conduct: Arc::clone(&conduct),
             clock: Arc::clone(&self.clock),
         });
+        let digests = StageDigestServiceServer::new(Digests(inbox.clone()));
         let ingest = StageIngestServiceServer::new(Ingest {
             inbox,
             conduct,
@@ -97,6 +100,7 @@ impl Stub {
         let router = Server::builder()
             .layer(MapResponseLayer::new(garbled))
             .add_service(InterceptedService::new(ingest, Gate(self.token)))
+            .add_service(InterceptedService::new(digests, Gate(self.token)))
             .add_service(InterceptedService::new(control, Gate(self.token)))
             .add_service(reflection().build_v1()?)
             .add_service(reflection().build_v1alpha()?);

@@ -1,5 +1,6 @@
 //! The stub over a real socket. No test reaches into its file but to break it.
 
+mod digests;
 mod misbehaving;
 
 use std::{path::Path, sync::Arc};
@@ -190,7 +191,7 @@ async fn a_file_of_another_release_is_not_touched() {
     stub.stop().await.unwrap();
     let url = format!("sqlite:{}", folder.path().join("monitor.db").display());
     let database = sea_orm::Database::connect(url).await.unwrap();
-    sea_orm::ConnectionTrait::execute_unprepared(&database, "PRAGMA user_version = 2")
+    sea_orm::ConnectionTrait::execute_unprepared(&database, "PRAGMA user_version = 3")
         .await
         .unwrap();
     database.close().await.unwrap();
@@ -202,7 +203,7 @@ async fn a_file_of_another_release_is_not_touched() {
     };
     let fault = later.start().await.unwrap_err();
     assert!(
-        matches!(fault, MonitorFault::Schema { found: 2 }),
+        matches!(fault, MonitorFault::Schema { found: 3 }),
         "{fault}"
     );
 }

@@ -40,6 +40,8 @@ pub struct OperationsParts {
     pub sinks: Sinks,
     /// How the counting of statistics fares.
     pub statistics: ReaderStatus,
+    /// How the comparing with sinks fares.
+    pub reconciliation: ReaderStatus,
     /// What watchers of the stage feed read from.
     pub feed: Tail,
     /// How long stages take to each sink.
@@ -53,7 +55,7 @@ impl OperationsParts {
     pub fn readers(&self) -> impl Iterator<Item = &ReaderStatus> {
         let sinks = self.sinks.all().map(|sink| sink.status.reader());
         let readers = self.clerks.statuses().chain(sinks);
-        readers.chain([&self.statistics, self.feed.status()])
+        readers.chain([&self.statistics, &self.reconciliation, self.feed.status()])
     }
 }
 

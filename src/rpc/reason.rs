@@ -194,6 +194,7 @@ const fn code(name: ErrorReason) -> Code {
         | ErrorReason::ExtendedAlready
         | ErrorReason::TermPassed
         | ErrorReason::WrongState
+        | ErrorReason::SinkWithoutDigests
         | ErrorReason::RuleSetInForce
         | ErrorReason::NotChecked => Code::FailedPrecondition,
         ErrorReason::NotRegisteredThen | ErrorReason::RuleSetUnknown => Code::NotFound,

@@ -20,6 +20,7 @@ use crate::{
     letter::{LetterClerk, LetterPolicy},
     mail::{Maildir, Mailer, Security, Sender, Smtp, SmtpOptions},
     operations::{Lookout, OperationsParts},
+    reconciliation::Reconciler,
     signature::BuiltinVerifier,
     statistics::Counter,
 };
@@ -114,6 +115,7 @@ pub(super) fn start_work(
     let lag = lag_book(config);
     let sinks = Sinks::start(store, sinks, leases, &lag, stopping);
     let statistics = Counter::start(store.clone(), parts.references.clone(), leases, stopping);
+    let reconciliation = Reconciler::start(store.clone(), sinks.clone(), leases, stopping);
     let test_clock = parts.test_clock.clone();
     Ok(OperationsParts {
         office: Arc::clone(office),
@@ -121,6 +123,7 @@ pub(super) fn start_work(
         test_clock,
         sinks,
         statistics,
+        reconciliation,
         feed: Tail::start(store.clone(), stopping.clone()),
         lookout: Lookout::of(Arc::clone(office), lag.clone()),
         lag,

@@ -26,6 +26,7 @@ use crate::{
             export_service_server::ExportServiceServer, import_service_server::ImportServiceServer,
             operations_service_server::OperationsServiceServer,
             provider_service_server::ProviderServiceServer,
+            reconciliation_service_server::ReconciliationServiceServer,
             register_service_server::RegisterServiceServer,
             review_service_server::ReviewServiceServer,
             rule_set_service_server::RuleSetServiceServer,
@@ -34,6 +35,7 @@ use crate::{
             statistics_service_server::StatisticsServiceServer,
         },
     },
+    reconciliation::ReconciliationEndpoint,
     register::RegisterEndpoint,
     review::ReviewEndpoint,
     statistics::StatisticsEndpoint,
@@ -85,6 +87,7 @@ fn add_services(routes: &mut RoutesBuilder, parts: &Parts, operations: Operation
     let statistics = StatisticsEndpoint::new(office());
     let complaint = ComplaintEndpoint::new(office());
     let correction = CorrectionEndpoint::new(office());
+    let reconciliation = ReconciliationEndpoint::new(office(), operations.sinks.clone());
     let feed = StageFeedEndpoint::new(
         parts.store.clone(),
         operations.feed.clone(),
@@ -105,6 +108,7 @@ fn add_services(routes: &mut RoutesBuilder, parts: &Parts, operations: Operation
         .add_service(bounded!(ExportServiceServer, ExportEndpoint::new(office())))
         .add_service(bounded!(ImportServiceServer, ImportEndpoint::new(office())))
         .add_service(bounded!(StageFeedServiceServer, feed))
+        .add_service(bounded!(ReconciliationServiceServer, reconciliation))
         .add_service(bounded!(
             OperationsServiceServer,
             OperationsEndpoint::new(operations)

@@ -7,4 +7,5 @@ mod corrections;
 mod fields;
 mod messages;
 mod queries;
+mod reconciliation;
 mod sinks;

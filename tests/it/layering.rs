@@ -18,6 +18,7 @@ const CAPABILITIES: &[&str] = &[
     "letter",
     "operations",
     "passport",
+    "reconciliation",
     "register",
     "review",
     "statistics",

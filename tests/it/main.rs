@@ -33,6 +33,7 @@ mod outage;
 mod privacy;
 mod proto_rules;
 mod races;
+mod reconciliation;
 mod replicas;
 mod sinks;
 mod sources;

@@ -136,7 +136,7 @@ impl Bench {
 
     /// The open lanes.
     pub(super) async fn lanes(&self) -> Vec<Lane> {
-        rows::open_lanes(self.store.reads(), SinkName::MONITORING)
+        rows::open_lane_page(self.store.reads(), SinkName::MONITORING, 0, 1_000)
             .await
             .unwrap()
     }

@@ -293,6 +293,33 @@ async fn a_cursor_that_is_moved_back_tells_again_what_is_not_parked() {
 }
 
 #[tokio::test]
+async fn what_was_passed_over_stays_so_when_the_cursor_moves_back() {
+    for moves_first in [false, true] {
+        let bench = Bench::new().await;
+        let fake = Fake::told(|ways| {
+            ways.rejects.insert((1, 2));
+        });
+        let pusher = || bench.pusher_to(Arc::<Fake>::clone(&fake));
+        bench.append(facts(&[(1, 1), (1, 2), (2, 1)])).await;
+        round(&mut pusher()).await.unwrap();
+        let [lane] = bench.lanes().await.try_into().unwrap();
+        if moves_first {
+            bench.move_to(0).await;
+            bench.let_on(lane.past()).await;
+        } else {
+            bench.let_on(lane.past()).await;
+            round(&mut pusher()).await.unwrap();
+            assert_eq!(bench.lanes().await, []);
+            bench.move_to(0).await;
+        }
+        fake.does(|ways| ways.calls.clear());
+        round(&mut pusher()).await.unwrap();
+        assert_eq!((bench.cursor().await, bench.lanes().await), (3, vec![]));
+        assert_eq!(fake.calls(), [2], "{moves_first}");
+    }
+}
+
+#[tokio::test]
 async fn an_act_between_a_push_and_the_cursor_is_not_overwritten() {
     let bench = Bench::new().await;
     let fake = Fake::told(|_| {});

@@ -33,6 +33,11 @@ pub fn reason(reason: ErrorReason) -> Localized {
             "Метка страницы не относится к этому списку и фильтру. Начните список сначала.",
             "The mark of the page is not of this list and filter. Begin the list again.",
         ),
+        ErrorReason::SinkWithoutDigests => (
+            "Бұл қабылдаушы өзінде не бар екенін айтпайды, сондықтан оны тізіліммен салыстыру мүмкін емес.",
+            "Этот получатель не сообщает, что у него есть, поэтому его нельзя сверить с реестром.",
+            "This receiver does not tell what it has, so it cannot be compared with the register.",
+        ),
         ErrorReason::FeedTokenAhead => (
             "Белгі журналдан озып тұр: тізілім бұрынғы көшірмеден қалпына келтірілген. Сол сәттен бұрынғы \
              уақыттан қайта бастаңыз.",

@@ -1,5 +1,6 @@
 //! A stop between any two steps of a commit, a push, an extract and a letter.
 
+use sea_orm::{ConnectionTrait as _, Statement};
 use tizilim::pb::registry::v1::ApplicationStage as Stage;
 
 use super::site::Site;
@@ -46,6 +47,19 @@ async fn a_stop_between_a_push_and_the_cursor() {
     for passage in [1, 2] {
         survives(&format!("push.acknowledged:{passage}")).await;
     }
+}
+
+#[tokio::test]
+async fn a_stop_while_the_days_of_stages_are_counted_counts_none_twice() {
+    let site = survives("reconciliation.followed").await;
+    let register = site.installation.register().await;
+    let query = "SELECT CAST((SELECT sum(stages) FROM stage_day) - (SELECT count(*) FROM journal \
+        WHERE kind = 'stage' AND number <= (SELECT position FROM reader_cursor \
+        WHERE reader = 'reconciliation')) AS BIGINT)";
+    let query = Statement::from_string(register.get_database_backend(), query);
+    let row = register.query_one_raw(query).await.unwrap().unwrap();
+    assert_eq!(row.try_get_by_index::<i64>(0).unwrap(), 0);
+    register.close().await.unwrap();
 }
 
 #[tokio::test]

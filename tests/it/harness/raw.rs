@@ -10,6 +10,7 @@ use tizilim::{
         export_service_client::ExportServiceClient, import_service_client::ImportServiceClient,
         operations_service_client::OperationsServiceClient,
         provider_service_client::ProviderServiceClient,
+        reconciliation_service_client::ReconciliationServiceClient,
         register_service_client::RegisterServiceClient, review_service_client::ReviewServiceClient,
         rule_set_service_client::RuleSetServiceClient,
         service_info_service_client::ServiceInfoServiceClient,
@@ -73,6 +74,10 @@ impl Raw {
 
     pub(crate) fn register(&self) -> RegisterServiceClient<Wire> {
         RegisterServiceClient::new(self.wire())
+    }
+
+    pub(crate) fn reconciliation(&self) -> ReconciliationServiceClient<Wire> {
+        ReconciliationServiceClient::new(self.wire())
     }
 
     pub(crate) fn operations(&self) -> OperationsServiceClient<Wire> {

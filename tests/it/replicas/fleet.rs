@@ -26,21 +26,22 @@ use crate::harness::{
 };
 
 /// Whatever one process at a time does.
-pub(super) const LEASES: [&str; 7] = [
+pub(super) const LEASES: [&str; 8] = [
     "complaints",
     "corrections",
     "extracts",
     "letters",
     "monitoring",
     "registrar",
+    "reconciliation",
     "statistics",
 ];
 
-/// What is left to do: checks, extracts, letters, facts to push, facts to count.
+/// What is left to do: checks, extracts, letters; facts to push, to count and to know the days of.
 const LEFT: &str = "SELECT (SELECT count(*) FROM application WHERE stage = 'REGISTERED') \
      + (SELECT count(*) FROM extract WHERE state = 'PENDING') \
      + (SELECT count(*) FROM letter WHERE state = 'PENDING') \
-     + (SELECT 2 * number FROM journal_head) \
+     + (SELECT 3 * number FROM journal_head) \
      - (SELECT cast(coalesce(sum(position), 0) AS bigint) FROM reader_cursor)";
 
 /// How many applications the statistics count, in cells that hold as many as they can.

@@ -1,6 +1,7 @@
 //! One walk through every method of the register, as many parties make it in a day.
 //! It never looks at what was answered: other tests do.
 
+mod reconciliation;
 mod rules;
 mod sinks;
 mod statistics;
@@ -277,6 +278,7 @@ async fn beside(town: &Town, count: u32) {
     providers(town).await;
     statistics::statistics(town).await;
     sinks::sinks(town).await;
+    reconciliation::reconciliation(town).await;
     let everything = pb::ListStagesRequest::default();
     let mut feed = town.raw(Account::Agency).feed();
     feed.list_stages(everything).await.unwrap();
