@@ -28,6 +28,7 @@ mod m20261125_000015_lag;
 mod m20261125_000016_marks;
 mod m20261125_000017_complaint;
 mod m20261125_000019_moves;
+mod m20261125_000021_owed;
 
 /// All migrations, in order.
 #[derive(Debug)]
@@ -55,6 +56,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000016_marks::Migration),
             Box::new(m20261125_000017_complaint::Migration),
             Box::new(m20261125_000019_moves::Migration),
+            Box::new(m20261125_000021_owed::Migration),
         ]
     }
 }

@@ -6,7 +6,6 @@ use std::sync::Arc;
 use super::{Lane, Outgoing, Pusher, message::outgoing, push::PushFault, send::Sent, view::View};
 use crate::{
     journal,
-    lag::Acknowledged,
     store::{StoreFault, faults},
 };
 
@@ -45,11 +44,14 @@ impl Pusher {
         faults::point("push.draining");
         self.acknowledge(&sent);
         let stored = stages.iter().filter(|it| sent.stored.contains(&it.number));
-        let stored: Vec<_> = stored.map(|it| it.acknowledged(at)).collect();
-        if stored.len() == stages.len() {
-            return self.save_with(&[lane.drained()], &stored).await;
+        if let Some(view) = &mut self.view {
+            let stored = stored.clone().map(|it| it.acknowledged(at));
+            view.passed.acknowledged.extend(stored);
         }
-        self.settle(lane, sent, &stored).await
+        if stored.count() == stages.len() {
+            return self.save(&[lane.drained()]).await;
+        }
+        self.settle(lane, sent).await
     }
 
     /// What waits in a lane, up to where its sink stands.
@@ -68,17 +70,12 @@ impl Pusher {
     }
 
     /// An operator asked: what is refused now is parked again, however sure the refusal is.
-    async fn settle(
-        &mut self,
-        lane: Lane,
-        sent: Sent,
-        stored: &[Acknowledged],
-    ) -> Result<(), PushFault> {
+    async fn settle(&mut self, lane: Lane, sent: Sent) -> Result<(), PushFault> {
         if let Some((refused, _)) = sent.refusals.into_iter().next() {
             let at = self.store.clock().now().instant;
             let parked = Lane::parked(self.name.as_str(), refused, Some(lane), at);
             let parked = std::slice::from_ref(&parked);
-            self.save_with(parked, stored).await?;
+            self.save(parked).await?;
             self.tell_parked(parked);
             return Ok(());
         }

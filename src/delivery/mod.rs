@@ -16,6 +16,7 @@
 //! ```
 
 mod backoff;
+mod beginning;
 mod digest;
 mod drain;
 mod grpc;
@@ -36,6 +37,7 @@ mod tests;
 mod told;
 mod view;
 
+pub use beginning::Beginning;
 pub use digest::{DayDigest, DayRange};
 pub use grpc::{GrpcSink, GrpcSinkOptions};
 pub use http::{HttpFormat, HttpSink, HttpSinkOptions};
@@ -49,5 +51,4 @@ pub use setup::SinkSetupFault;
 pub use sink::{Answer, Sink, SinkFault, Verdict};
 pub use sinks::{RunningSink, SinkParts, Sinks};
 pub use status::{Breaker, Duty, SinkRecord, SinkStatus};
-pub(crate) use told::{Told, acknowledged_through, monitoring_cursor};
-pub use view::Beginning;
+pub(crate) use told::{Told, monitoring_cursor};

@@ -19,7 +19,7 @@ use crate::{
     store::{StoreFault, faults},
 };
 
-/// How many facts are read, and at most stages sent, at once; the contract allows 500.
+/// How many facts are read at once: no more stages than are sent at once.
 const BATCH: u64 = 500;
 /// How often a stage may be refused alone, while nothing else is stored, before it is refused for good.
 const REFUSALS_MAX: u32 = 3;
@@ -131,11 +131,13 @@ impl Pusher {
             return Ok(());
         };
         view.reached = reached.max(view.reached);
-        let passed = waiting
-            .iter()
-            .filter(|it| it.number <= reached && stored.contains(&it.number));
-        view.acknowledged
-            .extend(passed.map(|it| it.acknowledged(at)));
+        for outgoing in batch.stages.iter().filter(|it| it.number <= reached) {
+            if stored.contains(&outgoing.number) {
+                view.passed.acknowledged.push(outgoing.acknowledged(at));
+            } else if !view.is_passed_over(outgoing) {
+                view.passed.parked.push(outgoing.number);
+            }
+        }
         let is_due = view.save_is_due_in().is_some_and(|left| left.is_zero());
         if is_due || unsettled.is_some() || !lanes.is_empty() {
             self.save(&lanes).await?;

@@ -2,6 +2,7 @@
 //! No test asks the pusher what it did: it asks the stub and the cursor.
 
 mod bench;
+mod counting;
 mod parking;
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};

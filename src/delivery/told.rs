@@ -5,28 +5,11 @@ use sea_orm::DatabaseConnection;
 use uuid::Uuid;
 
 use super::{Lane, rows};
-use crate::{
-    journal::{self, Cursor},
-    kernel::SinkName,
-    store::StoreFault,
-};
+use crate::{journal::Cursor, kernel::SinkName, store::StoreFault};
 
 /// The number of the last fact that the monitoring system is done with; 0 before the first.
 pub(crate) async fn monitoring_cursor(reads: &DatabaseConnection) -> Result<i64, StoreFault> {
     Ok(Cursor::load(reads, SinkName::MONITORING).await?.position())
-}
-
-/// The number up to which a sink has acknowledged every stage: before what is parked, and before its cursor.
-pub(crate) async fn acknowledged_through(
-    reads: &DatabaseConnection,
-    sink: &str,
-) -> Result<i64, StoreFault> {
-    // The lanes last: what goes into one goes with the cursor.
-    let reader = SinkName::reader_of(sink);
-    let through = journal::position_of(reads, &reader).await?;
-    let parked = rows::open_lane_page(reads, sink, 0, 1).await?;
-    let before = parked.first().map(|lane| lane.number.saturating_sub(1));
-    Ok(before.map_or(through, |before| before.min(through)))
 }
 
 /// Which stages of an application the monitoring system has acknowledged.

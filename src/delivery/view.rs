@@ -10,8 +10,8 @@ use uuid::Uuid;
 
 use super::{Lane, LaneState, Outgoing, Pusher, push::PushFault, rows};
 use crate::{
-    journal::{self, Cursor},
-    lag::Acknowledged,
+    journal::Cursor,
+    lag::{self, Passed},
     store::{Changes, CommitStop, Fence, Origin, faults},
 };
 
@@ -36,8 +36,8 @@ pub(super) struct View {
     pub(super) due: VecDeque<Lane>,
     /// None once something else stands in the database.
     looked_at: Option<Instant>,
-    /// What was stored since the cursor was saved.
-    pub(super) acknowledged: Vec<Acknowledged>,
+    /// What became of stages since the cursor was saved.
+    pub(super) passed: Passed,
     saved_at: Option<Instant>,
 }
 
@@ -121,7 +121,7 @@ impl Pusher {
             due: VecDeque::new(),
             looked_at,
             saved_at: kept.as_ref().and_then(|view| view.saved_at),
-            acknowledged: kept.map(|view| view.acknowledged).unwrap_or_default(),
+            passed: kept.map(|view| view.passed).unwrap_or_default(),
         };
         lanes.sort_unstable_by_key(|lane| lane.number);
         for lane in lanes {
@@ -136,34 +136,19 @@ impl Pusher {
 
     /// The cursor; a sink that is new gets its place first, so that nothing is left out that comes later.
     async fn cursor(&self, fence: Fence) -> Result<Cursor, PushFault> {
-        let reads = self.store.reads();
-        let loading = Cursor::load(reads, self.reader);
-        let cursor = self.store.in_time("read the cursor", loading).await?;
+        let finding = self.from.cursor(self.store.reads(), self.reader);
+        let cursor = self.store.in_time("read the cursor", finding).await?;
         if !cursor.is_new() {
             return Ok(cursor);
         }
-        let finding = self.from.position(reads);
-        let position = self
-            .store
-            .in_time("find the place of a sink", finding)
-            .await?;
-        let cursor = cursor.beginning_at(position);
-        self.commit(cursor.moved(position, self.origin()).under(Some(fence)))
-            .await?;
+        let (name, position) = (self.name.as_str(), cursor.position());
+        let changes = cursor.moved(position, self.origin()).under(Some(fence));
+        self.commit(lag::begun(name, position, changes)).await?;
         Ok(cursor.at(position))
     }
 
-    /// Saves how far the receiver has come, with lanes that were parked on the way.
+    /// Saves how far the receiver has come, with what became of lanes.
     pub(super) async fn save(&mut self, lanes: &[Lane]) -> Result<(), PushFault> {
-        self.save_with(lanes, &[]).await
-    }
-
-    /// Saves what became of lanes, with what was stored of them at last.
-    pub(super) async fn save_with(
-        &mut self,
-        lanes: &[Lane],
-        caught_up: &[Acknowledged],
-    ) -> Result<(), PushFault> {
         let Some(view) = &self.view else {
             return Ok(());
         };
@@ -176,13 +161,7 @@ impl Pusher {
             changes = rows::lane_row(lane)?.onto(changes);
         }
         let (lag, name, reads) = (&self.lag, self.name.as_str(), self.store.reads());
-        let counting = async {
-            if caught_up.is_empty() {
-                lag.passed(reads, name, &view.acknowledged, changes).await
-            } else {
-                lag.caught_up(reads, name, caught_up, changes).await
-            }
-        };
+        let counting = lag.passed(reads, name, &view.passed, changes);
         let (changes, counted) = self.store.in_time("count lag", counting).await?;
         faults::point(if lanes.is_empty() {
             "push.saving"
@@ -197,9 +176,7 @@ impl Pusher {
         }
         self.lag.show(&counted);
         if let Some(view) = &mut self.view {
-            if caught_up.is_empty() {
-                view.acknowledged.clear();
-            }
+            view.passed = Passed::default();
             view.cursor = view.cursor.at(reached);
             view.saved_at = Some(Instant::now());
             for lane in lanes {
@@ -223,29 +200,6 @@ impl Pusher {
             caller: "system".to_owned(),
             method: self.reader,
             at: self.store.clock().now().instant,
-        }
-    }
-}
-
-/// Where a sink that is new begins.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Beginning {
-    /// At the first fact.
-    #[default]
-    Start,
-    /// Behind the last one there is.
-    Now,
-}
-
-impl Beginning {
-    /// The place.
-    pub(crate) async fn position(
-        self,
-        reads: &sea_orm::DatabaseConnection,
-    ) -> Result<i64, crate::store::StoreFault> {
-        match self {
-            Self::Start => Ok(0),
-            Self::Now => journal::head(reads).await,
         }
     }
 }

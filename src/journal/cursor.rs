@@ -25,16 +25,6 @@ pub(crate) mod reader_cursor {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
-/// The number of the last fact that a reader is done with; 0 before it was first moved.
-pub(crate) async fn position_of(
-    reads: &DatabaseConnection,
-    reader: &str,
-) -> Result<i64, StoreFault> {
-    let row = reader_cursor::Entity::find_by_id(reader).one(reads).await;
-    let row = row.map_err(during("read a reader's position"))?;
-    Ok(row.map_or(0, |row| row.position))
-}
-
 /// Where a reader stood when it was read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cursor {

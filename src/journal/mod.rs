@@ -8,7 +8,7 @@ mod read;
 mod stage_fact;
 
 pub use cursor::Cursor;
-pub(crate) use cursor::{position_of, reader_cursor};
+pub(crate) use cursor::reader_cursor;
 pub use read::{
     JournalRow, callers_of, decided_at, first_stage_after, head, position_before, read, rows_at,
     stage_rows_of,

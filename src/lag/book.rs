@@ -1,6 +1,6 @@
 //! The book of lag: counts what sinks acknowledged, for good in the database and as metrics of this process.
-//! It never counts a stage of a sink twice, whoever dies between two moves of the sink's cursor. A stage that
-//! was parked when an operator moved the cursor back may count twice, or not at all.
+//! It never counts a stage of a sink twice, whoever dies between two moves of the sink's cursor, and however
+//! often an operator moves it back.
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
@@ -15,7 +15,10 @@ use prometheus_client::{
 };
 use sea_orm::DatabaseConnection;
 
-use super::rows::{self, DayLag};
+use super::{
+    queues,
+    rows::{self, DayLag},
+};
 use crate::{
     kernel::local,
     store::{Changes, StoreFault},
@@ -40,6 +43,15 @@ impl Acknowledged {
         let took = self.acknowledged_at.signed_duration_since(self.recorded_at);
         took.to_std().unwrap_or_default()
     }
+}
+
+/// What a sink's cursor passed since it was saved, and what was acknowledged of lanes meanwhile.
+#[derive(Clone, Debug, Default)]
+pub struct Passed {
+    /// What the sink has.
+    pub acknowledged: Vec<Acknowledged>,
+    /// The numbers of stages that went into a lane, or wait in one.
+    pub parked: Vec<i64>,
 }
 
 /// What was counted, to be shown as metrics once it is committed.
@@ -103,36 +115,39 @@ impl LagBook {
         );
     }
 
-    /// The change that moves a sink's cursor, with what is to be counted of the stages that it passes.
-    /// Those that were counted before, since the cursor was set back, are not counted again.
+    /// The change that saves a sink's cursor, with what is to be counted of what it passed. Behind the mark,
+    /// only what is owed is counted: all else was, before the cursor was moved back.
     pub async fn passed(
         &self,
         reads: &DatabaseConnection,
         sink: &str,
-        acknowledged: &[Acknowledged],
-        changes: Changes,
+        passed: &Passed,
+        mut changes: Changes,
     ) -> Result<(Changes, Counted), StoreFault> {
         let mark = rows::mark_of(reads, sink).await?;
-        let is_new = |stage: &&Acknowledged| stage.number > mark.counted_through;
-        let new: Vec<_> = acknowledged.iter().filter(is_new).copied().collect();
-        let last = new.iter().map(|stage| stage.number).max();
-        let Some(last) = last else {
-            return Ok((changes, self.tally(sink, &[]).1));
-        };
-        let changes = rows::marked(mark, last, changes);
-        self.counted(reads, sink, &new, changes).await
-    }
-
-    /// The change by which stages that the cursor had passed without an acknowledgement are done with at
-    /// last, with what is to be counted of them.
-    pub async fn caught_up(
-        &self,
-        reads: &DatabaseConnection,
-        sink: &str,
-        acknowledged: &[Acknowledged],
-        changes: Changes,
-    ) -> Result<(Changes, Counted), StoreFault> {
-        self.counted(reads, sink, acknowledged, changes).await
+        let known = mark.counted_through;
+        let behind = passed.acknowledged.iter().map(|stage| stage.number);
+        let behind: Vec<i64> = behind.filter(|number| *number <= known).collect();
+        let mut owing = queues::among(reads, sink, &behind).await?;
+        let mut counted = Vec::new();
+        for stage in &passed.acknowledged {
+            if let Some(row) = owing.remove(&stage.number) {
+                changes = changes.update(row.settled());
+                counted.push(*stage);
+            } else if stage.number > known {
+                counted.push(*stage);
+            }
+        }
+        for number in passed.parked.iter().filter(|number| **number > known) {
+            changes = changes.insert(queues::owed(sink, *number));
+        }
+        let numbers = passed.acknowledged.iter().map(|stage| stage.number);
+        let last = numbers.chain(passed.parked.iter().copied()).max();
+        if let Some(last) = last.filter(|last| *last > known) {
+            changes = rows::marked(mark, last, changes);
+        }
+        let (days, counted) = self.tally(sink, &counted);
+        Ok((rows::added(reads, sink, days, changes).await?, counted))
     }
 
     /// Shows what was counted and is committed.
@@ -144,17 +159,6 @@ impl LagBook {
         }
         drop(seconds);
         self.0.late.get_or_create(&labels).inc_by(counted.late);
-    }
-
-    async fn counted(
-        &self,
-        reads: &DatabaseConnection,
-        sink: &str,
-        acknowledged: &[Acknowledged],
-        changes: Changes,
-    ) -> Result<(Changes, Counted), StoreFault> {
-        let (days, counted) = self.tally(sink, acknowledged);
-        Ok((rows::added(reads, sink, days, changes).await?, counted))
     }
 
     fn tally(

@@ -4,14 +4,17 @@
 //! ```text
 //! record a stage ──commit──▶ push ──▶ acknowledged
 //! └──────────────── lag ─────────────────────┘     one change: cursor, mark, histogram of the day
+//! into a lane: owed, with the same change; counted when it leaves the lane for the receiver
 //! ```
 
 mod book;
 mod histogram;
+mod queues;
 mod rows;
 #[cfg(test)]
 mod tests;
 
-pub use book::{Acknowledged, Counted, LagBook};
+pub use book::{Acknowledged, Counted, LagBook, Passed};
 pub use histogram::Histogram;
-pub use rows::{DayLag, Waiting, lag_of_days, oldest_after};
+pub use queues::passed_over;
+pub use rows::{DayLag, Waiting, begun, lag_of_days, oldest_unacknowledged};

@@ -1,4 +1,4 @@
-//! The lag of each sink as rows: one histogram for each day, and the mark behind which all is counted.
+//! The lag of each sink as rows: one histogram for each day, and the mark behind which all is counted or owed.
 //! A row never names an application.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{ColumnTrait as _, DatabaseConnection, EntityTrait as _, QueryFilter as _};
 
-use super::Histogram;
+use super::{Histogram, queues};
 use crate::{
     journal::{self, StageFact},
     store::{Changes, Guard, Insert, StoreFault, Update, during},
@@ -37,7 +37,7 @@ pub(super) mod sink_lag_day {
 }
 
 pub(super) mod sink_lag_mark {
-    //! One row per sink: the number of the last stage that was counted as the push came by.
+    //! One row per sink: the number of the last stage that its cursor ever passed. It was counted, or is owed.
     use sea_orm::entity::prelude::*;
 
     #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -88,12 +88,17 @@ pub struct Waiting {
     pub recorded_at: DateTime<Utc>,
 }
 
-/// The oldest stage behind a number of the journal.
-pub async fn oldest_after(
+/// The oldest stage that a sink has not acknowledged: one in a lane, or the first that its cursor never passed.
+pub async fn oldest_unacknowledged(
     reads: &DatabaseConnection,
-    number: i64,
+    sink: &str,
 ) -> Result<Option<Waiting>, StoreFault> {
-    let row = journal::first_stage_after(reads, number).await?;
+    // The mark first: what it passes meanwhile is acknowledged, or owed by then.
+    let mark = mark_of(reads, sink).await?;
+    let row = match queues::first_owed(reads, sink).await? {
+        Some(owed) => journal::rows_at(reads, vec![owed]).await?.pop(),
+        None => journal::first_stage_after(reads, mark.counted_through).await?,
+    };
     Ok(row.map(|row| {
         // One that cannot be read waits like any other.
         let fact = StageFact::from_body(&row.body).ok();
@@ -109,18 +114,27 @@ pub async fn oldest_after(
     }))
 }
 
-/// The last stage that was counted for a sink, as a row; a new one if there is none.
+/// The change with the mark of a sink that begins: what is before it is none of its lag.
+pub fn begun(sink: &str, at: i64, changes: Changes) -> Changes {
+    marked(new_mark(sink), at, changes)
+}
+
+/// The last stage that a sink's cursor passed, as a row; a new one if there is none.
 pub(super) async fn mark_of(
     reads: &DatabaseConnection,
     sink: &str,
 ) -> Result<mark::Model, StoreFault> {
     let row = mark::Entity::find_by_id(sink).one(reads).await;
     let row = row.map_err(during("read how far lag is counted"))?;
-    Ok(row.unwrap_or_else(|| mark::Model {
+    Ok(row.unwrap_or_else(|| new_mark(sink)))
+}
+
+fn new_mark(sink: &str) -> mark::Model {
+    mark::Model {
         sink: sink.to_owned(),
         counted_through: 0,
         version: 0,
-    }))
+    }
 }
 
 /// The change with the mark moved on.
@@ -143,6 +157,9 @@ pub(super) async fn added(
     more: BTreeMap<NaiveDate, DayLag>,
     mut changes: Changes,
 ) -> Result<Changes, StoreFault> {
+    if more.is_empty() {
+        return Ok(changes);
+    }
     let days: BTreeSet<String> = more.keys().map(ToString::to_string).collect();
     let rows = day::Entity::find()
         .filter(day::Column::Sink.eq(sink))

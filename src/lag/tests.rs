@@ -17,6 +17,7 @@ use crate::{
 };
 
 const SINK: &str = "monitoring";
+const DAY: &str = "2026-03-20T08:00:00Z";
 const LIMIT: Duration = Duration::from_mins(1);
 
 fn at(text: &str) -> DateTime<Utc> {
@@ -48,11 +49,30 @@ fn acknowledged(number: i64, recorded_at: &str, milliseconds: i64) -> Acknowledg
 
 /// Moves the cursor to a number over some stages.
 async fn passed(temporary: &Temporary, to: i64, stages: &[Acknowledged]) {
+    passed_with(temporary, to, stages, &[]).await;
+}
+
+/// Moves the cursor to a number over some stages, and some that are parked.
+async fn passed_with(temporary: &Temporary, to: i64, stages: &[Acknowledged], parked: &[i64]) {
     let store = &temporary.store;
     let cursor = Cursor::load(store.reads(), SINK).await.unwrap();
     let changes = cursor.moved(to, origin(at("2026-03-20T13:30:00Z")));
-    let counting = book().passed(store.reads(), SINK, stages, changes).await;
+    let passed = of(stages, parked);
+    let counting = book().passed(store.reads(), SINK, &passed, changes).await;
     store.commit(counting.unwrap().0).await.unwrap();
+}
+
+fn of(acknowledged: &[Acknowledged], parked: &[i64]) -> Passed {
+    Passed {
+        acknowledged: acknowledged.to_vec(),
+        parked: parked.to_vec(),
+    }
+}
+
+/// The number of the oldest stage that is not acknowledged.
+async fn oldest(temporary: &Temporary) -> Option<i64> {
+    let oldest = oldest_unacknowledged(temporary.store.reads(), SINK).await;
+    oldest.unwrap().map(|waiting| waiting.number)
 }
 
 /// By day: how many, how many late, and the longest.
@@ -92,46 +112,108 @@ async fn a_stage_counts_on_the_legal_day_of_its_record_and_is_late_beyond_the_li
 #[tokio::test]
 async fn a_stage_that_the_cursor_passes_again_is_not_counted_again() {
     let temporary = temporary().await;
-    let day = "2026-03-20T08:00:00Z";
-    let stages = [1, 2, 3].map(|number| acknowledged(number, day, 10));
+    let stages = [1, 2, 3].map(|number| acknowledged(number, DAY, 10));
     passed(&temporary, 3, &stages).await;
     // Set back, the cursor passes all of them once more, and one that is new.
     passed(&temporary, 1, &[]).await;
-    let again = [2, 3, 4].map(|number| acknowledged(number, day, 90_000));
+    let again = [2, 3, 4].map(|number| acknowledged(number, DAY, 90_000));
     passed(&temporary, 4, &again).await;
     let one = expected([("2026-03-20", (4, 1, 90_000))]);
     assert_eq!(days(&temporary).await, one);
 }
 
+/// A move of the cursor to a number, over what was acknowledged and what was parked.
+type Move<'a> = (i64, &'a [Acknowledged], &'a [i64]);
+
 #[tokio::test]
-async fn a_stage_that_was_refused_at_first_is_counted_when_the_sink_has_it() {
+async fn a_stage_that_was_parked_counts_once_wherever_the_cursor_is_moved() {
+    let stages = [1, 2, 3, 4].map(|number| acknowledged(number, DAY, 10));
+    let late = acknowledged(2, DAY, 120_000);
+    let [one, two, three, four] = stages;
+    // Let go on at once; after the cursor moved back, apart or with all others; and never.
+    let ways: [&[Move<'_>]; 4] = [
+        &[(3, &[late], &[])],
+        &[(0, &[], &[]), (3, &[late, one, three], &[])],
+        &[(0, &[], &[]), (3, &[one, late, three], &[]), (0, &[], &[])],
+        &[(0, &[], &[]), (3, &[one, three], &[2])],
+    ];
+    for (way, moves) in ways.into_iter().enumerate() {
+        let temporary = temporary().await;
+        let facts = (1..=4).map(|sequence| fact(1, sequence, "IN_REVIEW"));
+        let changes = Changes::by(origin(at(DAY))).facts(facts);
+        temporary.store.commit(changes).await.unwrap();
+        passed_with(&temporary, 3, &[one, three], &[2]).await;
+        assert_eq!(oldest(&temporary).await, Some(2));
+        for (to, stages, parked) in moves {
+            passed_with(&temporary, *to, stages, parked).await;
+        }
+        let is_told = way < 3;
+        let counted = if is_told { (3, 1, 120_000) } else { (2, 0, 10) };
+        assert_eq!(days(&temporary).await, expected([("2026-03-20", counted)]));
+        let unacknowledged = if is_told { 4 } else { 2 };
+        assert_eq!(oldest(&temporary).await, Some(unacknowledged), "{way}");
+        // Refused once more after it was counted, it is told at last: that is no news.
+        passed_with(&temporary, 3, &[one, two, three], &[]).await;
+        passed_with(&temporary, 3, &[], &[2]).await;
+        passed_with(&temporary, 4, &[two, four], &[]).await;
+        let [(_, (count, ..))] = days(&temporary).await.into_iter().collect::<Vec<_>>()[..] else {
+            panic!("there is one day")
+        };
+        assert_eq!((count, oldest(&temporary).await), (4, None), "{way}");
+    }
+}
+
+#[tokio::test]
+async fn a_stage_that_is_passed_over_waits_for_nobody() {
     let temporary = temporary().await;
     let store = &temporary.store;
-    let day = "2026-03-20T08:00:00Z";
-    let others = [1, 3].map(|number| acknowledged(number, day, 10));
-    passed(&temporary, 3, &others).await;
-    let changes = Changes::by(origin(at(day)));
-    let late = [acknowledged(2, day, 120_000)];
-    let counting = book().caught_up(store.reads(), SINK, &late, changes).await;
-    store.commit(counting.unwrap().0).await.unwrap();
-    let one = expected([("2026-03-20", (3, 1, 120_000))]);
-    assert_eq!(days(&temporary).await, one);
-    // The mark stays where it was: the next stage counts as ever.
-    passed(&temporary, 4, &[acknowledged(4, day, 10)]).await;
-    let one = expected([("2026-03-20", (4, 1, 120_000))]);
-    assert_eq!(days(&temporary).await, one);
+    let day = at(DAY);
+    let facts = [fact(1, 1, "RECEIVED"), fact(2, 1, "RECEIVED")];
+    store
+        .commit(Changes::by(origin(day)).facts(facts))
+        .await
+        .unwrap();
+    passed_with(&temporary, 2, &[], &[1, 2]).await;
+    let settled = passed_over(store.reads(), SINK, 1).await.unwrap().unwrap();
+    let changes = Changes::by(origin(day)).update(settled);
+    store.commit(changes).await.unwrap();
+    assert_eq!(oldest(&temporary).await, Some(2));
+    let again = passed_over(store.reads(), SINK, 1).await.unwrap();
+    assert!(again.is_none(), "it is owed no more");
+}
+
+#[tokio::test]
+async fn what_a_sink_was_not_to_be_told_is_none_of_its_lag() {
+    let temporary = temporary().await;
+    let store = &temporary.store;
+    let facts = (1..=3).map(|sequence| fact(1, sequence, "IN_REVIEW"));
+    let changes = Changes::by(origin(at(DAY))).facts(facts);
+    store.commit(changes).await.unwrap();
+    let cursor = Cursor::load(store.reads(), SINK).await.unwrap();
+    let changes = cursor.beginning_at(2).moved(2, origin(at(DAY)));
+    store.commit(begun(SINK, 2, changes)).await.unwrap();
+    assert_eq!(oldest(&temporary).await, Some(3));
+    // Moved back behind its beginning, it is told more; that counts as little as what is told again.
+    let stages = [1, 2, 3].map(|number| acknowledged(number, DAY, 10));
+    passed(&temporary, 3, &stages).await;
+    assert_eq!(
+        days(&temporary).await,
+        expected([("2026-03-20", (1, 0, 10))])
+    );
 }
 
 #[tokio::test]
 async fn of_two_who_move_the_cursor_at_once_one_counts() {
     let temporary = temporary().await;
     let store = &temporary.store;
-    let stages = [acknowledged(1, "2026-03-20T08:00:00Z", 10)];
+    let stages = [acknowledged(1, DAY, 10)];
     let mut both = Vec::new();
     for _ in 0..2 {
         let cursor = Cursor::load(store.reads(), SINK).await.unwrap();
         let changes = cursor.moved(1, origin(at("2026-03-20T13:30:00Z")));
-        let counting = book().passed(store.reads(), SINK, &stages, changes).await;
+        let counting = book()
+            .passed(store.reads(), SINK, &of(&stages, &[]), changes)
+            .await;
         both.push(counting.unwrap().0);
     }
     let mut committed = 0;
@@ -146,10 +228,10 @@ async fn of_two_who_move_the_cursor_at_once_one_counts() {
 }
 
 #[tokio::test]
-async fn the_oldest_stage_behind_a_number_is_found_among_other_facts() {
+async fn the_oldest_stage_behind_what_was_passed_is_found_among_other_facts() {
     let temporary = temporary().await;
     let store = &temporary.store;
-    let recorded_at = at("2026-03-20T08:00:00Z");
+    let recorded_at = at(DAY);
     let facts = [
         other_fact(1),
         fact(1, 1, "RECEIVED"),
@@ -159,8 +241,9 @@ async fn the_oldest_stage_behind_a_number_is_found_among_other_facts() {
     let changes = Changes::by(origin(recorded_at)).facts(facts);
     store.commit(changes).await.unwrap();
     let mut oldest = Vec::new();
-    for number in [0, 2, 4] {
-        let waiting = oldest_after(store.reads(), number).await.unwrap();
+    for to in [0, 2, 4] {
+        passed(&temporary, to, &[acknowledged(to, DAY, 10)]).await;
+        let waiting = oldest_unacknowledged(store.reads(), SINK).await.unwrap();
         oldest.push(waiting.map(|waiting| (waiting.number, waiting.stage, waiting.recorded_at)));
     }
     let stage = |number, code: &str| Some((number, code.to_owned(), recorded_at));

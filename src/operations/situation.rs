@@ -149,8 +149,7 @@ pub(super) async fn unacknowledged(
 ) -> Result<Vec<Unacknowledged>, StoreFault> {
     let mut all = Vec::new();
     for (sink, limit) in lag.limits() {
-        let acknowledged = delivery::acknowledged_through(reads, sink).await?;
-        let oldest = lag::oldest_after(reads, acknowledged).await?;
+        let oldest = lag::oldest_unacknowledged(reads, sink).await?;
         let age = oldest.as_ref().map(|oldest| since(oldest.recorded_at, now));
         all.push(Unacknowledged {
             sink: sink.to_owned(),

@@ -11,6 +11,7 @@ use crate::{
     delivery::{Beginning, RunningSink, Sinks},
     journal::Cursor,
     kernel::{Moment, RequestId, Text},
+    lag,
     pb::registry::v1 as pb,
     rpc::FieldErrors,
     store::{Changes, NewFact, Origin, RequestKey, StoreFault},
@@ -117,11 +118,7 @@ impl Act {
 
     /// Where the sink stands.
     pub(super) async fn cursor(&self, reads: &DatabaseConnection) -> Result<Cursor, StoreFault> {
-        let cursor = Cursor::load(reads, self.reader).await?;
-        if !cursor.is_new() {
-            return Ok(cursor);
-        }
-        Ok(cursor.beginning_at(self.from.position(reads).await?))
+        self.from.cursor(reads, self.reader).await
     }
 
     /// The change that moves the cursor, if only in its version, with the fact of the act.
@@ -148,6 +145,10 @@ impl Act {
             kind,
             body: body.to_string(),
         };
-        cursor.moved(position, origin).facts([fact])
+        let changes = cursor.moved(position, origin).facts([fact]);
+        if cursor.is_new() {
+            return lag::begun(&self.sink, cursor.position(), changes);
+        }
+        changes
     }
 }

@@ -18,9 +18,10 @@ use crate::{
     },
     journal::Cursor,
     kernel::{ApplicationId, Moment},
+    lag,
     pb::registry::v1 as pb,
     rpc::{FieldErrors, Malformed},
-    store::{Changes, Command, RequestKey, StoreFault},
+    store::{Changes, Command, RequestKey, StoreFault, Update},
 };
 
 /// An act that lets a lane go on.
@@ -31,6 +32,8 @@ pub(in super::super) trait LettingOn: Action + Copy {
     type Answer: prost::Message + Default + Send;
     /// The journal's kind of the fact.
     const FACT: &'static str;
+    /// Whether the first stage of the lane is not told any more.
+    const PASSES_OVER: bool;
 
     /// The application whose lane it is, and the lane's etag, as they are sent.
     fn named(asked: &Self::Asked) -> (&str, &str);
@@ -46,6 +49,7 @@ impl LettingOn for RetryParkedMessage {
     type Asked = pb::RetryParkedMessageRequest;
     type Answer = pb::RetryParkedMessageResponse;
     const FACT: &'static str = "parked_stage_retried";
+    const PASSES_OVER: bool = false;
 
     fn named(asked: &pb::RetryParkedMessageRequest) -> (&str, &str) {
         (&asked.application_id, &asked.etag)
@@ -67,6 +71,7 @@ impl LettingOn for SkipParkedMessage {
     type Asked = pb::SkipParkedMessageRequest;
     type Answer = pb::SkipParkedMessageResponse;
     const FACT: &'static str = "parked_stage_skipped";
+    const PASSES_OVER: bool = true;
 
     fn named(asked: &pb::SkipParkedMessageRequest) -> (&str, &str) {
         (&asked.application_id, &asked.etag)
@@ -121,11 +126,12 @@ pub(in super::super) struct LetOn {
     cursor: Cursor,
     lane: Lane,
     seen: Lane,
+    passed_over: Option<Update>,
     moment: Moment,
 }
 
 impl<A: LettingOn> Command for LaneCommand<A> {
-    type Loaded = (Cursor, Option<Lane>);
+    type Loaded = (Cursor, Option<Lane>, Option<Update>);
     type Decided = LetOn;
     type Refusal = Objection;
     type Answer = A::Answer;
@@ -140,11 +146,20 @@ impl<A: LettingOn> Command for LaneCommand<A> {
         _moment: Moment,
     ) -> Result<Self::Loaded, StoreFault> {
         let cursor = self.act.cursor(reads).await?;
-        let lane = lane_of(reads, &self.act.sink, self.application.get()).await?;
-        Ok((cursor, lane))
+        let sink = self.act.sink.as_str();
+        let lane = lane_of(reads, sink, self.application.get()).await?;
+        let passed_over = match &lane {
+            Some(lane) if A::PASSES_OVER => lag::passed_over(reads, sink, lane.number).await?,
+            Some(_) | None => None,
+        };
+        Ok((cursor, lane, passed_over))
     }
 
-    fn decide(&self, (cursor, lane): Self::Loaded, moment: Moment) -> Result<LetOn, Objection> {
+    fn decide(
+        &self,
+        (cursor, lane, passed_over): Self::Loaded,
+        moment: Moment,
+    ) -> Result<LetOn, Objection> {
         let open = lane.filter(|lane| lane.state != LaneState::Drained);
         let seen = open.ok_or(Objection::NotVisible)?;
         if seen.version != self.version {
@@ -154,6 +169,7 @@ impl<A: LettingOn> Command for LaneCommand<A> {
             cursor,
             lane: A::go_on(seen.clone()),
             seen,
+            passed_over,
             moment,
         })
     }
@@ -169,7 +185,9 @@ impl<A: LettingOn> Command for LaneCommand<A> {
         });
         let (cursor, position) = (&on.cursor, on.cursor.position());
         let changes = self.act.changes(cursor, position, on.moment, A::FACT, &of);
-        Ok(lane_row(&on.lane)?.onto(changes))
+        let changes = lane_row(&on.lane)?.onto(changes);
+        let passed_over = on.passed_over.iter().cloned();
+        Ok(passed_over.fold(changes, Changes::update))
     }
 
     fn answer(&self, on: LetOn) -> A::Answer {

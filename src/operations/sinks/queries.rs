@@ -11,7 +11,7 @@ use crate::{
         RunningSink, Sinks,
         rows::{count_behind, count_open, open_lane_page, said},
     },
-    journal::{self, Cursor},
+    journal,
     pb::registry::v1 as pb,
     rpc::{FieldErrors, page, status},
     store::{StoreFault, leases},
@@ -39,7 +39,7 @@ pub(in super::super) async fn list(
 
 /// How far a sink has come, and what was said of it.
 async fn standing(reads: &DatabaseConnection, sink: &RunningSink) -> Result<pb::Sink, StoreFault> {
-    let cursor = Cursor::load(reads, sink.reader).await?.position();
+    let cursor = sink.from.cursor(reads, sink.reader).await?.position();
     let head = journal::head(reads).await?;
     let waiting = journal::decided_at(reads, cursor.saturating_add(1)).await?;
     let said = said(reads, sink.status.name().as_str()).await?;
