@@ -8,7 +8,9 @@ use std::{
 
 use uuid::Uuid;
 
-use super::{Outgoing, Pusher, SinkFault, Verdict, lane::Refused, message::outgoing, rows};
+use super::{
+    Outgoing, Pusher, SinkFault, Verdict, lane::Refused, message::outgoing, rows, sink::STAGES_MAX,
+};
 use crate::{journal, pb::monitoring::v1::Stage, store::StoreFault};
 
 /// How many batches in a row may be refused as a whole, while nothing is stored, before it is the receiver
@@ -71,6 +73,11 @@ impl Pusher {
             if part.stages.is_empty() {
                 continue;
             }
+            if part.stages.len() > STAGES_MAX {
+                let stages = part.stages.split_off(STAGES_MAX);
+                let course = part.course;
+                parts.push(Part { stages, course });
+            }
             let messages: Vec<&Stage> = part.stages.iter().map(|it| &it.stage).collect();
             let answer = self.sink.push(&messages).await;
             let disordered = sending.note(&part, answer.verdicts);
@@ -119,7 +126,8 @@ impl Sending {
         refused_at.is_some_and(|number| *number <= outgoing.number)
     }
 
-    /// Notes what was said to each stage; gives the last of those of each application that are out of order.
+    /// Notes what was said to each stage; gives the last of those of each application that are out of order,
+    /// also of those that the receiver was therefore not asked about.
     fn note(&mut self, part: &Part, verdicts: Vec<Verdict>) -> BTreeMap<Uuid, i64> {
         let mut disordered = BTreeMap::new();
         for (outgoing, verdict) in part.stages.iter().zip(verdicts) {
@@ -139,7 +147,11 @@ impl Sending {
                 }
                 Verdict::Refused(reason) => self.refuse(outgoing, reason, Sureness::Said),
                 Verdict::Failed(reason) => self.refuse(outgoing, reason, Sureness::Doubtful),
-                Verdict::Unanswered => {}
+                Verdict::Unanswered => {
+                    if let Some(last) = disordered.get_mut(&outgoing.application) {
+                        *last = outgoing.number;
+                    }
+                }
             }
         }
         disordered

@@ -9,6 +9,9 @@ use thiserror::Error;
 use super::{DayDigest, DayRange};
 use crate::pb::monitoring::v1::Stage;
 
+/// How many stages are sent at once, as the contract has it.
+pub(super) const STAGES_MAX: usize = 500;
+
 /// Where stages go.
 #[async_trait]
 pub trait Sink: Send + Sync + Debug {

@@ -4,6 +4,7 @@
 mod bench;
 mod counting;
 mod parking;
+mod sending;
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 

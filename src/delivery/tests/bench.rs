@@ -282,6 +282,8 @@ pub(super) struct Ways {
     pub(super) poisons: BTreeSet<Named>,
     /// It fails on each batch that one of these is in.
     pub(super) crashes: BTreeSet<Named>,
+    /// It is told an application's stages one at a time, up to the first that it does not store.
+    pub(super) is_told_singly: bool,
     /// What it has, in the order of arrival, each once.
     pub(super) stored: Vec<Named>,
     /// How many stages it was sent each time.
@@ -327,11 +329,15 @@ impl Sink for Fake {
         if named.iter().any(|stage| ways.crashes.contains(stage)) {
             return SinkFault::Failed("Internal".to_owned()).into();
         }
+        let mut ended = BTreeSet::new();
         let verdicts = named.into_iter().map(|(application, sequence)| {
+            if ended.contains(&application) {
+                return Verdict::Unanswered;
+            }
             let of_it = |stage: &&Named| stage.0 == application;
             let head = ways.stored.iter().filter(of_it).map(|stage| stage.1).max();
             let head = head.unwrap_or_default();
-            if ways.rejects.contains(&(application, sequence)) {
+            let verdict = if ways.rejects.contains(&(application, sequence)) {
                 Verdict::Refused("it is invented".to_owned())
             } else if sequence <= head {
                 Verdict::Stored
@@ -340,7 +346,11 @@ impl Sink for Fake {
             } else {
                 ways.stored.push((application, sequence));
                 Verdict::Stored
+            };
+            if ways.is_told_singly && verdict != Verdict::Stored {
+                ended.insert(application);
             }
+            verdict
         });
         Answer {
             verdicts: verdicts.collect(),
