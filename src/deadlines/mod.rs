@@ -21,6 +21,8 @@ mod fixture;
 mod jumps;
 #[cfg(test)]
 mod month;
+#[cfg(test)]
+mod turns;
 
 pub use clerk::Clerk;
 pub use clerks::{AdvanceStop, Clerks};

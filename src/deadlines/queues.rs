@@ -82,39 +82,43 @@ fn first_of(moments: Moments, condition: Expr) -> SelectStatement {
         .to_owned()
 }
 
-/// Applications whose moment of a timer has come, as they stand.
+/// A place in the queue of a timer.
+pub(super) type Turn = (DateTime<Utc>, Uuid);
+
+/// Applications whose moment of a timer has come, as they stand: the first behind a place, and the place of the
+/// last of them if there may be more.
 pub(super) async fn due_applications(
     reads: &DatabaseConnection,
     timer: Timer,
     now: DateTime<Utc>,
-) -> Result<Vec<Model>, StoreFault> {
-    due_query(timer, now)
-        .all(reads)
-        .await
-        .map_err(during("look into a queue"))
+    after: Option<Turn>,
+) -> Result<(Vec<Model>, Option<Turn>), StoreFault> {
+    let rows = due_query(timer, now, after).all(reads).await;
+    let rows = rows.map_err(during("look into a queue"))?;
+    let is_full = u64::try_from(rows.len()).is_ok_and(|count| count == BATCH);
+    let last = rows.last().filter(|_| is_full);
+    let last = last.and_then(|row| Some((moment_of(timer, row)?, row.id)));
+    Ok((rows, last))
 }
 
-/// Applications that are to be checked.
-pub(super) async fn due_checks(
-    reads: &DatabaseConnection,
-    now: DateTime<Utc>,
-) -> Result<Vec<ApplicationId>, StoreFault> {
-    let ids: Vec<Uuid> = due_query(Timer::Checks, now)
-        .select_only()
-        .column(Column::Id)
-        .into_tuple()
-        .all(reads)
-        .await
-        .map_err(during("look into a queue"))?;
-    Ok(ids.into_iter().map(Into::into).collect())
+/// The moment by which an application stands in a timer's queue.
+const fn moment_of(timer: Timer, row: &Model) -> Option<DateTime<Utc>> {
+    match timer {
+        Timer::Registration | Timer::Checks => Some(row.registered_at),
+        Timer::Marks => row.next_mark_at,
+        Timer::Corrections | Timer::Complaints | Timer::Extracts | Timer::Letters => None,
+    }
 }
 
-fn due_query(timer: Timer, now: DateTime<Utc>) -> Select<Entity> {
+fn due_query(timer: Timer, now: DateTime<Utc>, after: Option<Turn>) -> Select<Entity> {
     let moments = timer.moments();
     let moment = || Expr::col((Entity, moments.column));
+    let here = || Expr::tuple([moment(), Expr::col((Entity, Column::Id))]);
+    let beyond = |(at, id)| here().gt(Expr::tuple([Expr::value(at), Expr::value(id)]));
     Entity::find()
         .filter(Expr::cust(moments.waiting))
         .filter(moment().lte(now))
+        .filter(Condition::all().add_option(after.map(beyond)))
         .order_by_asc(moment())
         .order_by_asc(Column::Id)
         .limit(BATCH)

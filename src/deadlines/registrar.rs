@@ -3,6 +3,7 @@
 //! It never decides an application.
 
 use std::{
+    collections::BTreeMap,
     fmt::Display,
     panic::AssertUnwindSafe,
     sync::{Arc, Mutex, PoisonError},
@@ -14,7 +15,7 @@ use futures_util::{FutureExt as _, future::join_all};
 
 use super::{
     Clerk, Timer,
-    queues::{Looked, due_applications, due_checks, overtaken},
+    queues::{Looked, Turn, due_applications, overtaken},
 };
 use crate::{
     application::{
@@ -40,6 +41,9 @@ pub struct Registrar {
     office: Arc<Office>,
     checks_paused_until: Mutex<Option<Instant>>,
     looked: tokio::sync::Mutex<Looked>,
+    /// Behind which place the next look into a queue begins: what could not be worked stays before it, and
+    /// is in nobody's way until all others had their turn.
+    turns: tokio::sync::Mutex<BTreeMap<Timer, Turn>>,
 }
 
 impl Registrar {
@@ -49,6 +53,7 @@ impl Registrar {
             office,
             checks_paused_until: Mutex::new(None),
             looked: tokio::sync::Mutex::default(),
+            turns: tokio::sync::Mutex::default(),
         }
     }
 
@@ -58,6 +63,33 @@ impl Registrar {
         Self {
             checks_paused_until: Mutex::new(Instant::now().checked_add(pause)),
             ..Self::of(office)
+        }
+    }
+
+    /// Works the queue of a timer, as far as anything of it can be.
+    async fn work_queue(&self, timer: Timer, lease: &Lease) -> Result<usize, StoreFault> {
+        let (store, now) = (&self.office.store, self.office.now().instant);
+        loop {
+            let is_paused = timer == Timer::Checks && self.are_checks_paused();
+            if is_paused || lease.fence().is_none() {
+                return Ok(0);
+            }
+            let after = self.turns.lock().await.remove(&timer);
+            let looking = due_applications(store.reads(), timer, now, after);
+            let (rows, next) = store.in_time("look into a queue", looking).await?;
+            let done = match timer {
+                Timer::Registration => self.register(rows, lease).await?,
+                Timer::Checks => self.check(rows, lease).await?,
+                Timer::Marks => self.mark(rows, lease).await?,
+                Timer::Corrections | Timer::Complaints | Timer::Extracts | Timer::Letters => 0,
+            };
+            let Some(next) = next else {
+                return Ok(done);
+            };
+            self.turns.lock().await.insert(timer, next);
+            if done > 0 {
+                return Ok(done);
+            }
         }
     }
 
@@ -93,9 +125,10 @@ impl Registrar {
     }
 
     /// Runs the checks of what is registered, until signatures cannot be verified.
-    async fn check(&self, ids: Vec<ApplicationId>, lease: &Lease) -> Result<usize, StoreFault> {
+    async fn check(&self, rows: Vec<Model>, lease: &Lease) -> Result<usize, StoreFault> {
         let mut done: usize = 0;
-        for id in ids {
+        for row in rows {
+            let id = ApplicationId::from(row.id);
             let Some(fence) = lease.fence().filter(|_| !self.are_checks_paused()) else {
                 break;
             };
@@ -267,19 +300,9 @@ impl Clerk for Registrar {
     }
 
     async fn work(&self, lease: &Lease) -> Result<usize, StoreFault> {
-        let store = &self.office.store;
-        let (reads, now) = (store.reads(), self.office.now().instant);
-        let due = async |timer| {
-            let looking = due_applications(reads, timer, now);
-            store.in_time("look into a queue", looking).await
-        };
-        let rows = due(Timer::Registration).await?;
-        let registered = self.register(rows, lease).await?;
-        let looking = due_checks(reads, now);
-        let ids = store.in_time("look into a queue", looking).await?;
-        let checked = self.check(ids, lease).await?;
-        let rows = due(Timer::Marks).await?;
-        let marked = self.mark(rows, lease).await?;
+        let registered = self.work_queue(Timer::Registration, lease).await?;
+        let checked = self.work_queue(Timer::Checks, lease).await?;
+        let marked = self.work_queue(Timer::Marks, lease).await?;
         let ids = self.overtaken().await?;
         let rechecked = self.recheck(ids, lease).await?;
         Ok([registered, checked, marked, rechecked].iter().sum())
@@ -287,6 +310,7 @@ impl Clerk for Registrar {
 
     async fn spare_nothing(&self) {
         self.looked.lock().await.forget_when();
+        self.turns.lock().await.clear();
     }
 }
 

@@ -53,8 +53,8 @@ impl Clerk for Slow {
     async fn work(&self, _: &Lease) -> Result<usize, StoreFault> {
         let store = &self.store;
         let now = store.clock().now().instant;
-        let due = due_applications(store.reads(), Timer::Registration, now).await?;
-        let Some(row) = due.into_iter().next() else {
+        let looking = due_applications(store.reads(), Timer::Registration, now, None);
+        let Some(row) = looking.await?.0.into_iter().next() else {
             return Ok(0);
         };
         tokio::time::sleep(Duration::from_millis(5)).await;

@@ -41,7 +41,10 @@ async fn no_timer_costs_more_because_the_register_is_long() {
         }
     }
     for timer in [Timer::Registration, Timer::Checks, Timer::Marks] {
-        require_index(store, &due_query(timer, now), timer.moments().index).await;
+        for after in [None, Some((now, Uuid::nil()))] {
+            let query = due_query(timer, now, after);
+            require_index(store, &query, timer.moments().index).await;
+        }
     }
     for query in [
         overtaken_by_share(),
