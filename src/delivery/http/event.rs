@@ -319,6 +319,8 @@ pub(super) mod tests {
         let named = keys(&schema["properties"]);
         let full = serde_json::to_value(data(&Stage {
             official: "x".to_owned(),
+            complaint_number: "S-1".to_owned(),
+            complaint_outcome: "REJECTED".to_owned(),
             ..stage()
         }));
         assert_eq!(named, keys(&full.unwrap()));
