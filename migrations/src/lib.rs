@@ -29,6 +29,7 @@ mod m20261125_000016_marks;
 mod m20261125_000017_complaint;
 mod m20261125_000019_moves;
 mod m20261125_000021_owed;
+mod m20261125_000023_refusal;
 
 /// All migrations, in order.
 #[derive(Debug)]
@@ -57,6 +58,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000017_complaint::Migration),
             Box::new(m20261125_000019_moves::Migration),
             Box::new(m20261125_000021_owed::Migration),
+            Box::new(m20261125_000023_refusal::Migration),
         ]
     }
 }

@@ -22,7 +22,7 @@ pub(crate) fn filed_message(procedure: Procedure, bytes: &[u8]) -> Result<Conten
 }
 
 /// What was filed, parsed by the rules of the day it was filed.
-pub(super) fn read_subject(
+pub(crate) fn read_subject(
     procedure: Procedure,
     bytes: &[u8],
     received_at: DateTime<Utc>,

@@ -3,11 +3,13 @@
 
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
 use sea_orm::DatabaseConnection;
 
 use super::{
     codes::{Addressee, State},
     fact::fact,
+    impartial::is_head,
     model::{Complaint, Moved},
     rows,
 };
@@ -19,7 +21,7 @@ use crate::{
         model::{Application, Step},
         rows::application_by_id,
     },
-    authn::{Caller, Party, Right},
+    authn::{Caller, Party},
     authz::{Action, Permit, Scope},
     kernel::{ComplaintId, Localized, Moment, Personal, RequestId},
     provider::Provider,
@@ -27,6 +29,9 @@ use crate::{
     rpc::{FieldError, FieldErrors},
     store::{Changes, Insert, Origin, RequestKey, StoreFault, Update},
 };
+
+/// Who acts when something falls due by itself.
+const SYSTEM: &str = "system";
 
 /// The address of a change.
 pub(super) struct Addressed<A> {
@@ -50,8 +55,28 @@ pub(super) struct Loaded {
     pub(super) application: Application,
 }
 
+/// A complaint as it stands when a command reaches it, with the change of its application that has begun.
+pub(super) struct Standing {
+    pub(super) complaint: Complaint,
+    pub(super) step: Step,
+}
+
+impl Standing {
+    /// What the clerk has not come to yet is done first: no act is quicker than the mark of silence, as no
+    /// decision is than that of an overdue application (D-22).
+    pub(super) fn at(loaded: Loaded, at: DateTime<Utc>) -> (Self, Vec<Moved>) {
+        let (complaint, passed) = Moved::caught_up(loaded.complaint, at);
+        let step = Step::of(loaded.application, at);
+        let tell = |step, moved| told(moved, step, None);
+        let step = passed.iter().fold(step, tell);
+        (Self { complaint, step }, passed)
+    }
+}
+
 /// A change of a complaint with what it does to the application, if it does anything.
 pub(super) struct Decided {
+    /// What fell due before, and the clerk had not come to.
+    pub(super) passed: Vec<Moved>,
     pub(super) moved: Moved,
     pub(super) step: Option<Step>,
 }
@@ -126,14 +151,24 @@ pub(super) async fn load(
 }
 
 impl Decided {
-    /// The change, with the stage that the application's history tells of it.
-    pub(super) fn of(moved: Moved, application: Application, official: Option<&Localized>) -> Self {
-        let step = moved
-            .told
-            .is_some()
-            .then(|| Step::of(application, moved.at));
-        let step = step.map(|step| told(&moved, step, official));
-        Self { moved, step }
+    /// The change, with the stage that the application's history tells of it, if it tells of any.
+    pub(super) fn of(moved: Moved, step: Step, official: Option<&Localized>) -> Self {
+        let step = told(&moved, step, official);
+        let step = Some(step).filter(|step| !step.reached.is_empty());
+        Self {
+            passed: Vec::new(),
+            moved,
+            step,
+        }
+    }
+
+    /// The change, with what it does to the application.
+    pub(super) const fn with(moved: Moved, step: Step) -> Self {
+        Self {
+            passed: Vec::new(),
+            moved,
+            step: Some(step),
+        }
     }
 }
 
@@ -152,20 +187,25 @@ pub(super) fn decided_changes(
     origin: Origin,
 ) -> Result<Changes, StoreFault> {
     let moved = &decided.moved;
-    let act = act_row(moved, &origin)?;
+    let first = decided.passed.first().unwrap_or(moved);
+    let by_itself = decided.passed.iter().map(|passed| (passed, SYSTEM));
+    let acts = by_itself.chain([(moved, origin.caller.as_str())]);
+    let acts = acts.map(|(moved, by)| act_row(moved, by));
+    let acts = acts.collect::<Result<Vec<_>, _>>()?;
     let changes = match &decided.step {
         Some(step) => step_changes(office, step, origin)?,
         None => Changes::by(origin),
     };
     let row = rows::to_row(&moved.complaint)?;
-    Ok(changes
-        .update(Update::of(&row, moved.version_before))
-        .insert(Insert::of(&act))
-        .facts([fact(moved)]))
+    let changes = changes.update(Update::of(&row, first.version_before));
+    let changes = acts
+        .iter()
+        .fold(changes, |changes, act| changes.insert(Insert::of(act)));
+    Ok(changes.facts(decided.passed.iter().chain([moved]).map(fact)))
 }
 
 /// The row of what was done.
-pub(super) fn act_row(moved: &Moved, origin: &Origin) -> Result<rows::act::Model, StoreFault> {
+pub(super) fn act_row(moved: &Moved, by: &str) -> Result<rows::act::Model, StoreFault> {
     let text = moved.text.as_ref().map(Personal::disclose);
     let text = text.map(serde_json::to_string).transpose();
     Ok(rows::act::Model {
@@ -173,7 +213,7 @@ pub(super) fn act_row(moved: &Moved, origin: &Origin) -> Result<rows::act::Model
         complaint_version: moved.complaint.version,
         kind: moved.act.code().to_owned(),
         acted_at: moved.at,
-        acted_by: origin.caller.clone(),
+        acted_by: by.to_owned(),
         text: text.map_err(|error| StoreFault::json("act of a complaint", error))?,
     })
 }
@@ -219,10 +259,10 @@ pub(super) fn require_decider(complaint: &Complaint, party: Party) -> Result<(),
     }
 }
 
-/// The post of who acts for the provider: who gives applications to officers is its head.
+/// The post of who acts for the provider.
 pub(super) fn post_of(caller: &Caller, provider: &Provider, moment: Moment) -> Localized {
-    let is_head = caller.rights.contains(&Right::Assign);
-    let head = provider.head_on(moment.today).filter(|_| is_head);
+    let head = provider.head_on(moment.today);
+    let head = head.filter(|_| is_head(caller));
     head.map_or_else(officer_post, |head| head.post.clone())
 }
 

@@ -13,7 +13,7 @@ use super::{
     rows::to_wake,
 };
 use crate::{
-    application::{Objection, Office, office::system},
+    application::{Objection, Office, model::Step, office::system},
     deadlines::{Clerk, Timer, settled, spared},
     kernel::{ComplaintId, Moment},
     store::{Changes, Command, Fence, Lease, RequestKey, StoreFault},
@@ -95,7 +95,8 @@ impl Command for Wake {
             application,
         } = loaded.ok_or(Objection::NothingToDo)?;
         let moved = Moved::woken(complaint, moment.instant).ok_or(Objection::NothingToDo)?;
-        Ok((Decided::of(moved, application, None), moment))
+        let step = Step::of(application, moment.instant);
+        Ok((Decided::of(moved, step, None), moment))
     }
 
     fn changes(&self, (decided, moment): &Self::Decided) -> Result<Changes, StoreFault> {

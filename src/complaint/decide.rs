@@ -1,43 +1,27 @@
 //! A complaint is decided, by the provider or by the reviewing body that it went on to (cl. 15; APPK 97, 100).
 //! Whoever decided or checked what is complained of never decides about it; no outcome worsens anything.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::sync::Arc;
 
 use sea_orm::DatabaseConnection;
 
 use super::{
-    addressed::{Address, Addressed, Decided, Loaded, require_decider, told, wrong},
+    addressed::{Address, Addressed, Decided, Loaded, Standing, require_decider, told, wrong},
     codes::{Act, LeftReason, Outcome, State, Subject},
+    impartial::Deciders,
     model::{Complaint, Decision, Moved, Remedy},
     moving::{self, Moving},
     remedy,
 };
 use crate::{
-    application::{
-        ComplaintStage, Objection, Office,
-        model::{Application, Step},
-        refusal::way_to_court,
-    },
-    authn::Party,
-    authz::{
-        Action as _, ConfirmReview, DecideComplaint, GrantApplication, Permit, RecordCheck,
-        RefuseApplication,
-    },
+    application::{ComplaintStage, Objection, Office, model::Step, refusal::way_to_court},
+    authz::{DecideComplaint, Permit},
     correction::Correction,
-    journal,
     kernel::{CorrectionId, Localized, Moment},
     pb::registry::v1 as pb,
     rpc::{FieldErrors, Malformed},
     store::StoreFault,
 };
-
-/// By these an officer decides on an application or checks it.
-const DECIDING: [&str; 4] = [
-    ConfirmReview::PATH,
-    GrantApplication::PATH,
-    RecordCheck::PATH,
-    RefuseApplication::PATH,
-];
 
 /// The command to decide on a complaint.
 pub(super) struct Decide {
@@ -51,8 +35,7 @@ pub(super) struct Decide {
 /// What the decision is made upon beside the complaint.
 pub(super) struct Beside {
     correction: Option<Correction>,
-    /// The accounts that decided on the application or checked it.
-    deciders: BTreeSet<String>,
+    deciders: Deciders,
 }
 
 impl Decide {
@@ -87,21 +70,6 @@ impl Decide {
         })
     }
 
-    /// Nobody judges what he did himself (cl. 14; APPK 91).
-    fn check_impartial(
-        &self,
-        application: &Application,
-        deciders: &BTreeSet<String>,
-    ) -> Result<(), Objection> {
-        let caller = self.addressed.permit.caller();
-        let name = caller.name.as_str();
-        let has_it = application.officer.as_deref() == Some(name);
-        if caller.party == Party::Provider && (has_it || deciders.contains(name)) {
-            return Err(Objection::DecidedByCaller);
-        }
-        Ok(())
-    }
-
     /// The outcome must be one that the law knows for what is complained of.
     fn check_outcome(&self, complaint: &Complaint) -> Result<(), Objection> {
         if !remedy::may_be_decided(self.outcome, complaint.subject) {
@@ -131,7 +99,7 @@ impl Decide {
     ) -> Result<(Step, Option<Remedy>), Objection> {
         match (self.outcome, complaint.subject) {
             (Outcome::Annulled | Outcome::AnnulledWithNewDecision, Subject::Refusal) => {
-                let (step, remedy) = remedy::of_refusal(&self.addressed.office, step)?;
+                let (step, remedy) = remedy::of_refusal(&self.addressed.office, complaint, step)?;
                 Ok((step, Some(remedy)))
             }
             (Outcome::AnnulledWithNewDecision, Subject::Extract) => {
@@ -217,20 +185,23 @@ impl Moving for Decide {
         reads: &DatabaseConnection,
         loaded: &Loaded,
     ) -> Result<Beside, StoreFault> {
-        let application = loaded.application.id.get();
         Ok(Beside {
             correction: remedy::load_correction(reads, self.correction).await?,
-            deciders: journal::callers_of(reads, application, &DECIDING).await?,
+            deciders: Deciders::of(reads, &loaded.application).await?,
         })
     }
 
-    fn moved(&self, loaded: Loaded, beside: Beside, moment: Moment) -> Result<Decided, Objection> {
-        let Loaded {
-            complaint,
-            application,
-        } = loaded;
-        require_decider(&complaint, self.addressed.permit.caller().party)?;
-        self.check_impartial(&application, &beside.deciders)?;
+    fn moved(
+        &self,
+        standing: Standing,
+        beside: Beside,
+        moment: Moment,
+    ) -> Result<Decided, Objection> {
+        let Standing { complaint, step } = standing;
+        let caller = self.addressed.permit.caller();
+        require_decider(&complaint, caller.party)?;
+        let deciders = &beside.deciders;
+        deciders.require_other(caller, &step.application)?;
         self.check_outcome(&complaint)?;
         let at = moment.instant;
         let decision = Decision {
@@ -238,18 +209,14 @@ impl Moving for Decide {
             ..Decision::of(self.outcome, at)
         };
         // The stages are told in this order: the complaint is decided, and what follows from that.
-        let before = Step::of(application, at);
         let moved = Moved::by(complaint, Act::Decided, at)
             .to(State::Decided)
             .with(|complaint| complaint.decision = Some(decision))
             .saying(self.text())
             .telling(ComplaintStage::Decided);
-        let step = told(&moved, before, None);
+        let step = told(&moved, step, None);
         let (step, remedy) = self.remedy(&moved.complaint, step, beside.correction)?;
-        Ok(Decided {
-            moved: moved.remedied(remedy),
-            step: Some(step),
-        })
+        Ok(Decided::with(moved.remedied(remedy), step))
     }
 
     moving::told!(DecideComplaintResponse);

@@ -1,13 +1,14 @@
 //! The term of a complaint's decision is extended once, with reasons (D-18; services law, article 25(4)).
-//! It never extends the term to forward one, nor a term that passed.
+//! It never extends the term to forward one, nor a term that passed, nor for who did what is complained of.
 
 use std::sync::Arc;
 
 use sea_orm::DatabaseConnection;
 
 use super::{
-    addressed::{Address, Addressed, Decided, Loaded, require_decider},
+    addressed::{Address, Addressed, Decided, Loaded, Standing, require_decider},
     codes::Act,
+    impartial::Deciders,
     model::{Extension, Moved},
     moving::{Moving, told},
     terms,
@@ -68,19 +69,30 @@ impl Extend {
 impl Moving for Extend {
     type Action = ExtendComplaint;
     type Told = pb::ExtendComplaintResponse;
-    type Beside = ();
+    type Beside = Deciders;
 
     fn addressed(&self) -> &Addressed<ExtendComplaint> {
         &self.addressed
     }
 
-    async fn beside(&self, _: &DatabaseConnection, _: &Loaded) -> Result<(), StoreFault> {
-        Ok(())
+    async fn beside(
+        &self,
+        reads: &DatabaseConnection,
+        loaded: &Loaded,
+    ) -> Result<Deciders, StoreFault> {
+        Deciders::of(reads, &loaded.application).await
     }
 
-    fn moved(&self, loaded: Loaded, (): (), moment: Moment) -> Result<Decided, Objection> {
-        let complaint = loaded.complaint;
-        require_decider(&complaint, self.addressed.permit.caller().party)?;
+    fn moved(
+        &self,
+        standing: Standing,
+        deciders: Deciders,
+        moment: Moment,
+    ) -> Result<Decided, Objection> {
+        let Standing { complaint, step } = standing;
+        let caller = self.addressed.permit.caller();
+        require_decider(&complaint, caller.party)?;
+        deciders.require_other(caller, &step.application)?;
         if complaint.extension.is_some() {
             return Err(Objection::ExtendedAlready);
         }
@@ -108,7 +120,7 @@ impl Moving for Extend {
             })
             .saying(self.reasons.clone())
             .telling(ComplaintStage::Extended);
-        Ok(Decided::of(moved, loaded.application, None))
+        Ok(Decided::of(moved, step, None))
     }
 
     told!(ExtendComplaintResponse);

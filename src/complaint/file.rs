@@ -17,15 +17,16 @@ use super::{
 };
 use crate::{
     application::{
-        ComplaintStage, Objection, Office, Stage,
+        ComplaintStage, Objection, Office, Procedure, Stage, Subject as Filed,
         addressed::{step_changes, visible},
+        content::read_subject,
         model::{Application, Step},
         number::number,
-        rows::application_by_id,
+        rows::{application_by_id, content_of as filed_content},
     },
     authz::{Action as _, FileComplaint, Permit},
     document::{Document, documents_by_ids},
-    kernel::{ComplaintId, DocumentId, Moment, RequestId, local},
+    kernel::{ComplaintId, DocumentId, Iin, Moment, RequestId, local},
     pb::registry::v1 as pb,
     rpc::{FieldErrors, Malformed},
     signature::{SignatureProblem, Signer},
@@ -46,6 +47,8 @@ pub(super) struct Loaded {
     id: ComplaintId,
     random: [u8; 16],
     application: Option<Application>,
+    /// Who is the shareholder of the agreement that was filed; read only if a shareholder complains.
+    shareholder: Option<Iin>,
     documents: Vec<Document>,
     signer: Result<Signer, SignatureProblem>,
 }
@@ -76,10 +79,12 @@ impl File {
         })
     }
 
-    /// Whoever complains signed it; a cooperative complains of its own applications.
+    /// Whoever complains signed it; a cooperative complains of its own applications, a shareholder of the own
+    /// agreement.
     fn check_complainant(
         &self,
         application: &Application,
+        shareholder: Option<&Iin>,
         signer: &Result<Signer, SignatureProblem>,
     ) -> Result<(), Objection> {
         let complainant = &self.content.complainant;
@@ -89,6 +94,14 @@ impl File {
             return Err(wrong(
                 "content.complainant.bin",
                 "must be the application's cooperative",
+            ));
+        }
+        if let (Complainant::Shareholder(iin), Some(shareholder)) = (complainant, shareholder)
+            && iin != shareholder
+        {
+            return Err(wrong(
+                "content.complainant.iin",
+                "must be the shareholder of the application's agreement",
             ));
         }
         match signer {
@@ -155,6 +168,9 @@ impl File {
             cooperative: application.cooperative.clone(),
             application: application.id,
             application_number: application.number.clone(),
+            refused_at: (content.subject == Subject::Refusal)
+                .then_some(application.decided_at)
+                .flatten(),
             filed_by: self.permit.caller().name.to_string(),
             received_at: moment.instant,
             registered_at,
@@ -167,6 +183,26 @@ impl File {
             decision: None,
         })
     }
+}
+
+/// The shareholder of the agreement that was filed; none of what changes an entry, in which there may be several.
+async fn shareholder_of(
+    reads: &DatabaseConnection,
+    application: &Application,
+) -> Result<Option<Iin>, StoreFault> {
+    if application.procedure != Procedure::ParticipationAgreement {
+        return Ok(None);
+    }
+    let filed = filed_content(reads, application.id).await?;
+    let filed = read_subject(
+        application.procedure,
+        &filed.agreement,
+        application.received_at,
+    )?;
+    Ok(match filed {
+        Filed::Agreement(agreement) => Some(agreement.shareholder.iin.into_disclosed()),
+        Filed::Change(_) => None,
+    })
 }
 
 /// The day on which it happened; none for an act that the register does not know. What did not happen cannot
@@ -221,10 +257,18 @@ impl Command for File {
     async fn load(&self, reads: &DatabaseConnection, moment: Moment) -> Result<Loaded, StoreFault> {
         let (content, ids) = (&self.content, self.office.store.ids());
         let verifier = &self.office.verifier;
+        let application = application_by_id(reads, content.application).await?;
+        let shareholder = match (&content.complainant, &application) {
+            (Complainant::Shareholder(_), Some(application)) => {
+                shareholder_of(reads, application).await?
+            }
+            _ => None,
+        };
         Ok(Loaded {
             id: ids.next(moment.instant).into(),
             random: ids.random(),
-            application: application_by_id(reads, content.application).await?,
+            application,
+            shareholder,
             documents: documents_by_ids(reads, &content.documents).await?,
             signer: verifier
                 .verify(&content.bytes, &content.signature, moment.instant)
@@ -235,17 +279,14 @@ impl Command for File {
     fn decide(&self, loaded: Loaded, moment: Moment) -> Result<Decided, Objection> {
         let application = visible(loaded.application, &self.permit.scope(), &self.office)?;
         self.check_documents(&loaded.documents)?;
-        self.check_complainant(&application, &loaded.signer)?;
+        self.check_complainant(&application, loaded.shareholder.as_ref(), &loaded.signer)?;
         // A term that has just passed is marked first, so that its passing can be complained of.
         let step = Step::of(application, moment.instant);
         let named = (loaded.id, loaded.random);
         let complaint = self.filed(named, &step.application, moment)?;
         let moved = Moved::by(complaint, Act::Filed, moment.instant).telling(ComplaintStage::Filed);
         let step = told(&moved, step, None);
-        Ok(Decided {
-            moved,
-            step: Some(step),
-        })
+        Ok(Decided::with(moved, step))
     }
 
     fn changes(&self, decided: &Decided) -> Result<Changes, StoreFault> {
@@ -261,7 +302,7 @@ impl Command for File {
             method: FileComplaint::PATH,
             at: moved.at,
         };
-        let act = act_row(moved, &origin)?;
+        let act = act_row(moved, &origin.caller)?;
         let changes = match &decided.step {
             Some(step) => step_changes(&self.office, step, origin)?,
             None => Changes::by(origin),

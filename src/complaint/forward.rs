@@ -6,7 +6,7 @@ use std::sync::Arc;
 use sea_orm::DatabaseConnection;
 
 use super::{
-    addressed::{Address, Addressed, Decided, Loaded, post_of, require_state},
+    addressed::{Address, Addressed, Decided, Loaded, Standing, post_of, require_state},
     codes::{Act, Addressee, State},
     model::{Complaint, Forwarding, Moved},
     moving::{Moving, told},
@@ -67,8 +67,8 @@ impl Moving for Forward {
         Ok(())
     }
 
-    fn moved(&self, loaded: Loaded, (): (), moment: Moment) -> Result<Decided, Objection> {
-        let complaint = loaded.complaint;
+    fn moved(&self, standing: Standing, (): (), moment: Moment) -> Result<Decided, Objection> {
+        let Standing { complaint, step } = standing;
         require_state(&complaint, &[State::Registered])?;
         let office = &self.0.office;
         let provider = office.decider(&complaint.provider_id)?;
@@ -82,7 +82,7 @@ impl Moving for Forward {
                 calendar
                     .version()
                     .clone_into(&mut complaint.calendar_version);
-                // Of the provider's silence the acts tell; this is another body's term.
+                // Of the provider's silence its act and its stage tell; this is another body's term.
                 complaint.silent_at = None;
                 complaint.forwarding = Some(Forwarding {
                     at,
@@ -92,7 +92,7 @@ impl Moving for Forward {
             })
             .telling(ComplaintStage::Forwarded);
         let post = post_of(self.0.permit.caller(), &provider, moment);
-        Ok(Decided::of(moved, loaded.application, Some(&post)))
+        Ok(Decided::of(moved, step, Some(&post)))
     }
 
     told!(ForwardComplaintResponse);

@@ -10,6 +10,7 @@ mod extend;
 mod fact;
 mod file;
 mod forward;
+mod impartial;
 mod kept;
 mod model;
 mod moving;

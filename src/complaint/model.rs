@@ -41,6 +41,8 @@ pub struct Complaint {
     pub application: ApplicationId,
     /// Number of the application.
     pub application_number: String,
+    /// Of which refusal it complains: the moment of that.
+    pub refused_at: Option<DateTime<Utc>>,
     /// Name of the caller that filed it.
     pub filed_by: String,
     /// When it was stored.
@@ -106,9 +108,10 @@ pub struct Decision {
 /// position of who complains.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Remedy {
-    /// The refusal, which is kept here, is annulled, and the application decided anew.
+    /// The refusal, which is kept here, is annulled, and the application decided anew; none is kept if it was
+    /// annulled upon another complaint already.
     DecidedAnew(Option<Personal<DecidedRefusal>>),
-    /// The application was decided meanwhile, or its refusal annulled already.
+    /// The application was decided since.
     DecidedMeanwhile,
     /// The entry was corrected.
     EntryCorrected(CorrectionId),
@@ -268,6 +271,16 @@ impl Moved {
             },
         });
         self
+    }
+
+    /// A complaint as it stands at a moment, with what fell due until then and was not done yet, in order.
+    pub(super) fn caught_up(mut complaint: Complaint, at: DateTime<Utc>) -> (Complaint, Vec<Self>) {
+        let mut passed = Vec::new();
+        while let Some(moved) = Self::woken(complaint.clone(), at) {
+            complaint = moved.complaint.clone();
+            passed.push(moved);
+        }
+        (complaint, passed)
     }
 
     /// What the clerk does when the moment of a complaint has come: the registration at the opening, or the

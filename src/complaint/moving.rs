@@ -5,7 +5,7 @@ use prost::Message;
 use sea_orm::DatabaseConnection;
 
 use super::{
-    addressed::{Addressed, Decided, Loaded},
+    addressed::{Addressed, Decided, Loaded, Standing},
     wire,
 };
 use crate::{
@@ -38,7 +38,7 @@ pub(super) trait Moving: Send + Sync {
     /// Decides on a complaint that the caller may see and read last. Pure.
     fn moved(
         &self,
-        loaded: Loaded,
+        standing: Standing,
         beside: Self::Beside,
         moment: Moment,
     ) -> Result<Decided, Objection>;
@@ -76,7 +76,9 @@ impl<C: Moving> Command for Moves<C> {
         let (loaded, beside) = loaded.unzip();
         let loaded = self.0.addressed().checked(loaded)?;
         let beside = beside.ok_or(Objection::NotVisible)?;
-        self.0.moved(loaded, beside, moment)
+        let (standing, passed) = Standing::at(loaded, moment.instant);
+        let decided = self.0.moved(standing, beside, moment)?;
+        Ok(Decided { passed, ..decided })
     }
 
     fn changes(&self, decided: &Decided) -> Result<Changes, StoreFault> {

@@ -41,9 +41,18 @@ pub(super) async fn load_correction(
     }
 }
 
-/// Takes the refusal back; or names what became of it meanwhile.
-pub(super) fn of_refusal(office: &Office, step: Step) -> Result<(Step, Remedy), Objection> {
-    if step.application.stage != Stage::Refused {
+/// Takes the refusal back that is complained of, and no other; or names what became of it since.
+pub(super) fn of_refusal(
+    office: &Office,
+    complaint: &Complaint,
+    step: Step,
+) -> Result<(Step, Remedy), Objection> {
+    let application = &step.application;
+    if application.is_undecided() {
+        return Ok((step, Remedy::DecidedAnew(None)));
+    }
+    let is_refused = application.stage == Stage::Refused;
+    if !is_refused || application.decided_at != complaint.refused_at {
         return Ok((step, Remedy::DecidedMeanwhile));
     }
     let (step, annulled) = reopened(office, step)?;

@@ -1,19 +1,26 @@
 //! The provider satisfies a complaint fully, so that nothing is forwarded or left to decide (cl. 14; O-39).
-//! It never satisfies by words alone where the register can see that nothing was done.
+//! It never satisfies by words alone where the register can see that nothing was done, nor lets who did what is
+//! complained of end that with words.
 
 use std::sync::Arc;
 
 use sea_orm::DatabaseConnection;
 
 use super::{
-    addressed::{Address, Addressed, Decided, Loaded, post_of, require_state, told, wrong},
+    addressed::{
+        Address, Addressed, Decided, Loaded, Standing, post_of, require_state, told, wrong,
+    },
     codes::{Act, Addressee, Outcome, State, Subject},
+    impartial::{Deciders, is_head},
     model::{Complaint, Decision, Moved, Remedy},
     moving::{self, Moving},
     remedy,
 };
 use crate::{
-    application::{ComplaintStage, Objection, Office, model::Step},
+    application::{
+        ComplaintStage, Objection, Office,
+        model::{Application, Step},
+    },
     authz::{Permit, SatisfyComplaint},
     correction::Correction,
     kernel::{CorrectionId, Localized, Moment},
@@ -55,6 +62,26 @@ impl Satisfy {
         }
     }
 
+    /// Clause 14 has the very official satisfy what goes to another body, and that is for the head to say; what
+    /// the provider itself decides (cl. 15), and what words alone satisfy, is for another than who did it.
+    fn check_caller(
+        &self,
+        complaint: &Complaint,
+        application: &Application,
+        deciders: &Deciders,
+    ) -> Result<(), Objection> {
+        let caller = self.addressed.permit.caller();
+        let is_own = complaint.addressee == Addressee::Provider;
+        if is_own || complaint.subject == Subject::Action {
+            deciders.require_other(caller, application)?;
+        }
+        if is_own || is_head(caller) {
+            Ok(())
+        } else {
+            Err(Objection::NotVisible)
+        }
+    }
+
     /// What satisfies it, by what is complained of.
     fn remedy(
         &self,
@@ -67,7 +94,7 @@ impl Satisfy {
             return Err(wrong("correction_id", problem));
         }
         Ok(match complaint.subject {
-            Subject::Refusal => remedy::of_refusal(&self.addressed.office, step)?,
+            Subject::Refusal => remedy::of_refusal(&self.addressed.office, complaint, step)?,
             Subject::Overdue => {
                 let remedy = remedy::of_delay(&step)?;
                 (step, remedy)
@@ -84,7 +111,7 @@ impl Satisfy {
 impl Moving for Satisfy {
     type Action = SatisfyComplaint;
     type Told = pb::SatisfyComplaintResponse;
-    type Beside = Option<Correction>;
+    type Beside = (Option<Correction>, Deciders);
 
     fn addressed(&self) -> &Addressed<SatisfyComplaint> {
         &self.addressed
@@ -93,22 +120,22 @@ impl Moving for Satisfy {
     async fn beside(
         &self,
         reads: &DatabaseConnection,
-        _: &Loaded,
-    ) -> Result<Option<Correction>, StoreFault> {
-        remedy::load_correction(reads, self.correction).await
+        loaded: &Loaded,
+    ) -> Result<Self::Beside, StoreFault> {
+        let correction = remedy::load_correction(reads, self.correction).await?;
+        let deciders = Deciders::of(reads, &loaded.application).await?;
+        Ok((correction, deciders))
     }
 
     fn moved(
         &self,
-        loaded: Loaded,
-        correction: Option<Correction>,
+        standing: Standing,
+        (correction, deciders): Self::Beside,
         moment: Moment,
     ) -> Result<Decided, Objection> {
-        let Loaded {
-            complaint,
-            application,
-        } = loaded;
+        let Standing { complaint, step } = standing;
         require_state(&complaint, &[State::Registered])?;
+        self.check_caller(&complaint, &step.application, &deciders)?;
         let is_to_go_on = complaint.addressee != Addressee::Provider;
         if is_to_go_on && moment.instant > complaint.due_at {
             return Err(Objection::TermPassed);
@@ -117,18 +144,14 @@ impl Moving for Satisfy {
         let at = moment.instant;
         let post = post_of(self.addressed.permit.caller(), &provider, moment);
         // The stages are told in this order: the complaint is satisfied, and what follows from that.
-        let before = Step::of(application, at);
         let moved = Moved::by(complaint, Act::Satisfied, at)
             .to(State::Satisfied)
             .with(|complaint| complaint.decision = Some(Decision::of(Outcome::Satisfied, at)))
             .saying(self.reasons.clone())
             .telling(ComplaintStage::Satisfied);
-        let step = told(&moved, before, Some(&post));
+        let step = told(&moved, step, Some(&post));
         let (step, remedy) = self.remedy(&moved.complaint, step, correction)?;
-        Ok(Decided {
-            moved: moved.remedied(Some(remedy)),
-            step: Some(step),
-        })
+        Ok(Decided::with(moved.remedied(Some(remedy)), step))
     }
 
     moving::told!(SatisfyComplaintResponse);

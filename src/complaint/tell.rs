@@ -1,5 +1,6 @@
 //! Whoever complains was told of the extension (D-18; services law, article 25(4)).
-//! It never says that somebody was told before there was something to tell.
+//! It never says that somebody was told before there was something to tell, nor lets another body say so than
+//! the one whose term it is.
 
 use std::sync::Arc;
 
@@ -7,8 +8,8 @@ use chrono::NaiveDate;
 use sea_orm::DatabaseConnection;
 
 use super::{
-    addressed::{Address, Addressed, Decided, Loaded, require_state, wrong},
-    codes::{Act, State},
+    addressed::{Address, Addressed, Decided, Loaded, Standing, require_decider, wrong},
+    codes::Act,
     model::Moved,
     moving::{Moving, told},
 };
@@ -61,9 +62,9 @@ impl Moving for Tell {
         Ok(())
     }
 
-    fn moved(&self, loaded: Loaded, (): (), moment: Moment) -> Result<Decided, Objection> {
-        let complaint = loaded.complaint;
-        require_state(&complaint, &[State::Registered, State::Forwarded])?;
+    fn moved(&self, standing: Standing, (): (), moment: Moment) -> Result<Decided, Objection> {
+        let Standing { complaint, step } = standing;
+        require_decider(&complaint, self.addressed.permit.caller().party)?;
         let extended_on = match &complaint.extension {
             Some(extension) if extension.told_on.is_none() => local(extension.at).date(),
             Some(_) | None => {
@@ -79,7 +80,7 @@ impl Moving for Tell {
                 extension.told_on = Some(self.on);
             }
         });
-        Ok(Decided::of(moved, loaded.application, None))
+        Ok(Decided::of(moved, step, None))
     }
 
     told!(ConfirmExtensionToldResponse);

@@ -88,7 +88,7 @@ pub(super) fn annulled_refusal(complaint: &Complaint) -> Option<pb::Refusal> {
     };
     let DecidedRefusal { grounds, text } = annulled.disclose();
     Some(pb::Refusal {
-        refused_at: None,
+        refused_at: complaint.refused_at.map(timestamp),
         grounds: grounds.iter().map(refusal::wire::ground).collect(),
         text: Some(localized(text.clone())),
     })

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use sea_orm::DatabaseConnection;
 
 use super::{
-    addressed::{Address, Addressed, Decided, Loaded, require_state},
+    addressed::{Address, Addressed, Decided, Loaded, Standing, require_state},
     codes::{Act, State},
     model::Moved,
     moving::{Moving, told},
@@ -58,15 +58,16 @@ impl Moving for Withdraw {
         Ok(())
     }
 
-    fn moved(&self, loaded: Loaded, (): (), moment: Moment) -> Result<Decided, Objection> {
-        if loaded.complaint.filed_by != self.0.permit.caller().name.as_str() {
+    fn moved(&self, standing: Standing, (): (), moment: Moment) -> Result<Decided, Objection> {
+        let Standing { complaint, step } = standing;
+        if complaint.filed_by != self.0.permit.caller().name.as_str() {
             return Err(Objection::NotVisible);
         }
-        require_state(&loaded.complaint, OPEN)?;
-        let moved = Moved::by(loaded.complaint, Act::Withdrawn, moment.instant)
+        require_state(&complaint, OPEN)?;
+        let moved = Moved::by(complaint, Act::Withdrawn, moment.instant)
             .to(State::Withdrawn)
             .telling_withdrawn();
-        Ok(Decided::of(moved, loaded.application, None))
+        Ok(Decided::of(moved, step, None))
     }
 
     told!(WithdrawComplaintResponse);

@@ -138,6 +138,7 @@ fn complaint_of_the_owed() -> complaint::Model {
         cooperative_bin: "600740000012".to_owned(),
         application_id: Uuid::from_u128(OWED),
         application_number: format!("A-{OWED}"),
+        refused_at: None,
         filed_by: "portal".to_owned(),
         received_at: at(EVENING),
         registered_at: at(OPENING),

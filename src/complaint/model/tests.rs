@@ -19,6 +19,7 @@ fn complaint(state: State) -> Complaint {
         cooperative: Bin::parse("600740000012").unwrap(),
         application: uuid::Uuid::nil().into(),
         application_number: "A-1".to_owned(),
+        refused_at: None,
         filed_by: "portal".to_owned(),
         received_at: at("2026-11-23T20:00"),
         registered_at: at("2026-11-24T09:00"),
@@ -58,6 +59,20 @@ fn silence_is_told_once_as_of_the_microsecond_after_the_term_and_closes_nothing(
         assert_eq!(moved.complaint.waits_until(), Some(waiting.due_at));
         assert_eq!(Moved::woken(moved.complaint, late), None);
     }
+}
+
+#[test]
+fn what_fell_due_is_done_before_any_act_and_in_order() {
+    let received = complaint(State::Received);
+    let (same, passed) = Moved::caught_up(received.clone(), at("2026-11-24T08:59"));
+    assert_eq!((same, passed), (received.clone(), vec![]));
+    let (late, passed) = Moved::caught_up(received, at("2026-12-01T18:31"));
+    let acts: Vec<Act> = passed.iter().map(|moved| moved.act).collect();
+    assert_eq!(acts, [Act::Registered, Act::Silent]);
+    let versions: Vec<i64> = passed.iter().map(|moved| moved.version_before).collect();
+    assert_eq!(versions, [3, 4]);
+    assert_eq!((late.state, late.version), (State::Registered, 5));
+    assert_eq!(late.silent_at, just_after(late.due_at));
 }
 
 #[test]

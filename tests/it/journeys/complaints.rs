@@ -211,6 +211,16 @@ async fn a_shareholder_complains_in_person_and_nobody_for_another() {
     let forged = portal.file_complaint(content.clone(), by_the_chair).await;
     let forged = told(forged);
     forged.is(Code::FailedPrecondition, "SIGNATURE_INVALID");
+    let of_a_rival = |content: &mut pb::ComplaintContent| {
+        of(content);
+        let complainant = content.complainant.as_mut().unwrap();
+        world.rival.iin.as_str().clone_into(&mut complainant.iin);
+    };
+    let (subject, addressee) = (Subject::Refusal, Addressee::Provider);
+    let (theirs, _) = complaint(world, &refused, subject, addressee, of_a_rival).unwrap();
+    let signed = world.rival.identity.sign_detached(&theirs, world.begins_at);
+    let meddled = portal.file_complaint(theirs, signed.unwrap()).await;
+    assert_eq!(told(meddled).paths(), ["content.complainant.iin"]);
     let own = world
         .shareholder
         .identity

@@ -49,6 +49,11 @@ async fn a_refusal_is_annulled_by_the_provider_and_the_application_decided_anew(
         .complain(&refused, Subject::Refusal, Addressee::HigherBody)
         .await;
     town.advance("2026-11-26T06:00:00Z").await;
+    let by_officer = town
+        .officer()
+        .satisfy_complaint(&filed, reasons(), "")
+        .await;
+    told(by_officer).is(Code::PermissionDenied, "PERMISSION_DENIED");
     let head = town.provider(Account::Head);
     let satisfied = head.satisfy_complaint(&filed, reasons(), "").await.unwrap();
     assert_eq!(satisfied.state(), State::Satisfied);
@@ -170,6 +175,11 @@ async fn the_quality_authority_extends_once_tells_so_and_annuls() {
     );
     let twice = authority.extend_complaint(&extended, 1, reasons()).await;
     told(twice).is(Code::FailedPrecondition, "EXTENDED_ALREADY");
+    let officer = town.officer();
+    let another = officer
+        .confirm_extension_told(&extended, "2026-11-24")
+        .await;
+    told(another).is(Code::FailedPrecondition, "ADDRESSED_OTHERWISE");
     for wrong in ["2026-11-23", "2026-11-25"] {
         let refused = authority.confirm_extension_told(&extended, wrong).await;
         assert_eq!(told(refused).paths(), ["told_on"]);
@@ -214,20 +224,39 @@ async fn whoever_decided_or_has_the_application_decides_no_complaint_about_it() 
     told(forwarded).is(Code::FailedPrecondition, "ADDRESSED_OTHERWISE");
     let own = decided(&town, Account::Officer, &filed, Outcome::Rejected).await;
     told(own).is(Code::FailedPrecondition, "DECIDED_BY_CALLER");
+    let own = town
+        .officer()
+        .satisfy_complaint(&filed, reasons(), "")
+        .await;
+    told(own).is(Code::FailedPrecondition, "DECIDED_BY_CALLER");
+    let own = town.officer().extend_complaint(&filed, 3, reasons()).await;
+    told(own).is(Code::FailedPrecondition, "DECIDED_BY_CALLER");
     let annulled = decided(&town, Account::Colleague, &filed, Outcome::Annulled).await;
     let annulled = annulled.unwrap();
     assert_eq!(annulled.decision.unwrap().remedy(), Remedy::DecidedAnew);
 
     let anew = town.reached(&refused, Stage::InReview).await;
     let taken = town.provider(Account::Colleague).take(&anew).await.unwrap();
-    let of_an_act = town.complain_with(&taken, Subject::Action, Addressee::Provider, |content| {
-        "2026-11-24".clone_into(&mut content.learned_on);
-    });
-    let of_an_act = of_an_act.await.unwrap();
+    let of_an_act = async |addressee| {
+        let filed = town.complain_with(&taken, Subject::Action, addressee, |content| {
+            "2026-11-24".clone_into(&mut content.learned_on);
+        });
+        filed.await.unwrap()
+    };
+    let to_go_on = of_an_act(Addressee::HigherBody).await;
+    let of_an_act = of_an_act(Addressee::Provider).await;
     for account in [Account::Officer, Account::Colleague] {
         let own = decided(&town, account, &of_an_act, Outcome::OrderedToAct).await;
         told(own).is(Code::FailedPrecondition, "DECIDED_BY_CALLER");
+        for complaint in [&of_an_act, &to_go_on] {
+            let provider = town.provider(account);
+            let by_words = provider.satisfy_complaint(complaint, reasons(), "").await;
+            told(by_words).is(Code::FailedPrecondition, "DECIDED_BY_CALLER");
+        }
     }
+    let head = town.provider(Account::Head);
+    let acted = head.satisfy_complaint(&to_go_on, reasons(), "").await;
+    assert_eq!(acted.unwrap().decision.unwrap().remedy(), Remedy::Acted);
     let ordered = decided(&town, Account::Head, &of_an_act, Outcome::OrderedToAct).await;
     assert_eq!(ordered.unwrap().state(), State::Decided);
 }

@@ -1,8 +1,10 @@
 //! Complaints that nobody acts upon, two act upon at once, or that are taken back (cl. 14, 15; APPK 91(2), 100(5)).
 
+use sea_orm::ConnectionTrait as _;
 use tizilim::pb::registry::v1::{
-    ApplicationStage as Stage, ComplaintActKind as Act, ComplaintAddressee as Addressee,
-    ComplaintOutcome as Outcome, ComplaintState as State, ComplaintSubject as Subject,
+    ApplicationStage as Stage, ComplaintAct, ComplaintActKind as Act,
+    ComplaintAddressee as Addressee, ComplaintOutcome as Outcome, ComplaintRemedy as Remedy,
+    ComplaintState as State, ComplaintSubject as Subject,
 };
 use tonic::Code;
 
@@ -61,6 +63,91 @@ async fn silence_counts_as_a_refusal_from_the_moment_the_term_passed_and_a_late_
     told(extended).is(Code::FailedPrecondition, "TERM_PASSED");
     let annulled = decided(&town, Account::Head, &own, Outcome::Annulled).await;
     assert_eq!(annulled.unwrap().state(), State::Decided);
+}
+
+#[tokio::test]
+async fn an_act_that_is_quicker_than_the_clerk_is_late_on_record_all_the_same() {
+    let town = Town::open().await;
+    let refused = town.refused(827).await;
+    let to_go_on = town
+        .complain(&refused, Subject::Refusal, Addressee::HigherBody)
+        .await;
+    let own = town
+        .complain(&refused, Subject::Refusal, Addressee::Provider)
+        .await;
+    // The clerk finds nothing to do.
+    let register = town.installation.register().await;
+    let nothing = "UPDATE complaint SET wakes_at = NULL";
+    register.execute_unprepared(nothing).await.unwrap();
+    town.advance("2026-12-03T06:00:00Z").await;
+    let waiting = read(&town, &to_go_on).await;
+    assert_eq!((waiting.silent_at, waiting.acts.len()), (None, 1));
+
+    let forwarded = town.officer().forward_complaint(&waiting).await.unwrap();
+    let rejected = decided(&town, Account::Colleague, &own, Outcome::Rejected).await;
+    for (complaint, act) in [
+        (&forwarded, Act::Forwarded),
+        (&rejected.unwrap(), Act::Decided),
+    ] {
+        let acts = read(&town, complaint).await.acts;
+        let kinds: Vec<_> = acts.iter().map(ComplaintAct::kind).collect();
+        assert_eq!(kinds, [Act::Filed, Act::Silent, act]);
+        assert_eq!(acts[1].acted_by, "system");
+    }
+    let stages = town.portal().stages(&refused.application_id).await.unwrap();
+    let told: Vec<_> = stages
+        .iter()
+        .filter(|stage| !stage.complaint_number.is_empty())
+        .map(|stage| (stage.stage(), stage.complaint_outcome.as_str()))
+        .collect();
+    assert_eq!(
+        told[2..],
+        [
+            (Stage::ComplaintDecided, "SILENCE"),
+            (Stage::ComplaintForwarded, ""),
+            (Stage::ComplaintDecided, "SILENCE"),
+            (Stage::ComplaintDecided, "REJECTED")
+        ]
+    );
+}
+
+#[tokio::test]
+async fn a_complaint_of_one_refusal_never_annuls_a_later_one() {
+    let town = Town::open().await;
+    let refused = town.refused(828).await;
+    let complain = async |addressee| town.complain(&refused, Subject::Refusal, addressee).await;
+    let first = complain(Addressee::HigherBody).await;
+    let meanwhile = complain(Addressee::Provider).await;
+    let last = complain(Addressee::Provider).await;
+    let head = town.provider(Account::Head);
+    head.satisfy_complaint(&first, reasons(), "").await.unwrap();
+    let annulled = read(&town, &first).await.annulled_refusal.unwrap();
+    let refusal = refused.refusal.as_ref().unwrap();
+    assert_eq!(annulled.refused_at, refusal.refused_at);
+
+    let anew = town.reached(&refused, Stage::InReview).await;
+    let decided_anew = decided(&town, Account::Colleague, &meanwhile, Outcome::Annulled).await;
+    let remedy = decided_anew.unwrap().decision.unwrap().remedy();
+    assert_eq!(remedy, Remedy::DecidedAnew, "nobody decided meanwhile");
+    assert_eq!(read(&town, &meanwhile).await.annulled_refusal, None);
+
+    town.advance("2026-11-24T06:00:00Z").await;
+    let anew = town
+        .portal()
+        .application(&anew.application_id)
+        .await
+        .unwrap();
+    let grounds = anew.proposed_grounds.clone();
+    let again = town.officer().refuse(&anew, grounds).await.unwrap();
+    let of_the_first = decided(&town, Account::Colleague, &last, Outcome::Annulled).await;
+    let remedy = of_the_first.unwrap().decision.unwrap().remedy();
+    assert_eq!(remedy, Remedy::DecidedMeanwhile);
+    let still = town
+        .portal()
+        .application(&again.application_id)
+        .await
+        .unwrap();
+    assert_eq!(still.refusal, again.refusal, "nobody complained of it");
 }
 
 #[tokio::test]

@@ -29,7 +29,7 @@ enum Act {
     Satisfy,
     DecideBy(Body),
     ExtendBy(Body),
-    Tell,
+    TellBy(Body),
     Withdraw,
     /// Minutes.
     Wait(u16),
@@ -132,8 +132,8 @@ impl Life {
                 self.must_be_in_time(now)?;
                 self.extension = Extension::Untold;
             }
-            Act::Tell => {
-                self.must_stand_at(&[At::Provider, At::Higher])?;
+            Act::TellBy(body) => {
+                self.must_be_with(body)?;
                 if self.extension != Extension::Untold {
                     return Err("INVALID_FIELDS");
                 }
@@ -178,9 +178,9 @@ async fn perform(
             line.decide_complaint(read, rejected, none, reasons()).await
         }
         Act::ExtendBy(body) => line(body).extend_complaint(read, 3, reasons()).await,
-        Act::Tell => {
+        Act::TellBy(body) => {
             let today = tizilim::kernel::local(now).date().to_string();
-            head.confirm_extension_told(read, &today).await
+            line(body).confirm_extension_told(read, &today).await
         }
         Act::Withdraw => town.portal().withdraw_complaint(read).await,
         Act::Wait(minutes) => {
@@ -248,8 +248,8 @@ fn act() -> impl Strategy<Value = Act> {
         3 => Just(Act::Forward),
         1 => Just(Act::Satisfy),
         2 => body.clone().prop_map(Act::DecideBy),
-        2 => body.prop_map(Act::ExtendBy),
-        2 => Just(Act::Tell),
+        2 => body.clone().prop_map(Act::ExtendBy),
+        2 => body.prop_map(Act::TellBy),
         1 => Just(Act::Withdraw),
         3 => (1_u16..7_000).prop_map(Act::Wait),
     ]
