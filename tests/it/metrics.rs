@@ -111,7 +111,15 @@ async fn metrics_move_by_a_submission_and_tell_nothing_of_who_made_it() {
         .await
         .unwrap_err();
     town.operator().all_stages_delivered().await.unwrap();
-    let after = Scrape::of(&town).await;
+    // A cursor may still be on its way to the store.
+    let after = until("a store that is done", async || {
+        let scrape = Scrape::of(&town).await;
+        let waiting = scrape.values.get("tizilim_store_changes_waiting");
+        waiting
+            .is_some_and(|waiting| waiting == "0")
+            .then_some(scrape)
+    })
+    .await;
 
     let ok = format!("tizilim_calls_total{{method=\"{SUBMIT}\",code=\"OK\"}}");
     assert_eq!((before.count(&ok), after.count(&ok)), (0, 1));
