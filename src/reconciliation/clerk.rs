@@ -95,7 +95,7 @@ impl Reconciler {
     }
 
     /// The lease is given back at the end.
-    async fn run(mut self, stop: CancellationToken, _kept: DropGuard) {
+    pub(super) async fn run(mut self, stop: CancellationToken, _kept: DropGuard) {
         let mut head = self.store.journal_head();
         loop {
             if self.lease.fence().is_none() {
@@ -107,7 +107,13 @@ impl Reconciler {
                 () = stop.cancelled() => return,
                 _ = self.lease.held() => {}
             }
-            let pause = match self.round().await {
+            // What a round began and did not write down is begun again by whoever holds the lease next.
+            let round = tokio::select! {
+                biased;
+                () = stop.cancelled() => return,
+                round = self.round() => round,
+            };
+            let pause = match round {
                 Ok(true) => {
                     self.status.worked();
                     continue;

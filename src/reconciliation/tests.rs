@@ -2,15 +2,19 @@
 //! No test reaches into the stub's file but to break it.
 
 mod bench;
+mod watched;
+
+use std::time::Duration;
 
 use bench::{Bench, TODAY, YESTERDAY};
+use tokio_util::sync::CancellationToken;
 
 use super::model::{Handling, Kind, State};
 use crate::pb::monitoring::v1::{Misbehaviour, MisbehaviourKind};
 
 #[tokio::test]
 async fn a_day_is_compared_once_when_it_is_over_and_every_stage_is_acknowledged() {
-    let mut bench = Bench::new().await;
+    let bench = Bench::new().await;
     bench.append(YESTERDAY, 1, 1..=3).await;
     bench.append(TODAY, 2, 1..=2).await;
     bench.append(YESTERDAY, 3, 1..=1).await;
@@ -35,7 +39,7 @@ async fn a_day_is_compared_once_when_it_is_over_and_every_stage_is_acknowledged(
 
 #[tokio::test]
 async fn what_a_sink_lost_is_found_and_comes_again_when_an_operator_says_so() {
-    let mut bench = Bench::new().await;
+    let bench = Bench::new().await;
     for application in 1..=4 {
         bench.append(YESTERDAY, application, 1..=2).await;
     }
@@ -80,7 +84,7 @@ async fn what_a_sink_lost_is_found_and_comes_again_when_an_operator_says_so() {
 
 #[tokio::test]
 async fn later_stages_that_are_sent_alone_bring_the_earlier_ones_along() {
-    let mut bench = Bench::new().await;
+    let bench = Bench::new().await;
     bench.append(YESTERDAY, 1, 1..=3).await;
     bench.append(YESTERDAY, 2, 1..=1).await;
     bench.settle().await;
@@ -96,7 +100,7 @@ async fn later_stages_that_are_sent_alone_bring_the_earlier_ones_along() {
 
 #[tokio::test]
 async fn a_stage_that_was_changed_at_the_sink_is_found_and_sending_it_again_is_refused() {
-    let mut bench = Bench::new().await;
+    let bench = Bench::new().await;
     bench.append(YESTERDAY, 1, 1..=3).await;
     bench.settle().await;
     bench.forge("A-1", 2).await;
@@ -115,7 +119,7 @@ async fn a_stage_that_was_changed_at_the_sink_is_found_and_sending_it_again_is_r
 
 #[tokio::test]
 async fn what_the_journal_never_told_is_found_too() {
-    let mut bench = Bench::new().await;
+    let bench = Bench::new().await;
     bench.append(YESTERDAY, 1, 1..=2).await;
     bench.settle().await;
     bench.intrude(YESTERDAY, 9, 1..=2).await;
@@ -130,7 +134,7 @@ async fn what_the_journal_never_told_is_found_too() {
 
 #[tokio::test]
 async fn what_is_parked_or_passed_over_is_told_as_such_and_not_missed() {
-    let mut bench = Bench::new().await;
+    let bench = Bench::new().await;
     bench.append(YESTERDAY, 1, 1..=2).await;
     bench.append_refused(YESTERDAY, 2).await;
     bench.append(YESTERDAY, 3, 1..=1).await;
@@ -175,5 +179,22 @@ async fn a_day_that_is_not_acknowledged_waits() {
     bench.stop_stub().await;
     bench.append(YESTERDAY, 1, 3..=3).await;
     bench.rounds().await;
+    assert_eq!(bench.comparisons().await, []);
+}
+
+#[tokio::test]
+async fn a_sink_that_does_not_answer_keeps_nobody_from_stopping() {
+    let bench = Bench::new().await;
+    bench.append(YESTERDAY, 1, 1..=2).await;
+    bench.settle().await;
+    bench.watched.hold();
+    let stop = CancellationToken::new();
+    let stopping = async {
+        bench.watched.is_asked().await;
+        stop.cancel();
+    };
+    let both = async { tokio::join!(bench.run(stop.clone()), stopping) };
+    let stopped = tokio::time::timeout(Duration::from_secs(20), both).await;
+    stopped.expect("it stops while a sink is asked");
     assert_eq!(bench.comparisons().await, []);
 }

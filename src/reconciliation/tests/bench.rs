@@ -9,23 +9,28 @@ use sea_orm::{
 };
 use tempfile::TempDir;
 use tizilim_test_database::TestDatabase;
+use tokio::sync::Mutex;
 use tokio_util::{
     sync::{CancellationToken, DropGuard},
     task::TaskTracker,
 };
 
-use super::super::{
-    clerk::{READER, Reconciler},
-    model::Handling,
-    rows::{
-        ComparedRow, DifferenceRow, reconciliation, reconciliation_difference, saved_difference,
+use super::{
+    super::{
+        clerk::{READER, ReconcileFault, Reconciler},
+        model::Handling,
+        rows::{
+            ComparedRow, DifferenceRow, comparisons, reconciliation, reconciliation_difference,
+            saved, saved_difference,
+        },
     },
+    watched::Watched,
 };
 use crate::{
     delivery::{
-        Beginning, GrpcSink, GrpcSinkOptions, Mapping, SinkParts, Sinks, monitoring_cursor,
+        Beginning, GrpcSink, GrpcSinkOptions, Lane, Mapping, SinkParts, Sinks, monitoring_cursor,
         outgoing,
-        rows::{lane_row, open_lane_page},
+        rows::{lane_row, open_lane_page, sink},
     },
     journal::{
         self, Cursor, JournalRow, STAGE, StageFact,
@@ -39,7 +44,9 @@ use crate::{
         monitor_control_service_client::MonitorControlServiceClient,
         stage_ingest_service_client::StageIngestServiceClient,
     },
-    store::{Changes, Connections, Leases, Origin, Store, StoreConfig, TERM_MAX, journal_row},
+    store::{
+        Changes, Connections, Lease, Leases, Origin, Store, StoreConfig, TERM_MAX, journal_row,
+    },
 };
 
 pub(super) const YESTERDAY: &str = "2026-11-23";
@@ -47,7 +54,10 @@ pub(super) const TODAY: &str = "2026-11-24";
 
 pub(super) struct Bench {
     store: Store,
-    reconciler: Reconciler,
+    sinks: Sinks,
+    lease: Lease,
+    reconciler: Mutex<Reconciler>,
+    pub(super) watched: Arc<Watched>,
     stub: Option<RunningStub>,
     address: SocketAddr,
     folder: TempDir,
@@ -75,9 +85,10 @@ impl Bench {
             endpoint: format!("http://{}", stub.address()),
             ..GrpcSinkOptions::default()
         });
+        let watched = Arc::new(Watched::new(sink.unwrap()));
         let parts = SinkParts {
             name: SinkName::monitoring(),
-            sink: Arc::new(sink.unwrap()),
+            sink: Arc::<Watched>::clone(&watched),
             mapping: Mapping::default(),
             from: Beginning::Start,
         };
@@ -86,8 +97,11 @@ impl Bench {
         let (mut lease, kept) = leases.keep(READER, store.tasks());
         lease.held().await;
         Self {
-            reconciler: Reconciler::new(store.clone(), sinks, lease),
+            reconciler: Mutex::new(Reconciler::new(store.clone(), sinks.clone(), lease.clone())),
             store,
+            sinks,
+            lease,
+            watched,
             address: stub.address(),
             stub: Some(stub),
             folder,
@@ -137,12 +151,25 @@ impl Bench {
         settled.expect("the sink is done with the journal");
     }
 
+    /// Does one piece of what is to be done.
+    pub(super) async fn round(&self) -> Result<bool, ReconcileFault> {
+        self.reconciler.lock().await.round().await
+    }
+
     /// Does all there is to do.
-    pub(super) async fn rounds(&mut self) {
+    pub(super) async fn rounds(&self) {
         self.settle_if_served().await;
-        while self.reconciler.round().await.unwrap() {
+        while self.round().await.unwrap() {
             self.settle_if_served().await;
         }
+    }
+
+    /// Does what there is to do until it is to stop.
+    pub(super) async fn run(&self, stop: CancellationToken) {
+        let (store, sinks) = (self.store.clone(), self.sinks.clone());
+        let kept = CancellationToken::new().drop_guard();
+        let reconciler = Reconciler::new(store, sinks, self.lease.clone());
+        reconciler.run(stop, kept).await;
     }
 
     /// What was found is a fact of the journal itself.
@@ -152,9 +179,9 @@ impl Bench {
         }
     }
 
-    pub(super) async fn rounds_until_fault(&mut self) -> String {
+    pub(super) async fn rounds_until_fault(&self) -> String {
         loop {
-            if let Err(fault) = self.reconciler.round().await {
+            if let Err(fault) = self.round().await {
                 return fault.to_string();
             }
         }
