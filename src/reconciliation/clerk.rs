@@ -142,15 +142,13 @@ impl Reconciler {
         }
     }
 
-    /// Does one piece of what is to be done; tells whether there was one.
+    /// Does one piece of what is to be done; tells whether more may be.
     pub(super) async fn round(&mut self) -> Result<bool, ReconcileFault> {
         // Asked first: what is read and asked after it was lost is not written.
         let Some(fence) = self.lease.fence() else {
             return Ok(false);
         };
-        if self.follow(fence).await? {
-            return Ok(true);
-        }
+        let is_behind = self.follow(fence).await?;
         let mut last = Ok(false);
         for sink in self.sinks.clone().all() {
             // One sink that is away keeps no other from being compared.
@@ -160,7 +158,8 @@ impl Reconciler {
                 Err(fault) => last = Err(fault),
             }
         }
-        last
+        // Nor does it keep the journal from being read.
+        if is_behind { Ok(true) } else { last }
     }
 
     async fn see_to(&mut self, sink: &RunningSink, fence: Fence) -> Result<bool, ReconcileFault> {

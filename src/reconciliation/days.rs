@@ -21,7 +21,7 @@ use crate::{
 const BATCH: u64 = 500;
 
 impl Reconciler {
-    /// Reads on in the journal; tells whether there was anything.
+    /// Reads on in the journal; tells whether it may be far from its end.
     pub(super) async fn follow(&mut self, fence: Fence) -> Result<bool, ReconcileFault> {
         let store = self.store.clone();
         let reads = store.reads();
@@ -55,7 +55,7 @@ impl Reconciler {
         let changes = store.in_time("read days of stages", adding).await?;
         faults::point("reconciliation.followed");
         self.commit(changes, fence).await?;
-        Ok(true)
+        Ok(u64::try_from(facts.len()).unwrap_or(BATCH) >= BATCH)
     }
 }
 

@@ -198,3 +198,14 @@ async fn a_sink_that_does_not_answer_keeps_nobody_from_stopping() {
     stopped.expect("it stops while a sink is asked");
     assert_eq!(bench.comparisons().await, []);
 }
+
+#[tokio::test]
+async fn a_day_is_compared_although_something_happens_all_the_time() {
+    let bench = Bench::new().await;
+    bench.append(YESTERDAY, 1, 1..=2).await;
+    bench.settle().await;
+    bench.append(TODAY, 2, 1..=1).await;
+    assert!(bench.round().await.unwrap(), "it is compared at once");
+    let [day] = bench.comparisons().await.try_into().unwrap();
+    assert_eq!((day.state.as_str(), day.stages), ("ALIKE", 2));
+}
