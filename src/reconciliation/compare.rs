@@ -100,6 +100,8 @@ impl Reconciler {
         if cursor.position() < span.last {
             return Ok(false);
         }
+        // Read first: who asks from now on asks for another comparison.
+        let row = self.comparison(name, day).await?;
         let standing = standing(&store, name, &sink.mapping, seen).await?;
         let questions = 0;
         let mut asking = Asking {
@@ -111,7 +113,7 @@ impl Reconciler {
             Ok(searched) => Some(searched),
             Err(SearchFault::NotOffered) => None,
             Err(fault) => {
-                self.note(name, day, &fault, fence).await?;
+                self.note(row, &fault, fence).await?;
                 return Err(fault.into());
             }
         };
@@ -129,19 +131,17 @@ impl Reconciler {
             searched,
             questions: asking.questions,
         };
-        self.write(name, seen, compared, fence).await?;
+        self.write(row, seen, compared, fence).await?;
         Ok(true)
     }
 
     /// Writes down why a comparison could not be made, once.
     async fn note(
         &self,
-        sink: &str,
-        day: &Day,
+        mut row: ComparedRow,
         fault: &SearchFault,
         fence: Fence,
     ) -> Result<(), ReconcileFault> {
-        let mut row = self.comparison(sink, day).await?;
         let told = fault.to_string();
         if row.fault == told {
             return Ok(());
@@ -159,13 +159,12 @@ impl Reconciler {
 
     async fn write(
         &self,
-        sink: &str,
+        mut row: ComparedRow,
         (day, span): &SeenDay,
         compared: Compared,
         fence: Fence,
     ) -> Result<(), ReconcileFault> {
-        let mut row = self.comparison(sink, day).await?;
-        let reading = queues::ever_found(self.store.reads(), sink, day);
+        let reading = queues::ever_found(self.store.reads(), &row.sink, day);
         let known = self.store.in_time("read differences", reading).await?;
         let origin = self.origin();
         let at = origin.at;
@@ -178,7 +177,7 @@ impl Reconciler {
         let mut changes = Changes::by(origin);
         if let Some(searched) = compared.searched {
             tell(&mut row, &searched);
-            for difference in differences(sink, day, searched, known, at)? {
+            for difference in differences(&row.sink, day, searched, known, at)? {
                 changes = rows::saved_difference(changes, difference);
             }
         } else {
@@ -186,7 +185,7 @@ impl Reconciler {
         }
         if row.differences > 0 {
             tracing::warn!(
-                sink,
+                sink = row.sink,
                 day = %row.day_on,
                 differences = row.differences,
                 "a sink does not have what it acknowledged: see ListDifferences"

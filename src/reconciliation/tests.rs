@@ -9,7 +9,10 @@ use std::time::Duration;
 use bench::{Bench, TODAY, YESTERDAY};
 use tokio_util::sync::CancellationToken;
 
-use super::model::{Handling, Kind, State};
+use super::{
+    clerk::ReconcileFault,
+    model::{Handling, Kind, State},
+};
 use crate::pb::monitoring::v1::{Misbehaviour, MisbehaviourKind};
 
 #[tokio::test]
@@ -208,4 +211,21 @@ async fn a_day_is_compared_although_something_happens_all_the_time() {
     assert!(bench.round().await.unwrap(), "it is compared at once");
     let [day] = bench.comparisons().await.try_into().unwrap();
     assert_eq!((day.state.as_str(), day.stages), ("ALIKE", 2));
+}
+
+#[tokio::test]
+async fn who_asks_while_a_day_is_compared_has_it_compared_again() {
+    let bench = Bench::new().await;
+    bench.append(YESTERDAY, 1, 1..=2).await;
+    bench.settle().await;
+    for has_row in [false, true] {
+        let overtaken = bench.round_while(bench.ask(YESTERDAY)).await;
+        assert!(matches!(overtaken, Err(ReconcileFault::Overtaken)));
+        let [day] = bench.comparisons().await.try_into().unwrap();
+        assert_eq!((day.state.as_str(), day.asked_by.as_str()), ("DUE", "root"));
+        bench.rounds().await;
+        let [day] = bench.comparisons().await.try_into().unwrap();
+        assert_eq!(day.state, State::Alike.as_str(), "{has_row}");
+        bench.ask(YESTERDAY).await;
+    }
 }

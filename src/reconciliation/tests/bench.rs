@@ -18,7 +18,7 @@ use tokio_util::{
 use super::{
     super::{
         clerk::{READER, ReconcileFault, Reconciler},
-        model::Handling,
+        model::{Day, Handling, State},
         rows::{
             ComparedRow, DifferenceRow, comparisons, reconciliation, reconciliation_difference,
             saved, saved_difference,
@@ -156,6 +156,22 @@ impl Bench {
         self.reconciler.lock().await.round().await
     }
 
+    /// Does one; something else happens while the sink is asked about a day.
+    pub(super) async fn round_while(
+        &self,
+        happens: impl Future<Output = ()>,
+    ) -> Result<bool, ReconcileFault> {
+        self.watched.hold();
+        let happening = async {
+            self.watched.is_asked().await;
+            happens.await;
+            self.watched.go_on();
+        };
+        let both = async { tokio::join!(self.round(), happening) };
+        let done = tokio::time::timeout(Duration::from_secs(20), both).await;
+        done.expect("the sink is asked about a day").0
+    }
+
     /// Does all there is to do.
     pub(super) async fn rounds(&self) {
         self.settle_if_served().await;
@@ -206,6 +222,23 @@ impl Bench {
         let rows = self.differences().await.into_iter().filter(wanted);
         let rows = rows.map(|row| row.handled(Handling::Resending, at));
         let changes = rows.fold(Changes::by(self.origin()), saved_difference);
+        self.store.commit(changes).await.unwrap();
+    }
+
+    /// Has a day compared, as an operator's command does.
+    pub(super) async fn ask(&self, day: &str) {
+        let day = Day {
+            on: day.parse().unwrap(),
+            provider_bin: stage_fact(1, 1, "IN_REVIEW").provider.bin,
+        };
+        let asked = [day];
+        let rows = comparisons(self.store.reads(), SinkName::MONITORING, &asked).await;
+        let rows = rows.unwrap().into_iter().map(|row| ComparedRow {
+            state: State::Due.as_str().to_owned(),
+            asked_by: "root".to_owned(),
+            ..row
+        });
+        let changes = rows.fold(Changes::by(self.origin()), saved);
         self.store.commit(changes).await.unwrap();
     }
 

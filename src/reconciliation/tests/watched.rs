@@ -15,6 +15,7 @@ pub(super) struct Watched {
     sink: GrpcSink,
     is_held: AtomicBool,
     asked: Notify,
+    go_on: Notify,
 }
 
 impl Watched {
@@ -23,10 +24,11 @@ impl Watched {
             sink,
             is_held: AtomicBool::new(false),
             asked: Notify::new(),
+            go_on: Notify::new(),
         }
     }
 
-    /// The next answer about a day never comes.
+    /// The next answer about a day is kept back.
     pub(super) fn hold(&self) {
         self.is_held.store(true, Ordering::SeqCst);
     }
@@ -34,6 +36,11 @@ impl Watched {
     /// Waits until somebody waits for that answer.
     pub(super) async fn is_asked(&self) {
         self.asked.notified().await;
+    }
+
+    /// Lets the answer be given, as it is by now.
+    pub(super) fn go_on(&self) {
+        self.go_on.notify_one();
     }
 }
 
@@ -50,7 +57,7 @@ impl Sink for Watched {
     async fn day_digest(&self, asked: &DayRange) -> Result<Option<DayDigest>, SinkFault> {
         if self.is_held.swap(false, Ordering::SeqCst) {
             self.asked.notify_one();
-            std::future::pending::<()>().await;
+            self.go_on.notified().await;
         }
         self.sink.day_digest(asked).await
     }
