@@ -102,14 +102,17 @@ impl Reconciler {
         }
         // Read first: who asks from now on asks for another comparison.
         let row = self.comparison(name, day).await?;
-        let standing = standing(&store, name, &sink.mapping, seen).await?;
+        let at_first = standing(&store, name, &sink.mapping, seen).await?;
+        if at_first.is_on_its_way {
+            return Ok(false);
+        }
         let questions = 0;
         let mut asking = Asking {
             sink,
             day,
             questions,
         };
-        let searched = match search(&standing.acknowledged, &mut asking).await {
+        let searched = match search(&at_first.acknowledged, &mut asking).await {
             Ok(searched) => Some(searched),
             Err(SearchFault::NotOffered) => None,
             Err(fault) => {
@@ -120,14 +123,16 @@ impl Reconciler {
         let is_different = |searched: &Searched| searched.ours != searched.theirs;
         if let Some(searched) = searched.as_ref().filter(|it| is_different(it)) {
             while self.follow(fence).await? {}
+            // The lanes last: what went out of one before the sink told what it has shows in them.
             let is_as_it_was = self.seen(day).await? == *span
-                && asking.digest(None, None).await? == searched.theirs;
+                && asking.digest(None, None).await? == searched.theirs
+                && standing(&store, name, &sink.mapping, seen).await? == at_first;
             if !is_as_it_was {
                 return Err(ReconcileFault::Moved);
             }
         }
         let compared = Compared {
-            standing,
+            standing: at_first,
             searched,
             questions: asking.questions,
         };

@@ -10,7 +10,7 @@ use super::{
     rows::{self, Span},
 };
 use crate::{
-    delivery::{Lane, Mapping, Outgoing, lanes_apart, outgoing},
+    delivery::{Lane, LaneState, Mapping, Outgoing, lanes_apart, outgoing},
     journal::{self, Cursor},
     kernel::{DigestSum, EventId, Moment},
     rpc::instant,
@@ -60,7 +60,7 @@ impl Reconciler {
 }
 
 /// How the stages of a day stand with a sink.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Standing {
     /// What it acknowledged, in the order of event ids.
     pub(super) acknowledged: Vec<Acknowledged>,
@@ -68,6 +68,8 @@ pub(super) struct Standing {
     pub(super) parked: i64,
     /// How many operators passed over.
     pub(super) skipped: i64,
+    /// Whether an operator let some go on that are not acknowledged, as far as is known.
+    pub(super) is_on_its_way: bool,
 }
 
 /// Reads how the stages of a day stand with a sink.
@@ -113,6 +115,7 @@ impl Standing {
         } else if lane.is_some_and(|lane| lane.has_skipped(number)) {
             self.skipped = self.skipped.saturating_add(1);
         } else {
+            self.is_on_its_way |= lane.is_some_and(|lane| lane.state == LaneState::Due);
             self.parked = self.parked.saturating_add(1);
         }
         Ok(())

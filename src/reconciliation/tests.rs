@@ -229,3 +229,38 @@ async fn who_asks_while_a_day_is_compared_has_it_compared_again() {
         bench.ask(YESTERDAY).await;
     }
 }
+
+#[tokio::test]
+async fn what_leaves_its_lane_during_a_comparison_is_not_unknown() {
+    let bench = Bench::new().await;
+    bench.append(YESTERDAY, 1, 1..=2).await;
+    bench.park(YESTERDAY, 2).await;
+    let leaving = async {
+        bench.retry_parked().await;
+        bench.drain().await;
+    };
+    let moved = bench.round_while(leaving).await;
+    assert!(matches!(moved, Err(ReconcileFault::Moved)));
+    bench.rounds().await;
+    let [day] = bench.comparisons().await.try_into().unwrap();
+    assert_eq!((day.state.as_str(), day.stages), ("ALIKE", 3));
+    assert_eq!(bench.differences().await, []);
+    assert_eq!(bench.facts_of("reconciliation_different").await, 0);
+}
+
+#[tokio::test]
+async fn what_an_operator_let_go_on_is_waited_for() {
+    let bench = Bench::new().await;
+    bench.append(YESTERDAY, 1, 1..=2).await;
+    bench.park(YESTERDAY, 2).await;
+    bench.pause(true).await;
+    bench.retry_parked().await;
+    bench.intrude(YESTERDAY, 2, 1..=1).await;
+    bench.rounds().await;
+    assert_eq!(bench.comparisons().await, [], "it may be stored by now");
+    bench.pause(false).await;
+    bench.drain().await;
+    bench.rounds().await;
+    let [day] = bench.comparisons().await.try_into().unwrap();
+    assert_eq!((day.state.as_str(), day.stages), ("ALIKE", 3));
+}

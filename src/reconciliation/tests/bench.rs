@@ -24,7 +24,7 @@ use super::{
             saved, saved_difference,
         },
     },
-    watched::Watched,
+    watched::{Manners, Watched},
 };
 use crate::{
     delivery::{
@@ -45,7 +45,8 @@ use crate::{
         stage_ingest_service_client::StageIngestServiceClient,
     },
     store::{
-        Changes, Connections, Lease, Leases, Origin, Store, StoreConfig, TERM_MAX, journal_row,
+        Changes, Connections, Guard, Insert, Lease, Leases, Origin, Store, StoreConfig, TERM_MAX,
+        Update, journal_row,
     },
 };
 
@@ -242,16 +243,79 @@ impl Bench {
         self.store.commit(changes).await.unwrap();
     }
 
+    /// Parks a stage that the sink takes later.
+    pub(super) async fn park(&self, day: &str, application: u8) {
+        self.watched.behaves(Manners {
+            refuses: Some(format!("A-{application}")),
+        });
+        self.append(day, application, 1..=1).await;
+        self.settle().await;
+        self.watched.behaves(Manners::default());
+    }
+
     /// Passes over what is parked, as an operator's command does.
     pub(super) async fn skip_parked(&self) {
-        let reads = self.store.reads();
-        let parked = open_lane_page(reads, SinkName::MONITORING, 0, 10).await;
-        let cursor = Cursor::load(reads, SinkName::MONITORING).await.unwrap();
-        let mut changes = cursor.moved(cursor.position(), self.origin());
-        for lane in parked.unwrap() {
-            changes = lane_row(&lane.past()).unwrap().onto(changes);
+        self.let_go_on(Lane::past).await;
+    }
+
+    /// Has what is parked tried again, as an operator's command does.
+    pub(super) async fn retry_parked(&self) {
+        self.let_go_on(Lane::retried).await;
+    }
+
+    async fn let_go_on(&self, how: impl Fn(Lane) -> Lane) {
+        let mut changes = self.act().await;
+        for lane in self.lanes().await {
+            changes = lane_row(&how(lane)).unwrap().onto(changes);
         }
         self.store.commit(changes).await.unwrap();
+    }
+
+    /// Keeps the sink from going on, or lets it, as an operator's commands do.
+    pub(super) async fn pause(&self, paused: bool) {
+        let (reads, origin) = (self.store.reads(), self.origin());
+        let before = sink::Entity::find_by_id(SinkName::MONITORING)
+            .one(reads)
+            .await;
+        let before = before.unwrap().map_or(0, |row| row.version);
+        let row = sink::Model {
+            name: SinkName::MONITORING.to_owned(),
+            paused,
+            reason: "a test".to_owned(),
+            said_by: origin.caller,
+            said_at: origin.at,
+            version: before.saturating_add(1),
+        };
+        let changes = self.act().await;
+        let changes = match before {
+            0 => changes.insert(Insert::guarded(&row, Guard::Version)),
+            before => changes.update(Update::of(&row, before)),
+        };
+        self.store.commit(changes).await.unwrap();
+    }
+
+    /// The pusher sees that somebody acted.
+    async fn act(&self) -> Changes {
+        let cursor = Cursor::load(self.store.reads(), SinkName::MONITORING).await;
+        let cursor = cursor.unwrap();
+        cursor.moved(cursor.position(), self.origin())
+    }
+
+    async fn lanes(&self) -> Vec<Lane> {
+        let reads = self.store.reads();
+        let open = open_lane_page(reads, SinkName::MONITORING, 0, 10).await;
+        open.unwrap()
+    }
+
+    /// Waits until nothing is parked.
+    pub(super) async fn drain(&self) {
+        let draining = async {
+            while !self.lanes().await.is_empty() {
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+        };
+        let drained = tokio::time::timeout(Duration::from_secs(20), draining).await;
+        drained.expect("the lanes are empty");
     }
 
     pub(super) async fn facts_of(&self, kind: &str) -> usize {

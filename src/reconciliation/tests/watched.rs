@@ -1,18 +1,29 @@
-//! A receiver whose answers about days can be kept back. It never changes what it was told.
+//! A receiver that can be told to answer otherwise, or later. It never changes what it was told.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{
+    Mutex,
+    atomic::{AtomicBool, Ordering},
+};
 
 use async_trait::async_trait;
 use tokio::sync::Notify;
 
 use crate::{
-    delivery::{Answer, DayDigest, DayRange, GrpcSink, Sink, SinkFault},
+    delivery::{Answer, DayDigest, DayRange, GrpcSink, Sink, SinkFault, Verdict},
     pb::monitoring::v1::Stage,
 };
+
+/// How it answers.
+#[derive(Debug, Default)]
+pub(super) struct Manners {
+    /// The application of which it takes no stage.
+    pub(super) refuses: Option<String>,
+}
 
 #[derive(Debug)]
 pub(super) struct Watched {
     sink: GrpcSink,
+    manners: Mutex<Manners>,
     is_held: AtomicBool,
     asked: Notify,
     go_on: Notify,
@@ -22,10 +33,16 @@ impl Watched {
     pub(super) fn new(sink: GrpcSink) -> Self {
         Self {
             sink,
+            manners: Mutex::default(),
             is_held: AtomicBool::new(false),
             asked: Notify::new(),
             go_on: Notify::new(),
         }
+    }
+
+    /// From now on it answers otherwise.
+    pub(super) fn behaves(&self, manners: Manners) {
+        *self.manners.lock().unwrap() = manners;
     }
 
     /// The next answer about a day is kept back.
@@ -47,7 +64,24 @@ impl Watched {
 #[async_trait]
 impl Sink for Watched {
     async fn push(&self, stages: &[&Stage]) -> Answer {
-        self.sink.push(stages).await
+        let refuses = self.manners.lock().unwrap().refuses.clone();
+        let is_refused = |stage: &Stage| refuses.as_ref() == Some(&stage.application_number);
+        let taken: Vec<&Stage> = stages
+            .iter()
+            .copied()
+            .filter(|it| !is_refused(it))
+            .collect();
+        let mut answer = match taken.as_slice() {
+            [] => Answer::default(),
+            taken => self.sink.push(taken).await,
+        };
+        for (place, stage) in stages.iter().enumerate() {
+            if is_refused(stage) && place <= answer.verdicts.len() {
+                let verdict = Verdict::Refused("not now".to_owned());
+                answer.verdicts.insert(place, verdict);
+            }
+        }
+        answer
     }
 
     fn tells_digests(&self) -> bool {
