@@ -7,7 +7,10 @@ use chrono::NaiveDate;
 use thiserror::Error;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
-use super::{queues, search::SearchFault};
+use super::{
+    queues::{self, Place},
+    search::SearchFault,
+};
 use crate::{
     delivery::{Beginning, RunningSink, SinkFault, Sinks},
     journal::Cursor,
@@ -51,6 +54,17 @@ struct Looked {
     done_on: Option<NaiveDate>,
 }
 
+/// Where a day to compare is looked for.
+#[derive(Clone, Copy, Debug)]
+enum Look {
+    /// Among those that somebody asked for.
+    Asked,
+    /// Among those that are over.
+    Over,
+    /// Among those that could not be compared when they were last tried.
+    Failed,
+}
+
 /// Compares days with sinks.
 #[derive(Debug)]
 pub struct Reconciler {
@@ -60,6 +74,8 @@ pub struct Reconciler {
     status: ReaderStatus,
     /// By sink, how far the looks for days to compare have come.
     looked: BTreeMap<String, Looked>,
+    /// By sink, and whether such have failed: the comparison that is due and was last tried in vain.
+    tried: BTreeMap<(String, bool), Place>,
     /// The names of the marks where sinks began that were not told of everything before.
     beginnings: BTreeMap<&'static str, &'static str>,
 }
@@ -76,6 +92,7 @@ impl Reconciler {
             lease,
             status: ReaderStatus::of(READER),
             looked: BTreeMap::new(),
+            tried: BTreeMap::new(),
         }
     }
 
@@ -169,13 +186,60 @@ impl Reconciler {
         if self.resend(sink, fence).await? {
             return Ok(true);
         }
+        let mut last = Ok(false);
+        // A day that cannot be compared now keeps no other from it.
+        for look in [Look::Asked, Look::Over, Look::Failed] {
+            let compared = match look {
+                Look::Asked => self.see_to_due(sink, false, fence).await,
+                Look::Over => self.see_to_over(sink, fence).await,
+                Look::Failed => self.see_to_due(sink, true, fence).await,
+            };
+            match compared {
+                Ok(false) => {}
+                Err(ReconcileFault::Moved) => last = compared,
+                Ok(true) | Err(_) => return compared,
+            }
+        }
+        last
+    }
+
+    /// Looks at the next comparison that is due behind the one that was tried in vain.
+    async fn see_to_due(
+        &mut self,
+        sink: &RunningSink,
+        has_failed: bool,
+        fence: Fence,
+    ) -> Result<bool, ReconcileFault> {
         let name = sink.status.name().as_str();
         let store = self.store.clone();
-        let reads = store.reads();
-        let looking = queues::first_due(reads, name);
-        if let Some(due) = store.in_time("look for what is due", looking).await? {
-            return self.compare_due(sink, due, fence).await;
+        let tried = self.tried.remove(&(name.to_owned(), has_failed));
+        let looking = async {
+            let behind = tried.unwrap_or_default();
+            let next = queues::next_due(store.reads(), name, has_failed, &behind).await?;
+            if next.is_some() || behind == Place::default() {
+                return Ok(next);
+            }
+            queues::next_due(store.reads(), name, has_failed, &Place::default()).await
+        };
+        let Some(due) = store.in_time("look for what is due", looking).await? else {
+            return Ok(false);
+        };
+        let place = (due.day_on.clone(), due.provider_bin.clone());
+        let compared = self.compare_due(sink, due, fence).await;
+        if !matches!(compared, Ok(true)) {
+            self.tried.insert((name.to_owned(), has_failed), place);
         }
+        compared
+    }
+
+    /// Looks at the first day that is over and was not compared.
+    async fn see_to_over(
+        &mut self,
+        sink: &RunningSink,
+        fence: Fence,
+    ) -> Result<bool, ReconcileFault> {
+        let name = sink.status.name().as_str();
+        let store = self.store.clone();
         let today = store.clock().now().today;
         let looked = self.looked.get(name).copied().unwrap_or_default();
         if looked.done_on == Some(today) {
@@ -185,7 +249,7 @@ impl Reconciler {
             return Ok(false);
         };
         let days = looked.from..today;
-        let looking = queues::first_uncompared(reads, name, days, began_at);
+        let looking = queues::first_uncompared(store.reads(), name, days, began_at);
         let found = store.in_time("look for what is due", looking).await?;
         let looked = Looked {
             from: found.as_ref().map_or(today, |(day, _)| day.on),

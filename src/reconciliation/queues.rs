@@ -10,7 +10,7 @@ use sea_orm::{
 };
 
 use super::{
-    model::{Day, Handling},
+    model::{Day, Handling, State},
     rows::{
         ComparedRow, DayRow, DifferenceRow, Span, reconciliation as compared,
         reconciliation_difference as difference, stage_day,
@@ -55,7 +55,7 @@ pub(super) async fn seen_on(
     rows.into_iter().map(seen_day).collect()
 }
 
-/// The first of some days that no comparison with a sink has seen all stages of.
+/// The first of some days that no comparison with a sink has seen all stages of, and none is due of.
 pub(super) async fn first_uncompared(
     reads: &DatabaseConnection,
     sink: &str,
@@ -75,10 +75,12 @@ pub(super) async fn first_uncompared(
                 .equals((stage_day::Entity, stage_day::Column::ProviderBin)),
         )
         .and_where(
-            Expr::col((compared::Entity, compared::Column::ThroughNumber)).gte(Expr::col((
-                stage_day::Entity,
-                stage_day::Column::LastNumber,
-            ))),
+            Expr::col((compared::Entity, compared::Column::ThroughNumber))
+                .gte(Expr::col((
+                    stage_day::Entity,
+                    stage_day::Column::LastNumber,
+                )))
+                .or(Expr::col((compared::Entity, compared::Column::State)).eq(State::Due.as_str())),
         )
         .to_owned();
     let row = stage_day::Entity::find()
@@ -94,14 +96,29 @@ pub(super) async fn first_uncompared(
     row.map(seen_day).transpose()
 }
 
-/// The first comparison with a sink that somebody asked for.
-pub(super) async fn first_due(
+/// A day and the BIN of a provider.
+pub(super) type Place = (String, String);
+
+/// The first comparison with a sink behind a place that is to be made; of those that failed before, or of the
+/// others.
+pub(super) async fn next_due(
     reads: &DatabaseConnection,
     sink: &str,
+    has_failed: bool,
+    (day_on, bin): &Place,
 ) -> Result<Option<ComparedRow>, StoreFault> {
+    let fault = compared::Column::Fault;
+    let here = [compared::Column::DayOn, compared::Column::ProviderBin];
+    let place = [day_on, bin].map(|part| Expr::value(part.as_str()));
     compared::Entity::find()
         .filter(compared::Column::Sink.eq(sink))
         .filter(Expr::cust("state = 'DUE'"))
+        .filter(if has_failed {
+            fault.ne("")
+        } else {
+            fault.eq("")
+        })
+        .filter(Expr::tuple(here.map(Expr::col)).gt(Expr::tuple(place)))
         .order_by_asc(compared::Column::DayOn)
         .order_by_asc(compared::Column::ProviderBin)
         .one(reads)

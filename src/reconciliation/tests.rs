@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use bench::{Bench, TODAY, YESTERDAY};
 use tokio_util::sync::CancellationToken;
+use watched::Manners;
 
 use super::{
     clerk::ReconcileFault,
@@ -263,4 +264,54 @@ async fn what_an_operator_let_go_on_is_waited_for() {
     bench.rounds().await;
     let [day] = bench.comparisons().await.try_into().unwrap();
     assert_eq!((day.state.as_str(), day.stages), ("ALIKE", 3));
+}
+
+#[tokio::test]
+async fn days_of_which_a_sink_does_not_tell_keep_no_others_from_being_compared() {
+    const POISON: [&str; 3] = ["2026-11-18", "2026-11-19", "2026-11-20"];
+    let bench = Bench::new().await;
+    for (application, day) in (1..).zip(POISON) {
+        bench.append(day, application, 1..=1).await;
+    }
+    bench.append(YESTERDAY, 4, 1..=1).await;
+    bench.settle().await;
+    bench.watched.behaves(Manners {
+        fails_on: &POISON,
+        ..Manners::default()
+    });
+    let states = async || {
+        let rows = bench.comparisons().await;
+        let [.., yesterday] = rows.as_slice() else {
+            return String::new();
+        };
+        assert!(
+            rows.iter()
+                .all(|row| row.fault.is_empty() == (row == yesterday))
+        );
+        yesterday.state.clone()
+    };
+    for _ in POISON {
+        assert!(bench.round().await.is_err());
+    }
+    assert!(bench.round().await.unwrap());
+    assert_eq!(states().await, "ALIKE");
+
+    // What somebody asks for comes before what failed; and of that, each has its turn.
+    bench.ask(YESTERDAY).await;
+    assert!(bench.round().await.unwrap());
+    assert_eq!(states().await, "ALIKE");
+    bench.watched.behaves(Manners {
+        fails_on: &["2026-11-18", "2026-11-19"],
+        ..Manners::default()
+    });
+    for _ in POISON {
+        if matches!(bench.round().await, Ok(true)) {
+            break;
+        }
+    }
+    let healed = bench.comparisons().await.into_iter().nth(2).unwrap();
+    assert_eq!(
+        (healed.day_on.as_str(), healed.state.as_str()),
+        ("2026-11-20", "ALIKE")
+    );
 }

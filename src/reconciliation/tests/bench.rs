@@ -205,8 +205,8 @@ impl Bench {
     }
 
     pub(super) async fn comparisons(&self) -> Vec<ComparedRow> {
-        let rows = reconciliation::Entity::find().all(self.store.reads());
-        rows.await.unwrap()
+        let rows = reconciliation::Entity::find().order_by_asc(reconciliation::Column::DayOn);
+        rows.all(self.store.reads()).await.unwrap()
     }
 
     pub(super) async fn differences(&self) -> Vec<DifferenceRow> {
@@ -247,6 +247,7 @@ impl Bench {
     pub(super) async fn park(&self, day: &str, application: u8) {
         self.watched.behaves(Manners {
             refuses: Some(format!("A-{application}")),
+            ..Manners::default()
         });
         self.append(day, application, 1..=1).await;
         self.settle().await;

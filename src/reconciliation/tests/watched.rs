@@ -18,6 +18,8 @@ use crate::{
 pub(super) struct Manners {
     /// The application of which it takes no stage.
     pub(super) refuses: Option<String>,
+    /// The days of which it does not say what it has.
+    pub(super) fails_on: &'static [&'static str],
 }
 
 #[derive(Debug)]
@@ -92,6 +94,10 @@ impl Sink for Watched {
         if self.is_held.swap(false, Ordering::SeqCst) {
             self.asked.notify_one();
             self.go_on.notified().await;
+        }
+        let fails_on = self.manners.lock().unwrap().fails_on;
+        if fails_on.contains(&asked.day_on.to_string().as_str()) {
+            return Err(SinkFault::unfit());
         }
         self.sink.day_digest(asked).await
     }
