@@ -115,6 +115,7 @@ impl Reconciler {
         let searched = match search(&at_first.acknowledged, &mut asking).await {
             Ok(searched) => Some(searched),
             Err(SearchFault::NotOffered) => None,
+            Err(SearchFault::Moved) => return Err(ReconcileFault::Moved),
             Err(fault) => {
                 self.note(row, &fault, fence).await?;
                 return Err(fault.into());

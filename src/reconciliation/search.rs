@@ -24,6 +24,8 @@ pub(super) enum SearchFault {
     NotOffered,
     #[error("what the receiver tells of parts is more than what it tells of the whole")]
     Contradictory,
+    #[error("what the receiver has changed while it was asked")]
+    Moved,
 }
 
 /// Tells what a sink has of one day.
@@ -63,7 +65,23 @@ pub(super) async fn search(
     stages: &[Acknowledged],
     receiver: &mut impl Receiver,
 ) -> Result<Searched, SearchFault> {
-    let (ours, theirs) = (sum(stages), receiver.digest(None, None).await?);
+    let theirs = receiver.digest(None, None).await?;
+    match look_into(stages, theirs, receiver).await {
+        // What changes while it is asked about does not add up, and is no contradiction.
+        Err(SearchFault::Contradictory) if receiver.digest(None, None).await? != theirs => {
+            Err(SearchFault::Moved)
+        }
+        searched => searched,
+    }
+}
+
+/// Looks for what is different in a day, of which is known what the sink has in all.
+async fn look_into(
+    stages: &[Acknowledged],
+    theirs: DayDigest,
+    receiver: &mut impl Receiver,
+) -> Result<Searched, SearchFault> {
+    let ours = sum(stages);
     let mut searched = Searched {
         ours,
         theirs,
@@ -306,22 +324,33 @@ mod tests {
 
     #[tokio::test]
     async fn a_sink_that_contradicts_itself_is_not_believed() {
-        struct Liar(i64);
+        /// Tells more of parts than of the whole, of which it tells more each time.
+        struct Liar {
+            whole: i64,
+            more: i64,
+        }
         impl Receiver for Liar {
             async fn digest(
                 &mut self,
-                _from: Option<Uuid>,
-                _before: Option<Uuid>,
+                from: Option<Uuid>,
+                before: Option<Uuid>,
             ) -> Result<DayDigest, SearchFault> {
-                self.0 += 1;
+                let is_whole = from.or(before).is_none();
+                let count = if is_whole { self.whole } else { 9 };
+                self.whole += self.more;
                 Ok(DayDigest {
-                    count: self.0,
+                    count,
                     sum: DigestSum::default(),
                 })
             }
         }
         let stages = stages(4, &mut StdRng::seed_from_u64(5));
-        let fault = search(&stages, &mut Liar(0)).await.unwrap_err();
+        let mut liar = Liar { whole: 1, more: 0 };
+        let fault = search(&stages, &mut liar).await.unwrap_err();
         assert!(matches!(fault, SearchFault::Contradictory), "{fault}");
+        // Stages that came meanwhile look the same, but for the whole.
+        let mut growing = Liar { whole: 1, more: 4 };
+        let fault = search(&stages, &mut growing).await.unwrap_err();
+        assert!(matches!(fault, SearchFault::Moved), "{fault}");
     }
 }
