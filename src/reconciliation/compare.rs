@@ -165,21 +165,26 @@ impl Reconciler {
 
     async fn write(
         &self,
-        mut row: ComparedRow,
+        before: ComparedRow,
         (day, span): &SeenDay,
         compared: Compared,
         fence: Fence,
     ) -> Result<(), ReconcileFault> {
-        let reading = queues::ever_found(self.store.reads(), &row.sink, day);
+        let reading = queues::ever_found(self.store.reads(), &before.sink, day);
         let known = self.store.in_time("read differences", reading).await?;
         let origin = self.origin();
         let at = origin.at;
-        row.through_number = span.last;
-        row.parked_stages = compared.standing.parked;
-        row.skipped_stages = compared.standing.skipped;
-        row.questions = compared.questions;
-        row.compared_at = Some(at);
-        row.fault.clear();
+        // Nothing of what an earlier comparison said is left.
+        let mut row = ComparedRow {
+            through_number: span.last,
+            parked_stages: compared.standing.parked,
+            skipped_stages: compared.standing.skipped,
+            questions: compared.questions,
+            compared_at: Some(at),
+            asked_by: before.asked_by,
+            version: before.version,
+            ..rows::new_comparison(&before.sink, day)
+        };
         let mut changes = Changes::by(origin);
         if let Some(searched) = compared.searched {
             tell(&mut row, &searched);
@@ -189,7 +194,8 @@ impl Reconciler {
         } else {
             State::NotOffered.as_str().clone_into(&mut row.state);
         }
-        if row.differences > 0 {
+        let is_different = row.state == State::Different.as_str();
+        if is_different {
             tracing::warn!(
                 sink = row.sink,
                 day = %row.day_on,
@@ -198,7 +204,7 @@ impl Reconciler {
             );
         }
         // What is alike is no news; what is not must not be forgotten, whatever becomes of the rows.
-        let fact = (row.state == State::Different.as_str()).then(|| NewFact {
+        let fact = is_different.then(|| NewFact {
             subject: self.store.ids().next(at),
             kind: DIFFERENT,
             body: body(&row).to_string(),

@@ -315,3 +315,28 @@ async fn days_of_which_a_sink_does_not_tell_keep_no_others_from_being_compared()
         ("2026-11-20", "ALIKE")
     );
 }
+
+#[tokio::test]
+async fn of_a_sink_that_does_not_tell_any_more_nothing_old_is_said() {
+    let bench = Bench::new().await;
+    bench.append(YESTERDAY, 1, 1..=3).await;
+    bench.settle().await;
+    bench.forget("A-1").await;
+    bench.rounds().await;
+    let [day] = bench.comparisons().await.try_into().unwrap();
+    assert_eq!((day.state.as_str(), day.differences), ("DIFFERENT", 3));
+    bench.watched.behaves(Manners {
+        offers_nothing: true,
+        ..Manners::default()
+    });
+    bench.ask(YESTERDAY).await;
+    bench.rounds().await;
+    let [day] = bench.comparisons().await.try_into().unwrap();
+    let asked_by = (day.state.as_str(), day.asked_by.as_str());
+    assert_eq!(asked_by, ("NOT_OFFERED", "root"));
+    assert_eq!((day.stages, day.sink_stages, day.differences), (0, 0, 0));
+    assert_eq!((day.digest.as_str(), day.sink_digest.as_str()), ("", ""));
+    let found = bench.differences().await;
+    assert!(found.iter().all(|one| one.state == Handling::Open.as_str()));
+    assert_eq!(bench.facts_of("reconciliation_different").await, 1);
+}

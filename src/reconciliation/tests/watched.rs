@@ -18,6 +18,8 @@ use crate::{
 pub(super) struct Manners {
     /// The application of which it takes no stage.
     pub(super) refuses: Option<String>,
+    /// Whether it tells nothing of days.
+    pub(super) offers_nothing: bool,
     /// The days of which it does not say what it has.
     pub(super) fails_on: &'static [&'static str],
 }
@@ -95,7 +97,13 @@ impl Sink for Watched {
             self.asked.notify_one();
             self.go_on.notified().await;
         }
-        let fails_on = self.manners.lock().unwrap().fails_on;
+        let (offers_nothing, fails_on) = {
+            let manners = self.manners.lock().unwrap();
+            (manners.offers_nothing, manners.fails_on)
+        };
+        if offers_nothing {
+            return Ok(None);
+        }
         if fails_on.contains(&asked.day_on.to_string().as_str()) {
             return Err(SinkFault::unfit());
         }
