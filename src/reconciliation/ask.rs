@@ -3,6 +3,7 @@
 
 use std::{convert::Infallible, sync::Arc};
 
+use chrono::NaiveDate;
 use sea_orm::DatabaseConnection;
 
 use super::{
@@ -47,7 +48,7 @@ pub(super) struct Ask {
     caller: String,
     request: RequestKey,
     sink: String,
-    day_on: String,
+    day_on: NaiveDate,
     provider_bin: Option<Bin>,
 }
 
@@ -101,7 +102,7 @@ impl Ask {
             request: RequestKey::of(&caller, ReconcileDay::PATH, request_id, message),
             caller,
             sink: name.to_string(),
-            day_on: day_on.to_string(),
+            day_on,
             provider_bin,
         })
     }
@@ -123,8 +124,15 @@ impl Command for Ask {
         _moment: Moment,
     ) -> Result<Vec<ComparedRow>, StoreFault> {
         let bin = self.provider_bin.as_ref().map(Bin::as_str);
-        let days = queues::seen_on(reads, &self.day_on, bin).await?;
-        let days: Vec<Day> = days.into_iter().map(|(day, _)| day).collect();
+        let days = queues::seen_on(reads, &self.day_on.to_string(), bin).await?;
+        let mut days: Vec<Day> = days.into_iter().map(|(day, _)| day).collect();
+        if let (Some(bin), []) = (bin, days.as_slice()) {
+            // The sink may have some of a provider that has none: they were never told to it.
+            days.push(Day {
+                on: self.day_on,
+                provider_bin: bin.to_owned(),
+            });
+        }
         rows::comparisons(reads, &self.sink, &days).await
     }
 
@@ -149,7 +157,7 @@ impl Command for Ask {
         });
         let body = serde_json::json!({
             "sink": self.sink,
-            "day_on": self.day_on,
+            "day_on": self.day_on.to_string(),
             "provider_bin": self.provider_bin.as_ref().map(Bin::as_str),
         });
         let fact = NewFact {

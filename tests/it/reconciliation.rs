@@ -5,8 +5,9 @@ use tizilim::{
     demo::client::new_request_id,
     pb::{
         monitoring::v1::{
-            Misbehaviour, MisbehaviourKind, SetMisbehaviourRequest,
+            Misbehaviour, MisbehaviourKind, PushStagesRequest, SetMisbehaviourRequest,
             monitor_control_service_client::MonitorControlServiceClient,
+            stage_ingest_service_client::StageIngestServiceClient,
         },
         registry::v1::{
             self as pb, ApplicationStage as Stage, DifferenceKind, DifferenceState,
@@ -17,7 +18,7 @@ use tizilim::{
 use tonic::Code;
 
 use crate::{
-    harness::{Account, TUESDAY_MORNING, Told, Town, until},
+    harness::{Account, OTHER_PROVIDER, TUESDAY_MORNING, Told, Town, until},
     sinks::receiver::Receiver,
 };
 
@@ -113,9 +114,13 @@ async fn what_a_receiver_lost_is_listed_and_comes_again_when_an_operator_says_wh
     lose_everything(&town).await;
 
     let mut operator = town.raw(Account::Operator).reconciliation();
-    let request = ask(SINK);
-    let asked = operator.reconcile_day(request.clone()).await.unwrap();
-    let [due] = asked.into_inner().reconciliations.try_into().unwrap();
+    let (request, due) = until("a day that is known", async || {
+        let request = ask(SINK);
+        let asked = operator.reconcile_day(request.clone()).await.unwrap();
+        let [due] = asked.into_inner().reconciliations.try_into().ok()?;
+        Some((request, due))
+    })
+    .await;
     assert_eq!(due.state(), State::Due);
     let day = compared(&town, State::Different).await;
     assert!(!day.asked_by.is_empty());
@@ -153,6 +158,47 @@ async fn what_a_receiver_lost_is_listed_and_comes_again_when_an_operator_says_wh
     assert_eq!(again.differences, sent.differences);
     let again = operator.reconcile_day(request).await.unwrap().into_inner();
     assert_eq!((again.replayed, again.reconciliations), (true, vec![due]));
+    town.close().await;
+}
+
+#[tokio::test]
+async fn what_a_receiver_has_of_a_provider_without_stages_is_found_when_an_operator_asks() {
+    let town = Town::open().await;
+    let filed = town
+        .filed(&town.agreement(1), Stage::AwaitingSignature)
+        .await;
+    town.operator().all_stages_delivered().await.unwrap();
+    let number = &filed.application_number;
+    let received = town.monitoring().await.received(number).await.unwrap();
+    let mut stranger = received.into_iter().find_map(|one| one.stage).unwrap();
+    stranger.event_id = new_request_id();
+    stranger.application_number = "STRANGER-1".to_owned();
+    stranger.provider.as_mut().unwrap().bin = OTHER_PROVIDER.to_owned();
+    let address = format!("http://{}", town.stub.address());
+    let mut ingest = StageIngestServiceClient::connect(address).await.unwrap();
+    let stages = vec![stranger];
+    ingest
+        .push_stages(PushStagesRequest { stages })
+        .await
+        .unwrap();
+
+    let mut operator = town.raw(Account::Operator).reconciliation();
+    let mut request = ask(SINK);
+    request.provider_bin = OTHER_PROVIDER.to_owned();
+    let asked = operator.reconcile_day(request).await.unwrap().into_inner();
+    let [due] = asked.reconciliations.try_into().unwrap();
+    assert_eq!((due.state(), due.stage_count), (State::Due, 0));
+    let day = compared(&town, State::Different).await;
+    assert_eq!(day.provider_bin, OTHER_PROVIDER);
+    assert_eq!((day.stage_count, day.sink_stage_count), (0, 1));
+    let [unknown] = differences(&town, DifferenceState::Open)
+        .await
+        .try_into()
+        .unwrap();
+    assert_eq!(
+        (unknown.kind(), unknown.stage_count),
+        (DifferenceKind::Unknown, 1)
+    );
     town.close().await;
 }
 
