@@ -42,6 +42,21 @@ pub(super) fn sink<'a>(
     found
 }
 
+/// What an operator's command changes before its rows: the fact that tells of it.
+pub(super) fn commanded(
+    office: &Office,
+    origin: Origin,
+    kind: &'static str,
+    body: &serde_json::Value,
+) -> Changes {
+    let fact = NewFact {
+        subject: office.store.ids().next(origin.at),
+        kind,
+        body: body.to_string(),
+    };
+    Changes::by(origin).facts([fact])
+}
+
 /// The command.
 pub(super) struct Ask {
     office: Arc<Office>,
@@ -149,24 +164,18 @@ impl Command for Ask {
     }
 
     fn changes(&self, (comparisons, moment): &Self::Decided) -> Result<Changes, StoreFault> {
-        let at = moment.instant;
-        let changes = Changes::by(Origin {
+        let origin = Origin {
             caller: self.caller.clone(),
             method: ReconcileDay::PATH,
-            at,
-        });
+            at: moment.instant,
+        };
         let body = serde_json::json!({
             "sink": self.sink,
             "day_on": self.day_on.to_string(),
             "provider_bin": self.provider_bin.as_ref().map(Bin::as_str),
         });
-        let fact = NewFact {
-            subject: self.office.store.ids().next(at),
-            kind: ASKED,
-            body: body.to_string(),
-        };
-        let rows = comparisons.iter().cloned();
-        Ok(rows.fold(changes, rows::saved).facts([fact]))
+        let changes = commanded(&self.office, origin, ASKED, &body);
+        Ok(comparisons.iter().cloned().fold(changes, rows::saved))
     }
 
     fn answer(&self, (comparisons, _): Self::Decided) -> pb::ReconcileDayResponse {

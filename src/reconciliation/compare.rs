@@ -157,7 +157,12 @@ impl Reconciler {
         self.commit(changes, fence).await
     }
 
-    async fn comparison(&self, sink: &str, day: &Day) -> Result<ComparedRow, StoreFault> {
+    /// The comparison of a day with a sink, a new one if there is none.
+    pub(super) async fn comparison(
+        &self,
+        sink: &str,
+        day: &Day,
+    ) -> Result<ComparedRow, StoreFault> {
         let reading = rows::comparison(self.store.reads(), sink, day);
         let before = self.store.in_time("read a comparison", reading).await?;
         Ok(before.unwrap_or_else(|| rows::new_comparison(sink, day)))

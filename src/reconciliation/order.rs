@@ -7,7 +7,7 @@ use sea_orm::DatabaseConnection;
 use uuid::Uuid;
 
 use super::{
-    ask::sink,
+    ask::{commanded, sink},
     model::{Handling, Kind},
     queues,
     rows::{self, DifferenceRow},
@@ -20,7 +20,7 @@ use crate::{
     kernel::{EventId, Moment, RequestId, Text, parse_date},
     pb::registry::v1 as pb,
     rpc::{FieldErrors, Malformed},
-    store::{Changes, Command, NewFact, Origin, RequestKey, StoreFault},
+    store::{Changes, Command, Origin, RequestKey, StoreFault},
 };
 
 /// The journal's kind of the fact.
@@ -146,12 +146,11 @@ impl Command for Order {
     }
 
     fn changes(&self, (wanted, moment): &Self::Decided) -> Result<Changes, StoreFault> {
-        let at = moment.instant;
-        let changes = Changes::by(Origin {
+        let origin = Origin {
             caller: self.caller.clone(),
             method: ResendStages::PATH,
-            at,
-        });
+            at: moment.instant,
+        };
         let ids: Vec<_> = wanted.iter().map(|row| row.event_id).collect();
         let body = serde_json::json!({
             "sink": self.sink,
@@ -159,13 +158,9 @@ impl Command for Order {
             "event_ids": ids,
             "reason": self.reason,
         });
-        let fact = NewFact {
-            subject: self.office.store.ids().next(at),
-            kind: ORDERED,
-            body: body.to_string(),
-        };
+        let changes = commanded(&self.office, origin, ORDERED, &body);
         let rows = wanted.iter().cloned();
-        Ok(rows.fold(changes, rows::saved_difference).facts([fact]))
+        Ok(rows.fold(changes, rows::saved_difference))
     }
 
     fn answer(&self, (wanted, _): Self::Decided) -> pb::ResendStagesResponse {

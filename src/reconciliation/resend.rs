@@ -132,9 +132,7 @@ impl Reconciler {
             return Ok(false);
         }
         for (sink, day) in days {
-            let reading = rows::comparison(self.store.reads(), &sink, &day);
-            let before = self.store.in_time("read a comparison", reading).await?;
-            let mut row = before.unwrap_or_else(|| rows::new_comparison(&sink, &day));
+            let mut row = self.comparison(&sink, &day).await?;
             State::Due.as_str().clone_into(&mut row.state);
             changes = rows::saved(changes, row);
         }
