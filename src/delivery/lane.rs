@@ -13,7 +13,7 @@ pub struct Lane {
     pub application: Uuid,
     /// Its number.
     pub application_number: String,
-    /// The number, in the journal, of the first stage that is not stored.
+    /// The number, in the journal, of the first stage that is not stored; it may have been passed over since.
     pub number: i64,
     /// Its sequence within the application.
     pub sequence: i32,
@@ -110,11 +110,11 @@ impl Lane {
         self.in_state(LaneState::Due)
     }
 
-    /// The lane as an operator lets it go on behind the stage that is refused.
+    /// The lane as an operator lets it go on behind the stage that is refused, which keeps its place: where
+    /// the next stage of the application is, only the journal knows.
     #[must_use]
     pub fn past(mut self) -> Self {
         self.skipped.push(self.number);
-        self.number = self.number.saturating_add(1);
         self.in_state(LaneState::Due)
     }
 
@@ -184,7 +184,7 @@ mod tests {
         let told = |lane: &Lane| [6, 7, 8].map(|number| lane.has_told(number));
         assert_eq!(told(&lane), [true, false, false]);
         let past = lane.past();
-        assert_eq!((past.number, told(&past)), (8, [true, false, false]));
+        assert_eq!((past.number, told(&past)), (7, [true, false, false]));
         assert_eq!(told(&past.drained()), [true, false, true]);
     }
 }

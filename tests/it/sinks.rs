@@ -65,6 +65,7 @@ async fn tried(town: &Town, message: &pb::ParkedMessage) -> Vec<pb::ParkedMessag
     let answer = operator.retry_parked_message(retry(message)).await.unwrap();
     let due = answer.into_inner().message.unwrap();
     assert_eq!(due.state(), ParkedState::Due);
+    assert_eq!(due.waiting_count, message.waiting_count);
     until("a message that was tried", async || {
         let parked = parked(town).await;
         let is_over = |message: &pb::ParkedMessage| message.state() == ParkedState::Parked;
@@ -165,6 +166,53 @@ async fn a_parked_message_is_let_on_by_who_saw_it_last_and_once() {
         assert_eq!(skipped.replayed, replayed);
         assert_eq!(skipped.message.unwrap().number, message.number);
     }
+    until("the stages behind it", async || {
+        (parked(&town).await.is_empty()).then_some(())
+    })
+    .await;
+    let arrived = receiver.stages_of(&message.application_number);
+    assert_eq!(arrived, ["REGISTERED", "IN_REVIEW", "AWAITING_SIGNATURE"]);
+}
+
+#[tokio::test]
+async fn what_was_passed_over_while_the_sink_was_paused_is_passed_over_once() {
+    let receiver = Receiver::start().await;
+    receiver.records().refused.insert("RECEIVED");
+    let town = town(&receiver).await;
+    town.filed(&town.agreement(4), Stage::AwaitingSignature)
+        .await;
+    done(&town).await;
+    let [message] = parked(&town).await.try_into().unwrap();
+    let mut operator = town.raw(Account::Operator).operations();
+    let reason = "they have it on paper".to_owned();
+    let pause = pb::PauseSinkRequest {
+        request_id: new_request_id(),
+        sink: SINK.to_owned(),
+        reason: reason.clone(),
+    };
+    operator.pause_sink(pause).await.unwrap();
+    let skip = |message: &pb::ParkedMessage| pb::SkipParkedMessageRequest {
+        request_id: new_request_id(),
+        sink: SINK.to_owned(),
+        application_id: message.application_id.clone(),
+        etag: message.etag.clone(),
+        reason: reason.clone(),
+    };
+    let skipped = operator.skip_parked_message(skip(&message)).await.unwrap();
+    let skipped = skipped.into_inner().message.unwrap();
+    assert_eq!(parked(&town).await, std::slice::from_ref(&skipped));
+    assert_eq!(
+        (skipped.state(), skipped.number, skipped.waiting_count),
+        (ParkedState::Due, message.number, message.waiting_count)
+    );
+    let again = operator.skip_parked_message(skip(&skipped)).await;
+    Told::of(&again.unwrap_err()).is(Code::PermissionDenied, "PERMISSION_DENIED");
+    let resume = pb::ResumeSinkRequest {
+        request_id: new_request_id(),
+        sink: SINK.to_owned(),
+        reason,
+    };
+    operator.resume_sink(resume).await.unwrap();
     until("the stages behind it", async || {
         (parked(&town).await.is_empty()).then_some(())
     })

@@ -14,7 +14,7 @@ use crate::{
     authz::{Action, Permit, RetryParkedMessage, SkipParkedMessage},
     delivery::{
         Lane, LaneState, Sinks,
-        rows::{lane_of, lane_row},
+        rows::{count_behind, lane_of, lane_row},
     },
     journal::Cursor,
     kernel::{ApplicationId, Moment},
@@ -121,17 +121,26 @@ impl<A: LettingOn> LaneCommand<A> {
     }
 }
 
+/// What the decision is made upon.
+pub(in super::super) struct Loaded {
+    cursor: Cursor,
+    lane: Option<Lane>,
+    /// How many stages wait behind the first of the lane.
+    waiting: i64,
+    passed_over: Option<Update>,
+}
+
 /// A lane that goes on.
 pub(in super::super) struct LetOn {
     cursor: Cursor,
     lane: Lane,
-    seen: Lane,
+    waiting: i64,
     passed_over: Option<Update>,
     moment: Moment,
 }
 
 impl<A: LettingOn> Command for LaneCommand<A> {
-    type Loaded = (Cursor, Option<Lane>, Option<Update>);
+    type Loaded = Loaded;
     type Decided = LetOn;
     type Refusal = Objection;
     type Answer = A::Answer;
@@ -147,55 +156,57 @@ impl<A: LettingOn> Command for LaneCommand<A> {
     ) -> Result<Self::Loaded, StoreFault> {
         let cursor = self.act.cursor(reads).await?;
         let sink = self.act.sink.as_str();
-        let lane = lane_of(reads, sink, self.application.get()).await?;
+        let application = self.application.get();
+        let lane = lane_of(reads, sink, application).await?;
         let passed_over = match &lane {
             Some(lane) if A::PASSES_OVER => lag::passed_over(reads, sink, lane.number).await?,
             Some(_) | None => None,
         };
-        Ok((cursor, lane, passed_over))
+        let behind = count_behind(reads, sink, vec![application]).await?;
+        Ok(Loaded {
+            cursor,
+            lane,
+            waiting: behind.get(&application).copied().unwrap_or_default(),
+            passed_over,
+        })
     }
 
-    fn decide(
-        &self,
-        (cursor, lane, passed_over): Self::Loaded,
-        moment: Moment,
-    ) -> Result<LetOn, Objection> {
-        let open = lane.filter(|lane| lane.state != LaneState::Drained);
-        let seen = open.ok_or(Objection::NotVisible)?;
+    fn decide(&self, loaded: Loaded, moment: Moment) -> Result<LetOn, Objection> {
+        // What was passed over already cannot be once more: behind it is what nobody refused.
+        let may_go_on = |lane: &Lane| {
+            lane.state != LaneState::Drained && !(A::PASSES_OVER && lane.has_skipped(lane.number))
+        };
+        let seen = loaded.lane.filter(may_go_on);
+        let seen = seen.ok_or(Objection::NotVisible)?;
         if seen.version != self.version {
             return Err(Objection::StaleEtag);
         }
         Ok(LetOn {
-            cursor,
-            lane: A::go_on(seen.clone()),
-            seen,
-            passed_over,
+            cursor: loaded.cursor,
+            lane: A::go_on(seen),
+            waiting: loaded.waiting,
+            passed_over: loaded.passed_over,
             moment,
         })
     }
 
     fn changes(&self, on: &LetOn) -> Result<Changes, StoreFault> {
-        let seen = &on.seen;
+        let lane = &on.lane;
         let of = serde_json::json!({
-            "application_id": seen.application,
-            "application_number": seen.application_number,
-            "number": seen.number,
-            "sequence": seen.sequence,
-            "stage": seen.stage,
+            "application_id": lane.application,
+            "application_number": lane.application_number,
+            "number": lane.number,
+            "sequence": lane.sequence,
+            "stage": lane.stage,
         });
         let (cursor, position) = (&on.cursor, on.cursor.position());
         let changes = self.act.changes(cursor, position, on.moment, A::FACT, &of);
-        let changes = lane_row(&on.lane)?.onto(changes);
+        let changes = lane_row(lane)?.onto(changes);
         let passed_over = on.passed_over.iter().cloned();
         Ok(passed_over.fold(changes, Changes::update))
     }
 
     fn answer(&self, on: LetOn) -> A::Answer {
-        let told = Lane {
-            state: on.lane.state,
-            version: on.lane.version,
-            ..on.seen
-        };
-        A::answer(wire::parked(told, 0))
+        A::answer(wire::parked(on.lane, on.waiting))
     }
 }
