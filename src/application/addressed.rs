@@ -1,8 +1,9 @@
-//! A command that changes one application: who, which, and in which version it was read.
+//! A command that changes one application, or another resource: who, which, and in which version it was read.
 //! It never decides; it only says whether the caller sees the application and read it last.
 
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
 use sea_orm::DatabaseConnection;
 
 use super::{
@@ -16,28 +17,45 @@ use super::{
 };
 use crate::{
     authz::{Action, Permit, Scope},
-    kernel::{ApplicationId, RequestId},
+    kernel::{ApplicationId, Problem, RequestId},
     rpc::{FieldErrors, Malformed},
     store::{Changes, Origin, RequestKey, StoreFault, Update},
 };
 
-/// The address of a change.
-pub(crate) struct Addressed<A> {
+/// The address of a change of an application, or of what else has an id and a version.
+pub(crate) struct Addressed<A, I = ApplicationId> {
     pub(crate) office: Arc<Office>,
     pub(crate) permit: Permit<A>,
     pub(crate) request: RequestKey,
-    pub(crate) id: ApplicationId,
+    pub(crate) id: I,
     version: i64,
+}
+
+/// An id by which changes are addressed.
+pub(crate) trait AddressId: Sized {
+    /// The field that holds it.
+    const FIELD: &'static str;
+
+    /// Reads it.
+    fn read(text: &str) -> Result<Self, Problem>;
+}
+
+impl AddressId for ApplicationId {
+    const FIELD: &'static str = "application_id";
+
+    fn read(text: &str) -> Result<Self, Problem> {
+        Self::parse(text)
+    }
 }
 
 /// The three fields that address a change, as they are sent.
 pub(crate) struct Address<'a> {
     pub(crate) request_id: &'a str,
-    pub(crate) application_id: &'a str,
+    pub(crate) id: &'a str,
     pub(crate) etag: &'a str,
 }
 
-impl<A: Action> Addressed<A> {
+impl<A: Action, I: AddressId> Addressed<A, I> {
     /// Reads the address; the whole message is the fingerprint of the request.
     pub(crate) fn parse(
         office: Arc<Office>,
@@ -47,11 +65,7 @@ impl<A: Action> Addressed<A> {
         errors: &mut FieldErrors,
     ) -> Option<Self> {
         let request_id = errors.required("request_id", address.request_id, RequestId::parse);
-        let id = errors.required(
-            "application_id",
-            address.application_id,
-            ApplicationId::parse,
-        );
+        let id = errors.required(I::FIELD, address.id, I::read);
         let version = errors.required("etag", address.etag, version_of);
         let request = RequestKey::of(permit.caller().name.as_str(), A::PATH, request_id?, message);
         Some(Self {
@@ -77,6 +91,26 @@ impl<A: Action> Addressed<A> {
         }
     }
 
+    /// The version must be the one that the caller read.
+    pub(crate) const fn check_version(&self, version: i64) -> Result<(), Objection> {
+        if version == self.version {
+            Ok(())
+        } else {
+            Err(Objection::StaleEtag)
+        }
+    }
+
+    /// On whose behalf the change is made.
+    pub(crate) fn origin(&self, at: DateTime<Utc>) -> Origin {
+        Origin {
+            caller: self.permit.caller().name.to_string(),
+            method: A::PATH,
+            at,
+        }
+    }
+}
+
+impl<A: Action> Addressed<A> {
     /// Loads the application.
     pub(crate) async fn load(
         &self,
@@ -88,25 +122,13 @@ impl<A: Action> Addressed<A> {
     /// Gives the application if the caller may see it and read it last.
     pub(crate) fn checked(&self, loaded: Option<Application>) -> Result<Application, Objection> {
         let application = visible(loaded, &self.permit.scope(), &self.office)?;
-        if application.version == self.version {
-            Ok(application)
-        } else {
-            Err(Objection::StaleEtag)
-        }
-    }
-
-    /// On whose behalf the step is made.
-    pub(crate) fn origin(&self, step: &Step) -> Origin {
-        Origin {
-            caller: self.permit.caller().name.to_string(),
-            method: A::PATH,
-            at: step.at,
-        }
+        self.check_version(application.version)?;
+        Ok(application)
     }
 
     /// The row and the stage facts of a step.
     pub(crate) fn changes(&self, step: &Step) -> Result<Changes, StoreFault> {
-        step_changes(&self.office, step, self.origin(step))
+        step_changes(&self.office, step, self.origin(step.at))
     }
 }
 

@@ -37,7 +37,7 @@ impl Withdraw {
     ) -> Result<Self, Malformed> {
         let address = Address {
             request_id: &message.request_id,
-            application_id: &message.application_id,
+            id: &message.application_id,
             etag: &message.etag,
         };
         Addressed::only(office, permit, message, &address).map(Self)

@@ -1,7 +1,5 @@
-//! A command that changes one complaint: who, which, and in which version it was read.
+//! A command that changes one complaint, and the application that it is about.
 //! It never decides; it only says whether the caller sees the complaint and read it last.
-
-use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use sea_orm::DatabaseConnection;
@@ -16,37 +14,33 @@ use super::{
 use crate::{
     application::{
         Objection, Office,
-        addressed::step_changes,
-        etag::version_of,
+        addressed::{self, AddressId, step_changes},
         model::{Application, Step},
         rows::application_by_id,
     },
     authn::{Caller, Party},
-    authz::{Action, Permit, Scope},
-    kernel::{ComplaintId, Localized, Moment, Personal, RequestId},
+    authz::{Action, Scope},
+    kernel::{ComplaintId, Localized, Moment, Personal, Problem},
     provider::Provider,
     review::officer_post,
-    rpc::{FieldError, FieldErrors},
-    store::{Changes, Insert, Origin, RequestKey, StoreFault, Update},
+    rpc::FieldError,
+    store::{Changes, Insert, Origin, StoreFault, Update},
 };
+
+pub(super) use crate::application::addressed::Address;
 
 /// Who acts when something falls due by itself.
 const SYSTEM: &str = "system";
 
-/// The address of a change.
-pub(super) struct Addressed<A> {
-    pub(super) office: Arc<Office>,
-    pub(super) permit: Permit<A>,
-    pub(super) request: RequestKey,
-    pub(super) id: ComplaintId,
-    version: i64,
-}
+/// The address of a change of a complaint.
+pub(super) type Addressed<A> = addressed::Addressed<A, ComplaintId>;
 
-/// The three fields that address a change, as they are sent.
-pub(super) struct Address<'a> {
-    pub(super) request_id: &'a str,
-    pub(super) complaint_id: &'a str,
-    pub(super) etag: &'a str,
+impl AddressId for ComplaintId {
+    const FIELD: &'static str = "complaint_id";
+
+    fn read(text: &str) -> Result<Self, Problem> {
+        Self::parse(text)
+    }
 }
 
 /// A complaint with the application that it is about.
@@ -82,27 +76,6 @@ pub(super) struct Decided {
 }
 
 impl<A: Action> Addressed<A> {
-    /// Reads the address; the whole message is the fingerprint of the request.
-    pub(super) fn parse(
-        office: Arc<Office>,
-        permit: Permit<A>,
-        message: &impl prost::Message,
-        address: &Address<'_>,
-        errors: &mut FieldErrors,
-    ) -> Option<Self> {
-        let request_id = errors.required("request_id", address.request_id, RequestId::parse);
-        let id = errors.required("complaint_id", address.complaint_id, ComplaintId::parse);
-        let version = errors.required("etag", address.etag, version_of);
-        let request = RequestKey::of(permit.caller().name.as_str(), A::PATH, request_id?, message);
-        Some(Self {
-            office,
-            permit,
-            request,
-            id: id?,
-            version: version?,
-        })
-    }
-
     /// Loads the complaint with its application.
     pub(super) async fn load(
         &self,
@@ -114,21 +87,16 @@ impl<A: Action> Addressed<A> {
     /// Gives the complaint if the caller may see it and read it last.
     pub(super) fn checked(&self, loaded: Option<Loaded>) -> Result<Loaded, Objection> {
         let loaded = loaded.ok_or(Objection::NotVisible)?;
-        let is_shown = is_visible(&loaded.complaint, &self.permit.scope(), &self.office);
-        match loaded {
-            _ if !is_shown => Err(Objection::NotVisible),
-            loaded if loaded.complaint.version == self.version => Ok(loaded),
-            _ => Err(Objection::StaleEtag),
+        if !is_visible(&loaded.complaint, &self.permit.scope(), &self.office) {
+            return Err(Objection::NotVisible);
         }
+        self.check_version(loaded.complaint.version)?;
+        Ok(loaded)
     }
 
     /// What is stored of a change.
     pub(super) fn changes(&self, decided: &Decided) -> Result<Changes, StoreFault> {
-        let origin = Origin {
-            caller: self.permit.caller().name.to_string(),
-            method: A::PATH,
-            at: decided.moved.at,
-        };
+        let origin = self.origin(decided.moved.at);
         decided_changes(&self.office, decided, origin)
     }
 }

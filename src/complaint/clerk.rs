@@ -10,13 +10,13 @@ use sea_orm::DatabaseConnection;
 use super::{
     addressed::{Decided, Loaded, decided_changes, load},
     model::Moved,
-    rows::to_wake,
+    rows::complaint::Entity,
 };
 use crate::{
     application::{Objection, Office, model::Step, office::system},
-    deadlines::{Clerk, Timer, settled, spared},
+    deadlines::{Clerk, Timer, one_by_one, settled},
     kernel::{ComplaintId, Moment},
-    store::{Changes, Command, Fence, Lease, RequestKey, StoreFault},
+    store::{Changes, Command, Fence, Lease, RequestKey, StoreFault, waiting::to_wake},
 };
 
 /// How many complaints are taken from the queue at once.
@@ -45,18 +45,13 @@ impl Clerk for ComplaintClerk {
 
     async fn work(&self, lease: &Lease) -> Result<usize, StoreFault> {
         let (store, now) = (&self.0.store, self.0.now().instant);
-        let mut done: usize = 0;
-        let looking = to_wake(store.reads(), now, BATCH);
-        for id in store.in_time("look for complaints", looking).await? {
-            let Some(fence) = lease.fence() else {
-                break;
-            };
+        let looking = to_wake::<Entity, ComplaintId>(store.reads(), now, BATCH);
+        let ids = store.in_time("look for complaints", looking).await?;
+        one_by_one(ids, lease, |id, fence| async move {
             let office = Arc::clone(&self.0);
-            let wake = Wake { office, id, fence };
-            let woken = async { settled(store.execute(&wake).await) };
-            done = done.saturating_add(spared(id, woken).await?);
-        }
-        Ok(done)
+            settled(store.execute(&Wake { office, id, fence }).await)
+        })
+        .await
     }
 }
 

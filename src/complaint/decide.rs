@@ -47,7 +47,7 @@ impl Decide {
         let mut errors = FieldErrors::new();
         let address = Address {
             request_id: &message.request_id,
-            complaint_id: &message.complaint_id,
+            id: &message.complaint_id,
             etag: &message.etag,
         };
         let addressed = Addressed::parse(office, permit, message, &address, &mut errors);

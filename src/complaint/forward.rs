@@ -18,7 +18,7 @@ use crate::{
     kernel::{Bin, Moment},
     pb::registry::v1 as pb,
     provider::Provider,
-    rpc::{FieldErrors, Malformed},
+    rpc::Malformed,
     store::StoreFault,
 };
 
@@ -31,16 +31,12 @@ impl Forward {
         permit: Permit<ForwardComplaint>,
         message: &pb::ForwardComplaintRequest,
     ) -> Result<Self, Malformed> {
-        let mut errors = FieldErrors::new();
         let address = Address {
             request_id: &message.request_id,
-            complaint_id: &message.complaint_id,
+            id: &message.complaint_id,
             etag: &message.etag,
         };
-        match Addressed::parse(office, permit, message, &address, &mut errors) {
-            Some(addressed) => errors.into_result(Self(addressed)),
-            None => Err(errors.into_malformed()),
-        }
+        Addressed::only(office, permit, message, &address).map(Self)
     }
 
     /// The body that reviews it; none for what the provider decides itself.

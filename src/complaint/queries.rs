@@ -1,11 +1,7 @@
 //! Reading complaints: one with what it says and what was done, and pages of them, in the caller's scope.
 //! "Not there" and "not yours" never get different answers (I-8).
 
-use sea_orm::{
-    ColumnTrait as _, Condition, EntityTrait as _, QueryFilter as _, QueryOrder as _,
-    QuerySelect as _, Select,
-    sea_query::{Expr, ExprTrait as _},
-};
+use sea_orm::{ColumnTrait as _, Condition};
 use tonic::Status;
 
 use super::{
@@ -13,22 +9,21 @@ use super::{
     codes::Act,
     rows::{
         act, acts_of,
-        complaint::{Column, Entity, Model},
-        complaint_by_id, content_of, from_row, is_waiting, is_with_reviewer,
+        complaint::{Column, Entity},
+        complaint_by_id, content_of, from_row, is_with_reviewer,
     },
     wire,
 };
 use crate::{
     application::{
         Objection, Office, Owner,
-        pages::PageKey,
         queries::{after, next_token},
     },
     authz::{Action as _, ListComplaints, Scope},
     kernel::{Bin, ComplaintId, Personal},
     pb::registry::v1 as pb,
     rpc::{FieldErrors, Malformed, page},
-    store::{Stop, StoreFault, during},
+    store::{Stop, StoreFault, waiting::WaitingPage},
 };
 
 /// Reads the one field of a request that only names a complaint.
@@ -81,9 +76,7 @@ enum Whose {
 /// Which page of the own complaints.
 pub(super) struct ListQuery {
     whose: Vec<Whose>,
-    waiting_only: bool,
-    after: Option<PageKey>,
-    size: u32,
+    page: WaitingPage,
 }
 
 impl ListQuery {
@@ -106,9 +99,11 @@ impl ListQuery {
         };
         Ok(Self {
             whose,
-            waiting_only,
-            after: after(office, path, &filter, &message.page_token)?,
-            size,
+            page: WaitingPage {
+                waiting_only,
+                after: after(office, path, &filter, &message.page_token)?,
+                size,
+            },
         })
     }
 
@@ -117,22 +112,12 @@ impl ListQuery {
         &self,
         office: &Office,
     ) -> Result<(Vec<pb::Complaint>, String), StoreFault> {
-        let operation = "read a page of complaints";
-        let mut rows = Vec::new();
-        for whose in &self.whose {
-            let query = self.branch(whose);
-            let reading = async {
-                let read = query.all(office.store.reads()).await;
-                read.map_err(during(operation))
-            };
-            rows.extend(office.store.in_time(operation, reading).await?);
-        }
-        self.sort(&mut rows);
-        let size = usize::try_from(self.size).unwrap_or(usize::MAX);
-        let has_more = rows.len() > size;
-        rows.truncate(size);
-        let next = rows.last().filter(|_| has_more).map(|row| self.key(row));
-        let filter = filter(self.waiting_only);
+        let branches = self.whose.iter().map(Whose::condition);
+        let read = self
+            .page
+            .read::<Entity>(&office.store, "read a page of complaints", branches);
+        let (rows, next) = read.await?;
+        let filter = filter(self.page.waiting_only);
         let token = next_token(office, ListComplaints::PATH, &filter, next)?;
         let complaints = rows
             .into_iter()
@@ -140,58 +125,20 @@ impl ListQuery {
             .collect::<Result<_, _>>()?;
         Ok((complaints, token))
     }
+}
 
-    /// What one owner can give a page, in the order of its index.
-    fn branch(&self, whose: &Whose) -> Select<Entity> {
-        let own = match whose {
-            Whose::Of(Owner::Cooperative(bin)) => {
+impl Whose {
+    fn condition(&self) -> Condition {
+        match self {
+            Self::Of(Owner::Cooperative(bin)) => {
                 Condition::all().add(Column::CooperativeBin.eq(bin.as_str()))
             }
-            Whose::Of(Owner::Provider(id)) => {
+            Self::Of(Owner::Provider(id)) => {
                 Condition::all().add(Column::ProviderId.eq(id.as_str()))
             }
-            Whose::ReviewedBy(bin) => Condition::all()
+            Self::ReviewedBy(bin) => Condition::all()
                 .add(is_with_reviewer())
                 .add(Column::ReviewerBin.eq(bin.as_str())),
-        };
-        let moment = self.moment();
-        let here = || Expr::tuple([Expr::col(moment), Expr::col(Column::Id)]);
-        let beyond = self.after.map(|(at, id)| {
-            let there = Expr::tuple([Expr::value(at), Expr::value(id)]);
-            if self.waiting_only {
-                here().gt(there)
-            } else {
-                here().lt(there)
-            }
-        });
-        let waiting = self.waiting_only.then(is_waiting);
-        let query = Entity::find()
-            .filter(own.add_option(waiting).add_option(beyond))
-            .limit(u64::from(self.size).saturating_add(1));
-        if self.waiting_only {
-            query.order_by_asc(moment).order_by_asc(Column::Id)
-        } else {
-            query.order_by_desc(moment).order_by_desc(Column::Id)
-        }
-    }
-
-    const fn moment(&self) -> Column {
-        if self.waiting_only {
-            Column::WaitsUntil
-        } else {
-            Column::ReceivedAt
-        }
-    }
-
-    fn key(&self, row: &Model) -> PageKey {
-        let waits_until = row.waits_until.filter(|_| self.waiting_only);
-        (waits_until.unwrap_or(row.received_at), row.id)
-    }
-
-    fn sort(&self, rows: &mut [Model]) {
-        rows.sort_unstable_by_key(|row| self.key(row));
-        if !self.waiting_only {
-            rows.reverse();
         }
     }
 }
@@ -230,14 +177,14 @@ mod tests {
         ] {
             for (waiting_only, end) in [(true, "_waiting "), (false, " ")] {
                 for after in [None, Some((now, uuid::Uuid::nil()))] {
-                    let query = ListQuery {
-                        whose: Vec::new(),
+                    let page = WaitingPage {
                         waiting_only,
                         after,
                         size: 50,
                     };
+                    let query = page.branch::<Entity>(whose.condition());
                     let index = format!("{index}{end}");
-                    require_index(&temporary.store, &query.branch(&whose), &index).await;
+                    require_index(&temporary.store, &query, &index).await;
                 }
             }
         }

@@ -3,9 +3,8 @@
 use chrono::{DateTime, Utc};
 use sea_orm::{
     ColumnTrait as _, DatabaseConnection, EntityTrait as _, PaginatorTrait as _, QueryFilter as _,
-    QueryOrder as _, QuerySelect as _, Select, sea_query::Expr,
+    sea_query::Expr,
 };
-use uuid::Uuid;
 
 use super::{
     codes::{Addressee, LeftReason, Outcome, State, Subject},
@@ -13,7 +12,10 @@ use super::{
 };
 use crate::{
     kernel::{Bin, ComplaintId, CorrectionId, Personal, Problem},
-    store::{StoreFault, during},
+    store::{
+        StoreFault, during,
+        waiting::{Place, Waiting, is_waiting},
+    },
 };
 
 pub(crate) use super::kept::rows::{act, acts_of, content, content_of};
@@ -89,42 +91,24 @@ pub(crate) async fn complaint_by_id(
     row.map(from_row).transpose()
 }
 
+impl Waiting for complaint::Entity {
+    const RECEIVED_AT: complaint::Column = complaint::Column::ReceivedAt;
+    const WAITS_UNTIL: complaint::Column = complaint::Column::WaitsUntil;
+    const WAKES_AT: complaint::Column = complaint::Column::WakesAt;
+    const ID: complaint::Column = complaint::Column::Id;
+
+    fn received(row: &complaint::Model) -> Place {
+        (row.received_at, row.id)
+    }
+
+    fn waits_until(row: &complaint::Model) -> Option<DateTime<Utc>> {
+        row.waits_until
+    }
+}
+
 /// In the words of the index; a bound value is no word.
-fn is_to_wake() -> Expr {
-    Expr::cust("wakes_at IS NOT NULL")
-}
-
-pub(super) fn is_waiting() -> Expr {
-    Expr::cust("waits_until IS NOT NULL")
-}
-
 pub(super) fn is_with_reviewer() -> Expr {
     Expr::cust("reviewer_bin IS NOT NULL")
-}
-
-/// The complaints whose moment has come.
-pub(super) async fn to_wake(
-    reads: &DatabaseConnection,
-    now: DateTime<Utc>,
-    limit: u64,
-) -> Result<Vec<ComplaintId>, StoreFault> {
-    let ids: Vec<Uuid> = to_wake_query(now, limit)
-        .into_tuple()
-        .all(reads)
-        .await
-        .map_err(during("look for complaints whose moment has come"))?;
-    Ok(ids.into_iter().map(Into::into).collect())
-}
-
-fn to_wake_query(now: DateTime<Utc>, limit: u64) -> Select<complaint::Entity> {
-    complaint::Entity::find()
-        .select_only()
-        .column(complaint::Column::Id)
-        .filter(is_to_wake())
-        .filter(complaint::Column::WakesAt.lte(now))
-        .order_by_asc(complaint::Column::WakesAt)
-        .order_by_asc(complaint::Column::Id)
-        .limit(limit)
 }
 
 /// How many complaints still wait for something.
@@ -319,13 +303,16 @@ impl Remedy {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::test_support::{require_index, temporary};
+    use crate::store::{
+        test_support::{require_index, temporary},
+        waiting::to_wake_query,
+    };
 
     #[tokio::test]
     async fn what_falls_due_is_found_by_its_index() {
         let temporary = temporary().await;
         let now = temporary.store.clock().now().instant;
-        let query = to_wake_query(now, 20);
+        let query = to_wake_query::<complaint::Entity>(now, 20);
         require_index(&temporary.store, &query, "ix_complaint_to_wake").await;
     }
 }

@@ -16,7 +16,7 @@ use crate::{
     authz::{Permit, WithdrawComplaint},
     kernel::Moment,
     pb::registry::v1 as pb,
-    rpc::{FieldErrors, Malformed},
+    rpc::Malformed,
     store::StoreFault,
 };
 
@@ -32,16 +32,12 @@ impl Withdraw {
         permit: Permit<WithdrawComplaint>,
         message: &pb::WithdrawComplaintRequest,
     ) -> Result<Self, Malformed> {
-        let mut errors = FieldErrors::new();
         let address = Address {
             request_id: &message.request_id,
-            complaint_id: &message.complaint_id,
+            id: &message.complaint_id,
             etag: &message.etag,
         };
-        match Addressed::parse(office, permit, message, &address, &mut errors) {
-            Some(addressed) => errors.into_result(Self(addressed)),
-            None => Err(errors.into_malformed()),
-        }
+        Addressed::only(office, permit, message, &address).map(Self)
     }
 }
 

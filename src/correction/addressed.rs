@@ -1,7 +1,5 @@
-//! A command that changes one correction: who, which, and in which version it was read.
+//! A command that changes one correction.
 //! It never decides; it only says whether the caller sees the correction and read it last.
-
-use std::sync::Arc;
 
 use sea_orm::DatabaseConnection;
 
@@ -11,51 +9,29 @@ use super::{
     rows,
 };
 use crate::{
-    application::{Objection, Office, etag::version_of},
-    authz::{Action, Permit, Scope},
-    kernel::{CorrectionId, RequestId},
-    rpc::FieldErrors,
-    store::{Changes, Origin, RequestKey, StoreFault, Update},
+    application::{
+        Objection, Office,
+        addressed::{self, AddressId},
+    },
+    authz::{Action, Scope},
+    kernel::{CorrectionId, Problem},
+    store::{Changes, Origin, StoreFault, Update},
 };
 
-/// The address of a change.
-pub(super) struct Addressed<A> {
-    pub(super) office: Arc<Office>,
-    pub(super) permit: Permit<A>,
-    pub(super) request: RequestKey,
-    pub(super) id: CorrectionId,
-    version: i64,
-}
+pub(super) use crate::application::addressed::Address;
 
-/// The three fields that address a change, as they are sent.
-pub(super) struct Address<'a> {
-    pub(super) request_id: &'a str,
-    pub(super) correction_id: &'a str,
-    pub(super) etag: &'a str,
+/// The address of a change of a correction.
+pub(super) type Addressed<A> = addressed::Addressed<A, CorrectionId>;
+
+impl AddressId for CorrectionId {
+    const FIELD: &'static str = "correction_id";
+
+    fn read(text: &str) -> Result<Self, Problem> {
+        Self::parse(text)
+    }
 }
 
 impl<A: Action> Addressed<A> {
-    /// Reads the address; the whole message is the fingerprint of the request.
-    pub(super) fn parse(
-        office: Arc<Office>,
-        permit: Permit<A>,
-        message: &impl prost::Message,
-        address: &Address<'_>,
-        errors: &mut FieldErrors,
-    ) -> Option<Self> {
-        let request_id = errors.required("request_id", address.request_id, RequestId::parse);
-        let id = errors.required("correction_id", address.correction_id, CorrectionId::parse);
-        let version = errors.required("etag", address.etag, version_of);
-        let request = RequestKey::of(permit.caller().name.as_str(), A::PATH, request_id?, message);
-        Some(Self {
-            office,
-            permit,
-            request,
-            id: id?,
-            version: version?,
-        })
-    }
-
     /// Loads the correction.
     pub(super) async fn load(
         &self,
@@ -67,21 +43,13 @@ impl<A: Action> Addressed<A> {
     /// Gives the correction if the caller may see it and read it last.
     pub(super) fn checked(&self, loaded: Option<Correction>) -> Result<Correction, Objection> {
         let correction = visible(loaded, &self.permit.scope(), &self.office)?;
-        if correction.version == self.version {
-            Ok(correction)
-        } else {
-            Err(Objection::StaleEtag)
-        }
+        self.check_version(correction.version)?;
+        Ok(correction)
     }
 
     /// The row and the fact of a change.
     pub(super) fn changes(&self, moved: &Moved) -> Result<Changes, StoreFault> {
-        let origin = Origin {
-            caller: self.permit.caller().name.to_string(),
-            method: A::PATH,
-            at: moved.at,
-        };
-        moved_changes(moved, origin)
+        moved_changes(moved, self.origin(moved.at))
     }
 }
 

@@ -10,13 +10,13 @@ use sea_orm::DatabaseConnection;
 use super::{
     addressed::moved_changes,
     model::{Correction, Moved},
-    rows::{correction_by_id, to_wake},
+    rows::{correction::Entity, correction_by_id},
 };
 use crate::{
     application::{Objection, Office, office::system},
-    deadlines::{Clerk, Timer, settled, spared},
+    deadlines::{Clerk, Timer, one_by_one, settled},
     kernel::{CorrectionId, Moment},
-    store::{Changes, Command, Fence, Lease, RequestKey, StoreFault},
+    store::{Changes, Command, Fence, Lease, RequestKey, StoreFault, waiting::to_wake},
 };
 
 /// How many corrections are taken from the queue at once.
@@ -45,16 +45,12 @@ impl Clerk for CorrectionClerk {
 
     async fn work(&self, lease: &Lease) -> Result<usize, StoreFault> {
         let (store, now) = (&self.0.store, self.0.now().instant);
-        let mut done: usize = 0;
-        let looking = to_wake(store.reads(), now, BATCH);
-        for id in store.in_time("look for corrections", looking).await? {
-            let Some(fence) = lease.fence() else {
-                break;
-            };
-            let woken = async { settled(store.execute(&Wake { id, fence }).await) };
-            done = done.saturating_add(spared(id, woken).await?);
-        }
-        Ok(done)
+        let looking = to_wake::<Entity, CorrectionId>(store.reads(), now, BATCH);
+        let ids = store.in_time("look for corrections", looking).await?;
+        one_by_one(ids, lease, |id, fence| async move {
+            settled(store.execute(&Wake { id, fence }).await)
+        })
+        .await
     }
 }
 

@@ -71,7 +71,7 @@ impl Correct {
         let (etag, entry_version) = prepared.unwrap_or((message.etag.clone(), 0));
         let address = Address {
             request_id: &message.request_id,
-            correction_id: &message.correction_id,
+            id: &message.correction_id,
             etag: &etag,
         };
         let addressed = Addressed::parse(office, permit, message, &address, &mut errors);

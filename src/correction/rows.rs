@@ -13,7 +13,10 @@ use super::model::{Correction, CorrectionOrigin, CorrectionState};
 use crate::{
     application::rows::handover,
     kernel::{Bin, CorrectionId, EntryId, Personal},
-    store::{StoreFault, during},
+    store::{
+        StoreFault, during,
+        waiting::{Place, Waiting, is_waiting},
+    },
 };
 
 pub(crate) mod correction {
@@ -126,38 +129,19 @@ pub(super) async fn content_of(
         .ok_or_else(|| StoreFault::corrupt("correction", "has no content"))
 }
 
-/// In the words of the index; a bound value is no word.
-fn is_to_wake() -> Expr {
-    Expr::cust("wakes_at IS NOT NULL")
-}
+impl Waiting for correction::Entity {
+    const RECEIVED_AT: correction::Column = correction::Column::ReceivedAt;
+    const WAITS_UNTIL: correction::Column = correction::Column::WaitsUntil;
+    const WAKES_AT: correction::Column = correction::Column::WakesAt;
+    const ID: correction::Column = correction::Column::Id;
 
-pub(super) fn is_waiting() -> Expr {
-    Expr::cust("waits_until IS NOT NULL")
-}
+    fn received(row: &correction::Model) -> Place {
+        (row.received_at, row.id)
+    }
 
-/// The corrections whose moment has come.
-pub(super) async fn to_wake(
-    reads: &DatabaseConnection,
-    now: DateTime<Utc>,
-    limit: u64,
-) -> Result<Vec<CorrectionId>, StoreFault> {
-    let ids: Vec<Uuid> = to_wake_query(now, limit)
-        .into_tuple()
-        .all(reads)
-        .await
-        .map_err(during("look for corrections whose moment has come"))?;
-    Ok(ids.into_iter().map(Into::into).collect())
-}
-
-fn to_wake_query(now: DateTime<Utc>, limit: u64) -> Select<correction::Entity> {
-    correction::Entity::find()
-        .select_only()
-        .column(correction::Column::Id)
-        .filter(is_to_wake())
-        .filter(correction::Column::WakesAt.lte(now))
-        .order_by_asc(correction::Column::WakesAt)
-        .order_by_asc(correction::Column::Id)
-        .limit(limit)
+    fn waits_until(row: &correction::Model) -> Option<DateTime<Utc>> {
+        row.waits_until
+    }
 }
 
 /// A place among the corrections in which something is due: by provider, and by when it is due.
@@ -347,13 +331,16 @@ pub(super) fn from_row(row: correction::Model) -> Result<Correction, StoreFault>
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::test_support::{require_index, temporary};
+    use crate::store::{
+        test_support::{require_index, temporary},
+        waiting::to_wake_query,
+    };
 
     #[tokio::test]
     async fn what_falls_due_and_what_was_of_a_share_is_found_by_the_indexes() {
         let temporary = temporary().await;
         let now = temporary.store.clock().now().instant;
-        let query = to_wake_query(now, 20);
+        let query = to_wake_query::<correction::Entity>(now, 20);
         require_index(&temporary.store, &query, "ix_correction_to_wake").await;
         let place = WaitingPlace("koktobe".to_owned(), now, Uuid::nil());
         for after in [None, Some(&place)] {

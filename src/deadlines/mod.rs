@@ -31,5 +31,5 @@ pub(crate) use queues::{
     count_overdue, timetable,
 };
 pub use registrar::Registrar;
-pub(crate) use registrar::{settled, spared};
+pub(crate) use registrar::{one_by_one, settled};
 pub use timetable::{Timer, Timetable};

@@ -83,10 +83,13 @@ impl Registrar {
                 Timer::Marks => self.mark(rows, lease).await?,
                 Timer::Corrections | Timer::Complaints | Timer::Extracts | Timer::Letters => 0,
             };
-            let Some(next) = next else {
+            // Whoever was broken off in the midst begins there again: the rest had no turn.
+            let is_paused = timer == Timer::Checks && self.are_checks_paused();
+            let is_broken_off = is_paused || lease.fence().is_none();
+            let Some(turn) = (if is_broken_off { after } else { next }) else {
                 return Ok(done);
             };
-            self.turns.lock().await.insert(timer, next);
+            self.turns.lock().await.insert(timer, turn);
             if done > 0 {
                 return Ok(done);
             }
@@ -187,21 +190,37 @@ impl Registrar {
 
     /// Looks again at what was overtaken.
     async fn recheck(&self, ids: Vec<ApplicationId>, lease: &Lease) -> Result<usize, StoreFault> {
-        let mut done: usize = 0;
-        for id in ids {
-            let Some(fence) = lease.fence() else {
-                break;
-            };
+        let store = &self.office.store;
+        one_by_one(ids, lease, |id, fence| async move {
             let command = RecheckRegister {
                 office: Arc::clone(&self.office),
                 id,
                 fence: Some(fence),
             };
-            let executed = async { settled(self.office.store.execute(&command).await) };
-            done = done.saturating_add(spared(id, executed).await?);
-        }
-        Ok(done)
+            settled(store.execute(&command).await)
+        })
+        .await
     }
+}
+
+/// Works one after the other, as long as the lease is held.
+pub(crate) async fn one_by_one<I, W>(
+    ids: Vec<I>,
+    lease: &Lease,
+    work: impl Fn(I, Fence) -> W,
+) -> Result<usize, StoreFault>
+where
+    I: Copy + Display,
+    W: Future<Output = Result<usize, StoreFault>>,
+{
+    let mut done: usize = 0;
+    for id in ids {
+        let Some(fence) = lease.fence() else {
+            break;
+        };
+        done = done.saturating_add(spared(id, work(id, fence)).await?);
+    }
+    Ok(done)
 }
 
 /// Works all at once, so that one commit takes them: an opening has thousands.

@@ -30,7 +30,7 @@ impl Confirm {
     ) -> Result<Self, Malformed> {
         let address = Address {
             request_id: &message.request_id,
-            application_id: &message.application_id,
+            id: &message.application_id,
             etag: &message.etag,
         };
         Addressed::only(office, permit, message, &address).map(Self)

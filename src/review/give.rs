@@ -98,7 +98,7 @@ impl Give<HandOverApplication> {
         let given = Given {
             address: Address {
                 request_id: &message.request_id,
-                application_id: &message.application_id,
+                id: &message.application_id,
                 etag: &message.etag,
             },
             officer: &message.officer,
@@ -117,7 +117,7 @@ impl Give<ReassignApplication> {
         let given = Given {
             address: Address {
                 request_id: &message.request_id,
-                application_id: &message.application_id,
+                id: &message.application_id,
                 etag: &message.etag,
             },
             officer: &message.officer,

@@ -88,7 +88,7 @@ impl Grant {
         let (etag, entry_version) = read_prepared(&message.etag);
         let address = Address {
             request_id: &message.request_id,
-            application_id: &message.application_id,
+            id: &message.application_id,
             etag: &etag,
         };
         let addressed = Addressed::parse(office, permit, message, &address, errors);

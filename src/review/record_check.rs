@@ -41,7 +41,7 @@ impl RecordCheck {
         let mut errors = FieldErrors::new();
         let address = Address {
             request_id: &message.request_id,
-            application_id: &message.application_id,
+            id: &message.application_id,
             etag: &message.etag,
         };
         let addressed = Addressed::parse(office, permit, message, &address, &mut errors);

@@ -38,7 +38,7 @@ impl Refuse {
         let mut errors = FieldErrors::new();
         let address = Address {
             request_id: &message.request_id,
-            application_id: &message.application_id,
+            id: &message.application_id,
             etag: &message.etag,
         };
         let addressed = Addressed::parse(office, permit, message, &address, &mut errors);

@@ -39,6 +39,7 @@ pub(crate) mod test_support;
 #[cfg(test)]
 mod tests;
 mod trace;
+pub(crate) mod waiting;
 mod write;
 
 pub use changes::{Changes, Guard, Insert, NewFact, Origin, Update};
