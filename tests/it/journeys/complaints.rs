@@ -228,3 +228,51 @@ async fn a_shareholder_complains_in_person_and_nobody_for_another() {
     let filed = portal.file_complaint(content, own.unwrap()).await.unwrap();
     assert_eq!(filed.state(), State::Registered);
 }
+
+#[tokio::test]
+async fn complaints_come_in_pages_the_latest_first_or_the_next_due_first() {
+    let town = Town::open().await;
+    let mut filed = Vec::new();
+    for (share_no, addressee, at) in [
+        (821, Addressee::Provider, "2026-11-24T06:00:00Z"),
+        (822, Addressee::HigherBody, "2026-11-24T06:01:00Z"),
+        (823, Addressee::Provider, "2026-11-24T06:02:00Z"),
+    ] {
+        let refused = town.refused(share_no).await;
+        town.advance(at).await;
+        let complaint = town.complain(&refused, Subject::Refusal, addressee).await;
+        filed.push(complaint.complaint_id);
+    }
+    let [first, second, third] = [0, 1, 2].map(|index| filed[index].clone());
+    let latest = [third.clone(), second.clone(), first.clone()];
+    assert_eq!(in_pages(&town, Account::Portal, false).await, latest);
+    // Three working days to forward the second; five to decide on the others, which end at one moment.
+    let mut due = in_pages(&town, Account::Officer, true).await;
+    assert_eq!(due.remove(0), second);
+    due.sort_unstable();
+    let mut others = [first, third];
+    others.sort_unstable();
+    assert_eq!(due, others);
+    assert_eq!(in_pages(&town, Account::Neighbour, false).await, [""; 0]);
+}
+
+/// All of a list, in pages of one.
+async fn in_pages(town: &Town, account: Account, waiting_only: bool) -> Vec<String> {
+    let mut raw = town.raw(account).complaints();
+    let mut request = pb::ListComplaintsRequest {
+        page_size: 1,
+        page_token: String::new(),
+        waiting_only,
+    };
+    let mut ids = Vec::new();
+    loop {
+        let page = raw.list_complaints(request.clone()).await.unwrap();
+        let page = page.into_inner();
+        assert!(page.complaints.len() <= 1);
+        ids.extend(page.complaints.into_iter().map(|one| one.complaint_id));
+        if page.next_page_token.is_empty() {
+            return ids;
+        }
+        request.page_token = page.next_page_token;
+    }
+}
