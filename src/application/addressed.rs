@@ -31,13 +31,20 @@ pub(crate) struct Addressed<A, I = ApplicationId> {
     version: i64,
 }
 
-/// An id by which changes are addressed.
+/// An id by which requests name something.
 pub(crate) trait AddressId: Sized {
     /// The field that holds it.
     const FIELD: &'static str;
 
     /// Reads it.
     fn read(text: &str) -> Result<Self, Problem>;
+}
+
+/// Reads the one field of a request that only names something.
+pub(crate) fn named<I: AddressId>(text: &str) -> Result<I, Malformed> {
+    let mut errors = FieldErrors::new();
+    let id = errors.required(I::FIELD, text, I::read);
+    id.ok_or_else(|| errors.into_malformed())
 }
 
 impl AddressId for ApplicationId {

@@ -27,18 +27,9 @@ use crate::{
     delivery::Told,
     journal::{self, StageFact},
     pb::registry::v1::{self as pb, application::Change as PbChange, electronic_copy::Content},
-    rpc::{FieldErrors, Malformed, instant, localized, page, timestamp},
+    rpc::{FieldErrors, instant, localized, page, timestamp},
     store::{Stop, StoreFault},
 };
-
-/// Reads the one field of a request that only names an application.
-pub(crate) fn application_id(text: &str) -> Result<ApplicationId, Malformed> {
-    let mut errors = FieldErrors::new();
-    match errors.required("application_id", text, ApplicationId::parse) {
-        Some(id) => Ok(id),
-        None => Err(errors.into_malformed()),
-    }
-}
 
 /// An application with its agreement.
 pub(crate) async fn full_application(

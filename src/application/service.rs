@@ -7,6 +7,7 @@ use tonic::{Request, Response, Status, Streaming};
 
 use super::{
     Office,
+    addressed::named,
     confirm_handover::ConfirmHandover,
     queries::{self, ApplicationId, ListQuery},
     stepping::Stepped,
@@ -61,7 +62,7 @@ impl ApplicationService for ApplicationEndpoint {
     ) -> Result<Response<pb::GetApplicationResponse>, Status> {
         let (caller, message) = rpc::open(request)?;
         let permit = authz::require::<authz::GetApplication>(&caller)?;
-        let id = queries::application_id(&message.application_id)?;
+        let id = named(&message.application_id)?;
         let application = queries::full_application(&self.office, &permit.scope(), id)
             .await
             .map_err(status::from_stop)?;
@@ -103,7 +104,7 @@ impl ApplicationService for ApplicationEndpoint {
     ) -> Result<Response<pb::ListApplicationStagesResponse>, Status> {
         let (caller, message) = rpc::open(request)?;
         let permit = authz::require::<authz::ListApplicationStages>(&caller)?;
-        let id: ApplicationId = queries::application_id(&message.application_id)?;
+        let id: ApplicationId = named(&message.application_id)?;
         let stages = queries::stages(&self.office, &permit.scope(), id)
             .await
             .map_err(status::from_stop)?;

@@ -22,18 +22,9 @@ use crate::{
     authz::{Action as _, ListComplaints, Scope},
     kernel::{Bin, ComplaintId, Personal},
     pb::registry::v1 as pb,
-    rpc::{FieldErrors, Malformed, page},
+    rpc::{FieldErrors, page},
     store::{Stop, StoreFault, waiting::WaitingPage},
 };
-
-/// Reads the one field of a request that only names a complaint.
-pub(super) fn complaint_id(text: &str) -> Result<ComplaintId, Malformed> {
-    let mut errors = FieldErrors::new();
-    match errors.required("complaint_id", text, ComplaintId::parse) {
-        Some(id) => Ok(id),
-        None => Err(errors.into_malformed()),
-    }
-}
 
 /// A complaint with what it says and all that was done with it.
 pub(super) async fn complaint(

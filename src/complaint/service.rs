@@ -10,7 +10,7 @@ use super::{
     satisfy::Satisfy, tell::Tell, withdraw::Withdraw,
 };
 use crate::{
-    application::Office,
+    application::{Office, addressed::named},
     authz,
     pb::registry::v1::{self as pb, complaint_service_server::ComplaintService},
     rpc::{self, answer, status},
@@ -47,7 +47,7 @@ impl ComplaintService for ComplaintEndpoint {
     ) -> Result<Response<pb::GetComplaintResponse>, Status> {
         let (caller, message) = rpc::open(request)?;
         let permit = authz::require::<authz::GetComplaint>(&caller)?;
-        let id = queries::complaint_id(&message.complaint_id)?;
+        let id = named(&message.complaint_id)?;
         let complaint = queries::complaint(&self.office, &permit.scope(), id)
             .await
             .map_err(status::from_stop)?;

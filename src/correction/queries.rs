@@ -22,18 +22,9 @@ use crate::{
     authz::{Action as _, ListCorrections, Scope},
     kernel::CorrectionId,
     pb::registry::v1 as pb,
-    rpc::{FieldErrors, Malformed, page},
+    rpc::{FieldErrors, page},
     store::{Stop, StoreFault, waiting::WaitingPage},
 };
-
-/// Reads the one field of a request that only names a correction.
-pub(super) fn correction_id(text: &str) -> Result<CorrectionId, Malformed> {
-    let mut errors = FieldErrors::new();
-    match errors.required("correction_id", text, CorrectionId::parse) {
-        Some(id) => Ok(id),
-        None => Err(errors.into_malformed()),
-    }
-}
 
 /// A correction with what it corrects.
 pub(super) async fn correction(

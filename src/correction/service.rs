@@ -10,7 +10,7 @@ use super::{
     reject::Reject,
 };
 use crate::{
-    application::Office,
+    application::{Office, addressed::named},
     authz,
     pb::registry::v1::{self as pb, correction_service_server::CorrectionService},
     rpc::{self, answer, status},
@@ -57,7 +57,7 @@ impl CorrectionService for CorrectionEndpoint {
     ) -> Result<Response<pb::GetCorrectionResponse>, Status> {
         let (caller, message) = rpc::open(request)?;
         let permit = authz::require::<authz::GetCorrection>(&caller)?;
-        let id = queries::correction_id(&message.correction_id)?;
+        let id = named(&message.correction_id)?;
         let correction = queries::correction(&self.office, &permit.scope(), id)
             .await
             .map_err(status::from_stop)?;
@@ -97,7 +97,7 @@ impl CorrectionService for CorrectionEndpoint {
     ) -> Result<Response<pb::PrepareCorrectionResponse>, Status> {
         let (caller, message) = rpc::open(request)?;
         let permit = authz::require::<authz::PrepareCorrection>(&caller)?;
-        let id = queries::correction_id(&message.correction_id)?;
+        let id = named(&message.correction_id)?;
         let prepared = prepare(&self.office, &permit, id)
             .await
             .map_err(status::from_stop)?;

@@ -10,7 +10,7 @@ use super::{
     queue::QueueQuery, record_check::RecordCheck, refuse::Refuse, take::Take,
 };
 use crate::{
-    application::{Office, queries, run_checks::RecheckRegister, stepping::Stepped},
+    application::{Office, addressed::named, run_checks::RecheckRegister, stepping::Stepped},
     authz,
     kernel::ApplicationId,
     pb::registry::v1::{self as pb, review_service_server::ReviewService},
@@ -162,7 +162,7 @@ impl ReviewService for ReviewEndpoint {
     ) -> Result<Response<pb::PrepareGrantResponse>, Status> {
         let (caller, message) = rpc::open(request)?;
         let permit = authz::require::<authz::PrepareGrant>(&caller)?;
-        let id = queries::application_id(&message.application_id)?;
+        let id = named(&message.application_id)?;
         let prepared = prepare(&self.office, &permit, id)
             .await
             .map_err(status::from_stop)?;
