@@ -12,6 +12,7 @@ use super::{Beginning, Mapping, Pusher, Sink, SinkStatus};
 use crate::{
     kernel::SinkName,
     lag::LagBook,
+    rpc::FieldErrors,
     store::{Lease, Leases, Store},
 };
 
@@ -83,6 +84,19 @@ impl Sinks {
     /// The one of a name.
     pub fn named(&self, name: &str) -> Option<&RunningSink> {
         self.all().find(|sink| sink.status.name().as_str() == name)
+    }
+
+    /// The one that a request must name in its field `sink`.
+    pub(crate) fn required(&self, name: &str, errors: &mut FieldErrors) -> Option<&RunningSink> {
+        if name.is_empty() {
+            errors.missing("sink");
+            return None;
+        }
+        let found = self.named(name);
+        if found.is_none() {
+            errors.add("sink", "must be the name of a sink of the configuration");
+        }
+        found
     }
 }
 

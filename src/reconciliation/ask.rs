@@ -15,7 +15,7 @@ use super::{
 use crate::{
     application::Office,
     authz::{Action as _, Permit, ReconcileDay},
-    delivery::{RunningSink, Sinks},
+    delivery::Sinks,
     kernel::{Bin, Moment, RequestId, parse_date},
     pb::registry::v1 as pb,
     rpc::{FieldErrors, Malformed, Reason},
@@ -24,23 +24,6 @@ use crate::{
 
 /// The journal's kind of the fact.
 const ASKED: &str = "reconciliation_asked";
-
-/// Reads the name of a sink that there is.
-pub(super) fn sink<'a>(
-    sinks: &'a Sinks,
-    name: &str,
-    errors: &mut FieldErrors,
-) -> Option<&'a RunningSink> {
-    if name.is_empty() {
-        errors.missing("sink");
-        return None;
-    }
-    let found = sinks.named(name);
-    if found.is_none() {
-        errors.add("sink", "must be the name of a sink of the configuration");
-    }
-    found
-}
 
 /// What an operator's command changes before its rows: the fact that tells of it.
 pub(super) fn commanded(
@@ -97,7 +80,7 @@ impl Ask {
     ) -> Result<Self, NotAsked> {
         let mut errors = FieldErrors::new();
         let request_id = errors.required("request_id", &message.request_id, RequestId::parse);
-        let sink = sink(sinks, &message.sink, &mut errors);
+        let sink = sinks.required(&message.sink, &mut errors);
         let day_on = errors.required("day_on", &message.day_on, parse_date);
         let provider_bin = errors.optional("provider_bin", &message.provider_bin, Bin::parse);
         let (Some(request_id), Some(sink), Some(day_on), Some(provider_bin)) =

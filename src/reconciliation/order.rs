@@ -7,7 +7,7 @@ use sea_orm::DatabaseConnection;
 use uuid::Uuid;
 
 use super::{
-    ask::{commanded, sink},
+    ask::commanded,
     model::{Handling, Kind},
     queues,
     rows::{self, DifferenceRow},
@@ -51,7 +51,7 @@ impl Order {
     ) -> Result<Self, Malformed> {
         let mut errors = FieldErrors::new();
         let request_id = errors.required("request_id", &message.request_id, RequestId::parse);
-        let sink = sink(sinks, &message.sink, &mut errors);
+        let sink = sinks.required(&message.sink, &mut errors);
         let day_on = errors.required("day_on", &message.day_on, parse_date);
         let ids = ids(&message.event_ids, &mut errors);
         let reason = errors.required(

@@ -5,7 +5,6 @@ use serde::{Serialize, de::DeserializeOwned};
 use tonic::Status;
 
 use super::{
-    ask::sink,
     pages::{self, ComparedPlace, DifferencePlace},
     rows::{ComparedRow, DifferenceRow},
     wire,
@@ -29,7 +28,9 @@ pub(super) async fn comparisons(
     let mut errors = FieldErrors::new();
     let name = match message.sink.as_str() {
         "" => Some(None),
-        name => sink(sinks, name, &mut errors).map(|sink| Some(sink.status.name().to_string())),
+        name => sinks
+            .required(name, &mut errors)
+            .map(|sink| Some(sink.status.name().to_string())),
     };
     let state = asked(wire::state_asked(message.state), &mut errors);
     let size = page::size(message.page_size, &mut errors);
@@ -64,7 +65,9 @@ pub(super) async fn differences(
     message: pb::ListDifferencesRequest,
 ) -> Result<pb::ListDifferencesResponse, Status> {
     let mut errors = FieldErrors::new();
-    let name = sink(sinks, &message.sink, &mut errors).map(|sink| sink.status.name().to_string());
+    let name = sinks
+        .required(&message.sink, &mut errors)
+        .map(|sink| sink.status.name().to_string());
     let day_on = errors.optional("day_on", &message.day_on, parse_date);
     let state = asked(wire::handling_asked(message.state), &mut errors);
     let size = page::size(message.page_size, &mut errors);

@@ -8,7 +8,7 @@ use sea_orm::DatabaseConnection;
 use crate::{
     application::Office,
     authz::{Action, Permit},
-    delivery::{Beginning, RunningSink, Sinks},
+    delivery::{Beginning, Sinks},
     journal::Cursor,
     kernel::{Moment, RequestId, Text},
     lag,
@@ -67,23 +67,6 @@ pub(super) struct Act {
     pub(super) reason: String,
 }
 
-/// Reads the name of a sink that there is.
-pub(super) fn sink<'a>(
-    sinks: &'a Sinks,
-    name: &str,
-    errors: &mut FieldErrors,
-) -> Option<&'a RunningSink> {
-    if name.is_empty() {
-        errors.missing("sink");
-        return None;
-    }
-    let found = sinks.named(name);
-    if found.is_none() {
-        errors.add("sink", "must be the name of a sink of the configuration");
-    }
-    found
-}
-
 impl Act {
     /// Reads an act; the whole message is the fingerprint of the request.
     pub(super) fn parse<A: Action>(
@@ -95,7 +78,7 @@ impl Act {
     ) -> Option<Self> {
         let sent = message.sent();
         let request_id = errors.required("request_id", sent.request_id, RequestId::parse);
-        let sink = sink(sinks, sent.sink, errors);
+        let sink = sinks.required(sent.sink, errors);
         let reason = errors.required("reason", sent.reason, Text::<REASON_CHARACTERS_MAX>::parse);
         let by = permit.caller().name.to_string();
         let (sink, reason) = (sink?, reason?);

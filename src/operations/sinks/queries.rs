@@ -3,7 +3,7 @@
 use sea_orm::DatabaseConnection;
 use tonic::Status;
 
-use super::{act::sink, wire};
+use super::wire;
 use crate::{
     application::Office,
     authz::{Action as _, ListParkedMessages},
@@ -59,7 +59,9 @@ pub(in super::super) async fn parked(
     message: pb::ListParkedMessagesRequest,
 ) -> Result<pb::ListParkedMessagesResponse, Status> {
     let mut errors = FieldErrors::new();
-    let name = sink(sinks, &message.sink, &mut errors).map(|sink| sink.status.name().to_string());
+    let name = sinks
+        .required(&message.sink, &mut errors)
+        .map(|sink| sink.status.name().to_string());
     let size = page::size(message.page_size, &mut errors);
     let (Some(name), Some(size)) = (name, size) else {
         return Err(errors.into_malformed().into());
