@@ -1,7 +1,14 @@
 //! Clerks and their common loop: hold the lease, work what is due, then wait until the alarm rings.
 //! The loop never works without its lease, and never spins on a fault.
 
-use std::{fmt::Debug, panic::AssertUnwindSafe, sync::Arc};
+use std::{
+    fmt::Debug,
+    panic::AssertUnwindSafe,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
 
 use async_trait::async_trait;
 use futures_util::FutureExt as _;
@@ -45,6 +52,8 @@ pub(super) struct Desk {
     pub(super) bell: Arc<Notify>,
     timers: &'static [Timer],
     looks_further: bool,
+    /// How much was done since the start, whoever let the clerk work.
+    done: Arc<AtomicUsize>,
 }
 
 impl Desk {
@@ -63,6 +72,7 @@ impl Desk {
             clerk: Arc::new(Mutex::new(clerk)),
             lease,
             bell: Arc::default(),
+            done: Arc::default(),
         };
         let task = desk.clone().run(stop.clone(), guard);
         store.tasks().spawn(task);
@@ -72,6 +82,23 @@ impl Desk {
     /// Whether there is, or may be, something to do.
     pub(super) fn hears(&self, timetable: &Timetable) -> bool {
         self.looks_further || timetable.is_any_due(self.timers)
+    }
+
+    /// Lets the clerk do what is due now; tells how much was done.
+    pub(super) async fn work(&self) -> Result<usize, StoreFault> {
+        let clerk = self.clerk.lock().await;
+        let done = clerk.work(&self.lease).await?;
+        // While it is at the desk, so that nobody finds neither the work nor its count.
+        self.done.fetch_add(done, Ordering::Relaxed);
+        drop(clerk);
+        Ok(done)
+    }
+
+    /// How much was done since the start, by its own task and by who moved the clock.
+    /// Waits for what is just being done.
+    pub(super) async fn done(&self) -> usize {
+        let _nobody = self.clerk.lock().await;
+        self.done.load(Ordering::Relaxed)
     }
 
     async fn run(mut self, stop: CancellationToken, _kept: DropGuard) {
@@ -85,8 +112,7 @@ impl Desk {
                 _ = self.lease.held() => {}
             }
             let status = &self.status;
-            let working = async { self.clerk.lock().await.work(&self.lease).await };
-            let has_failed = match AssertUnwindSafe(working).catch_unwind().await {
+            let has_failed = match AssertUnwindSafe(self.work()).catch_unwind().await {
                 Ok(Ok(0)) => {
                     status.worked();
                     false
