@@ -10,6 +10,7 @@ pub mod complaint;
 pub mod config;
 pub mod correction;
 pub mod courier;
+pub mod court;
 pub mod deadlines;
 pub mod delivery;
 pub mod demo;

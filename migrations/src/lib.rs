@@ -30,6 +30,7 @@ mod m20261125_000017_complaint;
 mod m20261125_000019_moves;
 mod m20261125_000021_owed;
 mod m20261125_000023_refusal;
+mod m20261125_000024_court;
 
 /// All migrations, in order.
 #[derive(Debug)]
@@ -59,6 +60,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000019_moves::Migration),
             Box::new(m20261125_000021_owed::Migration),
             Box::new(m20261125_000023_refusal::Migration),
+            Box::new(m20261125_000024_court::Migration),
         ]
     }
 }

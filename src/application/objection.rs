@@ -65,6 +65,11 @@ pub enum Objection {
     AgreementRegistered,
     /// The entry is closed, or its parties are others by now (C23).
     EntryChanged,
+    /// A court suspended the entry.
+    EntrySuspended {
+        /// Number of a case that does.
+        court_case_number: String,
+    },
     /// The extract is still being formed.
     ExtractNotReady,
     /// The version was imported: its extract was signed elsewhere.
@@ -129,6 +134,9 @@ impl Refused for Objection {
             }
             Self::GroundNotSupported(fields) | Self::Fields(fields) => {
                 reason.violating(fields.iter().cloned())
+            }
+            Self::EntrySuspended { court_case_number } => {
+                reason.with("court_case_number", court_case_number)
             }
             Self::ExtractNotReady => reason.retry_after(Duration::from_secs(1)),
             Self::SignatureInvalid(problem) => reason.with("problem", problem),
@@ -199,6 +207,7 @@ impl Objection {
             Self::ShareTaken => ErrorReason::ShareTaken,
             Self::AgreementRegistered => ErrorReason::AgreementRegistered,
             Self::EntryChanged => ErrorReason::EntryChanged,
+            Self::EntrySuspended { .. } => ErrorReason::EntrySuspended,
             Self::ExtractNotReady => ErrorReason::ExtractNotReady,
             Self::ExtractElsewhere => ErrorReason::ExtractElsewhere,
             Self::NotRegisteredThen => ErrorReason::NotRegisteredThen,
@@ -250,6 +259,9 @@ impl Objection {
             Self::ShareTaken => "the share has an entry in the register",
             Self::AgreementRegistered => "the same document has an entry in the register",
             Self::EntryChanged => "the entry is closed, or does not fit the application any more",
+            Self::EntrySuspended { .. } => {
+                "a court suspended the entry: nothing may be changed in it"
+            }
             Self::ExtractNotReady => "the extract is being formed; try again in a moment",
             Self::ExtractElsewhere => {
                 "this version of the entry was imported; its extract was signed elsewhere"

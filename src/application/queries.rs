@@ -24,8 +24,13 @@ use super::{
 };
 use crate::{
     authz::{Action as _, ListApplications, Scope},
+    court::{
+        self,
+        restraint::{Restrained, restraints_of_entry, restraints_on_share},
+    },
     delivery::Told,
     journal::{self, StageFact},
+    kernel::Bin,
     pb::registry::v1::{self as pb, application::Change as PbChange, electronic_copy::Content},
     rpc::{FieldErrors, instant, localized, page, timestamp},
     store::{Stop, StoreFault},
@@ -47,11 +52,32 @@ pub(crate) async fn full_application(
             (resulting(office, &application).await?, as_change(change))
         }
     };
+    let restraints = restraints_on(office, scope, &application).await?;
     Ok(pb::Application {
         agreement,
         change,
+        court_restraints: court::wire::restraints(restraints),
         ..wire::application(application)
     })
+}
+
+/// What courts say of the entry that the application made or changes, or of the caller's own entry on the
+/// share that it asks for.
+async fn restraints_on(
+    office: &Office,
+    scope: &Scope,
+    application: &Application,
+) -> Result<Vec<Restrained>, StoreFault> {
+    let reads = office.store.reads();
+    let mut restraints = match application.entry {
+        Some(entry) => restraints_of_entry(reads, entry, None).await?,
+        None => restraints_on_share(reads, &application.share_key).await?,
+    };
+    restraints.retain(|one| {
+        let cooperative = Bin::parse(&one.cooperative_bin);
+        cooperative.is_ok_and(|cooperative| office.shows(scope, &cooperative, &one.provider_id))
+    });
+    Ok(restraints)
 }
 
 fn as_change(content: Content) -> Option<PbChange> {

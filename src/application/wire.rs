@@ -58,6 +58,7 @@ pub(crate) fn summary(application: Application) -> pb::Application {
         handover: application.handover.as_ref().map(handover),
         near_due_at: Some(timestamp(application.near_due_at)),
         reopened_at: application.reopened_at.map(timestamp),
+        court_restraints: Vec::new(),
         due_mark: due_mark
             .map_or(pb::DueMark::Unspecified, self::due_mark)
             .into(),

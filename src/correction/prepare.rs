@@ -22,12 +22,13 @@ use crate::{
         terms::is_late,
     },
     authz::{Permit, PrepareCorrection},
-    kernel::{CorrectionId, Moment, local},
+    kernel::{CorrectionId, EntryId, Moment, local},
     pb::registry::v1 as pb,
     provider::Provider,
     register::{
         ClaimState, EntryState, SignedContent, SignedCorrection, SignedProvider, Target,
         queries::newest,
+        require_not_suspended,
         rows::{Claim, SAME_DOCUMENT, claim_of_share, entry, entry_by_id, place_of_document},
     },
     store::{Stop, StoreFault},
@@ -53,6 +54,18 @@ pub(super) struct Prepared {
 pub(super) struct Claims {
     pub(super) on_share: Option<Claim>,
     pub(super) target: Target,
+}
+
+impl Claims {
+    /// Neither the entry may be suspended, nor the one that left free the share that this one shall be of.
+    fn require_not_suspended(&self, entry: EntryId) -> Result<(), Objection> {
+        let own = self.on_share.as_ref().filter(|claim| claim.entry == entry);
+        require_not_suspended(own)?;
+        match &self.target {
+            Target::Claimed(claim) if claim.state.is_free() => require_not_suspended(Some(claim)),
+            Target::Same | Target::Unclaimed | Target::Claimed(_) => Ok(()),
+        }
+    }
 }
 
 impl Prepared {
@@ -89,6 +102,9 @@ impl Prepared {
             (place.key, place.registered_by)
         };
         let claims = claims(reads, &entry, &after).await?;
+        if let Err(suspended) = claims.require_not_suspended(correction.entry) {
+            return Ok(Err(suspended));
+        }
         let filed = applications::content_of(reads, application.id).await?;
         let signatures = signatures_of(office, &application, &filed).await?;
         if is_unverifiable(&signatures) {

@@ -22,8 +22,12 @@ type Account = (&'static str, &'static str, &'static [&'static str]);
 
 const COOPERATIVE: Account = ("cooperative", "cooperative", &["read", "submit"]);
 const NEIGHBOUR: Account = ("neighbour", "cooperative", &["read", "submit"]);
-const OFFICER: Account = ("officer", "provider", &["read", "review"]);
-const HEAD: Account = ("head", "provider", &["read", "review", "decide", "assign"]);
+const OFFICER: Account = ("officer", "provider", &["read", "review", "submit"]);
+const HEAD: Account = (
+    "head",
+    "provider",
+    &["read", "review", "decide", "assign", "submit"],
+);
 const OPERATOR: Account = ("operator", "operator", &["read", "operate"]);
 const AGENCY: Account = ("agency", "agency", &["read"]);
 const HIGHER_BODY: Account = ("higher-body", "reviewing-body", &["read", "decide"]);

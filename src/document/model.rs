@@ -15,7 +15,7 @@ pub(crate) const PDF: &str = "application/pdf";
 pub struct Document {
     /// Names it.
     pub id: DocumentId,
-    /// The cooperative that it belongs to.
+    /// The organisation that it belongs to: the cooperative, or the provider, that uploaded it.
     pub cooperative: Bin,
     /// What people called the file; people name files after persons.
     pub file_name: Personal<FileName>,

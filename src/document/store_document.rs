@@ -1,4 +1,4 @@
-//! The command that makes uploaded bytes a document of a cooperative.
+//! The command that makes uploaded bytes a document of the organisation that uploads them.
 //! It never runs before the bytes are durable, and no rule refuses it.
 
 use std::convert::Infallible;
@@ -56,7 +56,7 @@ impl StoreDocument {
         self.id
     }
 
-    fn cooperative(&self) -> &Bin {
+    fn organisation(&self) -> &Bin {
         &self.permit.caller().organisation
     }
 }
@@ -78,7 +78,7 @@ impl Command for StoreDocument {
     fn decide(&self, (): (), moment: Moment) -> Result<Document, Infallible> {
         Ok(Document {
             id: self.id,
-            cooperative: self.cooperative().clone(),
+            cooperative: self.organisation().clone(),
             file_name: self.header.file_name.clone(),
             sha256: hex::encode(self.content.sha256),
             size_bytes: self.content.size_bytes,
@@ -113,7 +113,7 @@ impl Command for StoreDocument {
 /// The fact, without the file's name, which may be personal (I-7).
 fn stored(document: &Document) -> NewFact {
     let body = serde_json::json!({
-        "cooperative_bin": document.cooperative.as_str(),
+        "organisation_bin": document.cooperative.as_str(),
         "sha256": document.sha256,
         "size_bytes": document.size_bytes,
     });

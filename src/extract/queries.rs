@@ -14,6 +14,7 @@ use super::{
 use crate::{
     application::{Objection, Office},
     authz::Scope,
+    court::restraint::restraints_of_entry,
     pb::registry::v1::{
         self as pb, download_extract_response::Part, verify_extract_request::Mark as PbMark,
     },
@@ -175,7 +176,9 @@ pub(crate) async fn verify(
     } else {
         pb::ExtractVerdict::Superseded
     };
+    let restraints = restraints_of_entry(reads, id, None).await?;
     Ok(pb::VerifyExtractResponse {
+        suspended: restraints.iter().any(|one| one.restraint.suspends()),
         verdict: verdict.into(),
         entry_number: entry.number,
         entry_version: extract.entry_version,

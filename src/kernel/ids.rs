@@ -76,6 +76,8 @@ id! {
     ComplaintId;
     /// Names a correction of an entry.
     CorrectionId;
+    /// Names a case in court.
+    CourtCaseId;
     /// Names an uploaded document.
     DocumentId;
     /// Names an entry of the register.

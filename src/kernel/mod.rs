@@ -34,8 +34,8 @@ pub use digest_sum::DigestSum;
 pub use email::Email;
 pub use fold::folded_text;
 pub use ids::{
-    ApplicationId, ComplaintId, CorrectionId, DocumentId, EntryId, EventId, IdSource, RequestId,
-    SystemIds,
+    ApplicationId, ComplaintId, CorrectionId, CourtCaseId, DocumentId, EntryId, EventId, IdSource,
+    RequestId, SystemIds,
 };
 pub use iin::Iin;
 pub use kato::Kato;

@@ -9,6 +9,7 @@ use super::{
     state::{ClaimState, EntryState},
 };
 use crate::{
+    application::Objection,
     kernel::EntryId,
     store::{Changes, Guard, Insert, Update},
 };
@@ -41,6 +42,35 @@ enum Takes {
     New,
     /// One that is free again.
     Freed(Claim),
+}
+
+/// Of an entry that a court suspended nothing may be changed, and its share is given to nobody (cl. 16).
+pub(crate) fn require_not_suspended(claim: Option<&Claim>) -> Result<(), Objection> {
+    match claim.and_then(|claim| claim.suspended_by.as_ref()) {
+        None => Ok(()),
+        Some(number) => Err(Objection::EntrySuspended {
+            court_case_number: number.clone(),
+        }),
+    }
+}
+
+/// A court suspends the entry of a claim, or does so no more. Whoever meant to change the entry, or to take
+/// its share, decides again; and whoever waits for the share is looked at again.
+pub(crate) fn claim_suspension(
+    share_key: &str,
+    claim: &Claim,
+    suspended_by: Option<String>,
+    at: DateTime<Utc>,
+) -> Update {
+    let row = share_claim::Model {
+        share_key: share_key.to_owned(),
+        entry_id: claim.entry.get(),
+        state: claim.state.code().to_owned(),
+        changed_at: at,
+        version: claim.version.saturating_add(1),
+        suspended_by,
+    };
+    Update::guarded(&row, claim.version, Guard::ShareClaim)
 }
 
 /// Another entry holds the share.
@@ -86,6 +116,7 @@ impl ClaimMoves {
             state: state.code().to_owned(),
             changed_at: at,
             version,
+            suspended_by: None,
         };
         let over = |share_key: &str, state, was: &Claim| {
             let claim = claim(share_key, state, was.version.saturating_add(1));
@@ -126,6 +157,7 @@ mod tests {
             entry_number: "E-261125-4F7K2M9".to_owned(),
             state,
             version: 4,
+            suspended_by: None,
         }
     }
 

@@ -275,6 +275,7 @@ impl NewVersion {
             state: self.state().claim().code().to_owned(),
             changed_at: self.entered_at,
             version,
+            suspended_by: None,
         }
     }
 

@@ -77,6 +77,7 @@ impl ImportedClaim {
             state: self.state.code().to_owned(),
             changed_at: self.changed_at,
             version: self.before.unwrap_or_default().saturating_add(1),
+            suspended_by: None,
         };
         match self.before {
             None => changes.insert(Insert::guarded(&claim, Guard::ShareClaim)),

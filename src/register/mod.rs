@@ -13,7 +13,7 @@ mod share;
 mod state;
 pub(crate) mod wire;
 
-pub(crate) use claims::{ClaimMoves, ShareTaken, Target};
+pub(crate) use claims::{ClaimMoves, ShareTaken, Target, claim_suspension, require_not_suspended};
 pub use columns::Columns;
 pub(crate) use entry::Place;
 pub use entry::{NewVersion, Origin, SignedContent, SignedCorrection, SignedProvider};

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use prost_types::Timestamp;
+use sea_orm::DatabaseConnection;
 
 use super::{
     rows::{self, entry},
@@ -10,6 +11,7 @@ use super::{
 use crate::{
     application::{Objection, Office},
     authz::Scope,
+    court::{self, restraint::restraints_of_entry},
     kernel::{Bin, EntryId, Moment},
     pb::registry::v1::{self as pb, get_register_entry_request::Key},
     rpc::{FieldErrors, Malformed, instant},
@@ -113,7 +115,20 @@ pub(crate) async fn entry(
             .await?
             .ok_or_else(|| StoreFault::corrupt("entry", "lacks its version"))?,
     };
-    Ok(wire::stored_entry(&version)?)
+    Ok(restrained(reads, &version, query.as_of).await?)
+}
+
+/// What a version says, with what courts say of the entry now or at the moment.
+pub(super) async fn restrained(
+    reads: &DatabaseConnection,
+    version: &rows::version::Model,
+    as_of: Option<DateTime<Utc>>,
+) -> Result<pb::RegisterEntry, StoreFault> {
+    let restraints = restraints_of_entry(reads, version.entry_id.into(), as_of).await?;
+    Ok(pb::RegisterEntry {
+        court_restraints: court::wire::restraints(restraints),
+        ..wire::stored_entry(version)?
+    })
 }
 
 /// The number of the version that stands.

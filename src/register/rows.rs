@@ -64,7 +64,8 @@ pub(crate) mod version {
 
 pub(crate) mod share_claim {
     //! One row per share that ever had an entry: its key and version keep a share from being given
-    //! twice (I-2). It is changed with its entry, and never taken away.
+    //! twice (I-2). It is changed with its entry, and never taken away. While a court suspends the entry
+    //! `suspended_by` has the number of a case that does.
     use sea_orm::entity::prelude::*;
 
     #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -76,6 +77,7 @@ pub(crate) mod share_claim {
         pub(crate) state: String,
         pub(crate) changed_at: DateTimeUtc,
         pub(crate) version: i64,
+        pub(crate) suspended_by: Option<String>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -95,6 +97,8 @@ pub(crate) struct Claim {
     pub(crate) state: ClaimState,
     /// Grows with every change.
     pub(crate) version: i64,
+    /// A case in court by which nothing may be changed in the entry, nor the share be given to another.
+    pub(crate) suspended_by: Option<String>,
 }
 
 /// The claim on a share, if it ever had an entry (C14).
@@ -116,6 +120,7 @@ pub(crate) async fn claim_of_share(
         entry_number: entry.number,
         state: ClaimState::from_code(&claim.state).ok_or_else(|| corrupt("has no known state"))?,
         version: claim.version,
+        suspended_by: claim.suspended_by,
     }))
 }
 

@@ -76,6 +76,7 @@ pub(crate) fn register_entry(
         }),
         correction_number: correction_number(content),
         origin: content.origin.clone().map(origin),
+        court_restraints: Vec::new(),
     }
 }
 

@@ -24,6 +24,7 @@ use crate::{
     register::{
         self, Listing, NewVersion, Place, SignedContent,
         listing::rows::registered_at,
+        require_not_suspended,
         rows::{Claim, claim_of_share},
     },
     rpc::{FieldErrors, Malformed},
@@ -55,6 +56,8 @@ struct Granting {
     share_key: String,
     listing: Listing,
     place: Place,
+    /// A court may have suspended the entry, or the one that left the share free.
+    not_suspended: Result<(), Objection>,
     code: [u8; 16],
 }
 
@@ -141,6 +144,7 @@ impl Grant {
             entry,
             share_key,
             listing,
+            not_suspended: require_not_suspended(claim.as_ref()),
             place: place(case.change, claim)?,
             code: ids.random(),
         })
@@ -205,6 +209,7 @@ impl Command for Grant {
         require_stage(&application, GRANTABLE)?;
         let granting = loaded.granting.ok_or(Objection::NotVisible)?;
         check_register(&granting.register)?;
+        granting.not_suspended?;
         // The entry moved on since the bytes were prepared: the head signed another version.
         if granting.content.entry_version != self.entry_version {
             return Err(Objection::StaleEtag);

@@ -18,7 +18,9 @@ use crate::{
     kernel::ApplicationId,
     pb::registry::v1 as pb,
     provider::Provider,
-    register::{SignedContent, SignedProvider, queries::newest},
+    register::{
+        SignedContent, SignedProvider, queries::newest, require_not_suspended, rows::claim_of_share,
+    },
     store::{Stop, StoreFault},
 };
 
@@ -82,6 +84,8 @@ pub(super) async fn prepare(
     let application = visible(loaded, &permit.scope(), office).map_err(Stop::Refused)?;
     require_stage(&application, GRANTABLE).map_err(Stop::Refused)?;
     let case = Case::load(reads, &application).await?;
+    let claim = claim_of_share(reads, case.share_key(&application)).await?;
+    require_not_suspended(claim.as_ref()).map_err(Stop::Refused)?;
     let provider = office.provider(&application.provider_id)?;
     let content = content_to_sign(&application, &case, &provider, office.now().today)?;
     let etag = prepared_etag(&application, &content);

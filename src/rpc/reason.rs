@@ -166,6 +166,7 @@ const fn code(name: ErrorReason) -> Code {
         ErrorReason::WrongStage
         | ErrorReason::OutsideTerritory
         | ErrorReason::DocumentUnknown
+        | ErrorReason::EntrySuspended
         | ErrorReason::NotARefusedApplication
         | ErrorReason::OutsideCalendar
         | ErrorReason::TakenByAnother

@@ -13,6 +13,7 @@ use crate::{
     authz,
     complaint::ComplaintEndpoint,
     correction::CorrectionEndpoint,
+    court::CourtEndpoint,
     feed::StageFeedEndpoint,
     operations::{OperationsEndpoint, OperationsParts},
     passport::ServiceInfoEndpoint,
@@ -23,7 +24,8 @@ use crate::{
             calendar_service_server::CalendarServiceServer,
             complaint_service_server::ComplaintServiceServer,
             correction_service_server::CorrectionServiceServer,
-            export_service_server::ExportServiceServer, import_service_server::ImportServiceServer,
+            court_service_server::CourtServiceServer, export_service_server::ExportServiceServer,
+            import_service_server::ImportServiceServer,
             operations_service_server::OperationsServiceServer,
             provider_service_server::ProviderServiceServer,
             reconciliation_service_server::ReconciliationServiceServer,
@@ -100,6 +102,7 @@ fn add_services(routes: &mut RoutesBuilder, parts: &Parts, operations: Operation
         .add_service(bounded!(RegisterServiceServer, register))
         .add_service(bounded!(CorrectionServiceServer, correction))
         .add_service(bounded!(ComplaintServiceServer, complaint))
+        .add_service(bounded!(CourtServiceServer, CourtEndpoint::new(office())))
         .add_service(bounded!(CalendarServiceServer, calendar))
         .add_service(bounded!(ProviderServiceServer, provider))
         .add_service(bounded!(RuleSetServiceServer, rules))

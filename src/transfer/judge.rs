@@ -158,8 +158,12 @@ impl Register {
         let line = taken.shares.get(key);
         let line = line.map(|share| (Holder::Line(share.line), share.state));
         let entry = self.claims.get(key);
+        let suspended = entry.is_some_and(|claim| claim.suspended_by.is_some());
         let entry = entry.map(|claim| (Holder::Entry(&claim.entry_number), claim.state));
         let (holder, how) = match line.or(entry) {
+            Some((holder @ Holder::Entry(_), ClaimState::Free)) if suspended => {
+                (holder, "that a court suspended")
+            }
             None | Some((_, ClaimState::Free)) => return,
             Some((holder, ClaimState::Live)) => (holder, "that stands"),
             Some((holder, ClaimState::Owned)) => (holder, "by which it is owned"),

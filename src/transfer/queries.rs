@@ -34,22 +34,24 @@ pub(super) async fn claims(
     if keys.is_empty() {
         return Ok(BTreeMap::new());
     }
-    let rows: Vec<(String, uuid::Uuid, String, String, i64)> = claims_query(keys)
+    let rows: Vec<(String, uuid::Uuid, String, String, i64, Option<String>)> = claims_query(keys)
         .into_tuple()
         .all(reads)
         .await
         .map_err(during("look for the claims of imported shares"))?;
-    let claim = |(key, entry, number, state, version): (_, uuid::Uuid, _, String, _)| {
-        let state = ClaimState::from_code(&state)
-            .ok_or_else(|| StoreFault::corrupt("share claim", "has no known state"))?;
-        let claim = Claim {
-            entry: entry.into(),
-            entry_number: number,
-            state,
-            version,
+    let claim =
+        |(key, entry, number, state, version, suspended_by): (_, uuid::Uuid, _, String, _, _)| {
+            let state = ClaimState::from_code(&state)
+                .ok_or_else(|| StoreFault::corrupt("share claim", "has no known state"))?;
+            let claim = Claim {
+                entry: entry.into(),
+                entry_number: number,
+                state,
+                version,
+                suspended_by,
+            };
+            Ok((key, claim))
         };
-        Ok((key, claim))
-    };
     rows.into_iter().map(claim).collect()
 }
 
@@ -65,6 +67,7 @@ fn claims_query(keys: &[&str]) -> Select<share_claim::Entity> {
         .column(entry::Column::Number)
         .column(share_claim::Column::State)
         .column(share_claim::Column::Version)
+        .column(share_claim::Column::SuspendedBy)
         .join(JoinType::InnerJoin, of)
         .filter(share_claim::Column::ShareKey.is_in(keys.iter().copied()))
 }

@@ -4,6 +4,7 @@
 mod changes;
 mod complaints;
 mod corrections;
+mod courts;
 mod fields;
 mod messages;
 mod queries;

@@ -8,7 +8,9 @@ use tizilim::{
 };
 use tonic::{Code, Status};
 
-use crate::harness::{Account, Raw, Told, Town, call, content, reasons, slip};
+use crate::harness::{
+    Account, Raw, Told, Town, call, content, court_act, court_action, court_response, reasons, slip,
+};
 
 fn methods() -> impl Iterator<Item = &'static MethodAccess> {
     authz::rows().filter(|row| row.path.starts_with("/tizilim."))
@@ -67,6 +69,7 @@ async fn a_party_without_the_right_is_denied_before_its_request_is_looked_at() {
 struct Objects {
     complaint: String,
     correction: String,
+    court_case: String,
     application: String,
     entry: String,
     number: String,
@@ -88,6 +91,7 @@ async fn calls(raw: &Raw, objects: &Objects) -> Outcomes {
     all.extend(reviews(raw, id).await);
     all.extend(corrections(raw, objects).await);
     all.extend(complaints(raw, &objects.complaint).await);
+    all.extend(courts(raw, objects).await);
     all
 }
 
@@ -135,6 +139,35 @@ async fn complaints(raw: &Raw, complaint_id: &str) -> Outcomes {
             request_id,
             complaint_id,
             etag,
+        }),
+    ]
+}
+
+async fn courts(raw: &Raw, objects: &Objects) -> Outcomes {
+    let (court_case_id, document) = (objects.court_case.clone(), new_request_id());
+    let (request_id, etag) = (new_request_id(), "\"1\"".to_owned());
+    let mut courts = raw.courts();
+    outcomes![courts:
+        record_court_action(pb::RecordCourtActionRequest {
+            request_id: request_id.clone(),
+            action: Some(court_action(&objects.application)),
+        }),
+        get_court_case(pb::GetCourtCaseRequest { court_case_id: court_case_id.clone() }),
+        list_court_cases(pb::ListCourtCasesRequest {
+            application_id: objects.application.clone(),
+            ..Default::default()
+        }),
+        file_court_response(pb::FileCourtResponseRequest {
+            request_id: request_id.clone(),
+            court_case_id: court_case_id.clone(),
+            etag: etag.clone(),
+            response: Some(court_response(&document, None)),
+        }),
+        record_court_act(pb::RecordCourtActRequest {
+            request_id,
+            court_case_id,
+            etag,
+            act: Some(court_act(&document, pb::CourtEffect::Suspension)),
         }),
     ]
 }
@@ -317,9 +350,11 @@ async fn what_is_anothers_is_answered_as_what_is_not_there() {
         pb::ComplaintAddressee::HigherBody,
     );
     let complaint = town.complain(&granted, extract, body).await;
+    let case = town.court_case(&granted.application_id).await;
     let theirs = Objects {
         complaint: complaint.complaint_id,
         correction: asked.correction_id,
+        court_case: case.court_case_id,
         application: granted.application_id,
         entry: entry.entry_id,
         number: entry.entry_number,
@@ -327,6 +362,7 @@ async fn what_is_anothers_is_answered_as_what_is_not_there() {
     let absent = Objects {
         complaint: new_request_id(),
         correction: new_request_id(),
+        court_case: new_request_id(),
         application: new_request_id(),
         entry: new_request_id(),
         number: "E-261124-0000000".to_owned(),

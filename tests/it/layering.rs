@@ -11,6 +11,7 @@ const CAPABILITIES: &[&str] = &[
     "application",
     "complaint",
     "correction",
+    "court",
     "deadlines",
     "document",
     "extract",

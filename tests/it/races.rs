@@ -9,6 +9,7 @@ use tonic::Code;
 
 use crate::harness::{Account, Told, Town, until};
 
+mod of_courts;
 mod of_entries;
 mod of_imports;
 

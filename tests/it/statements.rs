@@ -3,6 +3,7 @@
 //! `UPDATE_DOCS=1 cargo test --test it statements`.
 
 mod complaints;
+mod courts;
 mod office;
 mod plans;
 mod slips;

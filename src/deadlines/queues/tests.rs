@@ -148,6 +148,7 @@ async fn of_many_that_were_overtaken_at_one_moment_each_has_its_turn() {
         state: "LIVE".to_owned(),
         changed_at: at,
         version: 1,
+        suspended_by: None,
     };
     let origin = Origin {
         caller: "portal".to_owned(),

@@ -3,7 +3,6 @@
 use std::ops::Deref;
 
 use prost_types::Timestamp;
-use tokio_stream::iter;
 
 use super::{
     ClientFault, Line,
@@ -13,11 +12,8 @@ use super::{
 use crate::pb::registry::v1::{
     self as pb, application_service_client::ApplicationServiceClient,
     calendar_service_client::CalendarServiceClient, download_extract_response::Part as Downloaded,
-    register_service_client::RegisterServiceClient, upload_document_request::Part as Uploaded,
+    register_service_client::RegisterServiceClient,
 };
-
-/// How many bytes of a document travel in one message.
-const CHUNK_BYTES: usize = 256 * 1024;
 
 /// A caller of the party `cooperative`.
 #[derive(Clone, Debug)]
@@ -35,31 +31,6 @@ impl CooperativeClient {
     /// A client on a line.
     pub const fn new(line: Line) -> Self {
         Self(line)
-    }
-
-    /// Uploads a document.
-    pub async fn upload(
-        &self,
-        file_name: &str,
-        bytes: &[u8],
-    ) -> Result<pb::UploadDocumentResponse, ClientFault> {
-        let header = Uploaded::Header(pb::UploadDocumentHeader {
-            request_id: new_request_id(),
-            file_name: file_name.to_owned(),
-            sha256: String::new(),
-        });
-        let chunks = bytes
-            .chunks(CHUNK_BYTES)
-            .map(|chunk| Uploaded::Chunk(chunk.to_vec()));
-        let parts: Vec<_> = std::iter::once(header)
-            .chain(chunks)
-            .map(|part| pb::UploadDocumentRequest { part: Some(part) })
-            .collect();
-        Ok(self
-            .applications()
-            .upload_document(iter(parts))
-            .await?
-            .into_inner())
     }
 
     /// Files an application.

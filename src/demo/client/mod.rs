@@ -7,6 +7,8 @@ mod anyone;
 mod complaints;
 mod cooperative;
 mod corrections;
+mod courts;
+mod documents;
 mod fault;
 mod line;
 mod monitoring;

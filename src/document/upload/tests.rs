@@ -152,7 +152,7 @@ async fn a_document_is_stored_with_its_row_and_its_fact() {
     assert_eq!(
         facts[0].body,
         format!(
-            r#"{{"cooperative_bin":"{COOPERATIVE}","sha256":"{}","size_bytes":30}}"#,
+            r#"{{"organisation_bin":"{COOPERATIVE}","sha256":"{}","size_bytes":30}}"#,
             sha256(SCAN)
         )
     );

@@ -12,6 +12,7 @@ use super::{
 use crate::{
     application::{Objection, Office, standing::histories},
     authz::{Action as _, ListShareHistory, Scope},
+    court::{self, restraint::acts_on},
     pb::registry::v1::{self as pb, list_share_history_request::Key},
     register::rows::{VersionKey, version_keys},
     rpc::{FieldErrors, page},
@@ -102,9 +103,12 @@ impl HistoryQuery {
         let versions = versions.iter();
         let versions = versions.filter(|one| told.contains(&(one.entry.get(), one.version)));
         let records = versions.map(wire::record);
+        let acts = acts_on(reads, &entries).await?.into_iter();
+        let court_effects = acts.map(court::wire::effect_record);
         Ok(pb::ListShareHistoryResponse {
             records: records.collect::<Result<_, StoreFault>>()?,
             next_page_token: self.token(office, next)?,
+            court_effects: court_effects.collect::<Result<_, StoreFault>>()?,
         })
     }
 

@@ -21,9 +21,8 @@ use crate::{
     register::{
         EntryState,
         listing::rows::{listed_on_share, listing},
-        queries::{as_of, is_visible, visible},
+        queries::{as_of, is_visible, restrained, visible},
         rows::{entry_by_number, version_as_of},
-        wire::stored_entry,
     },
     rpc::{FieldErrors, Malformed},
     store::{Stop, StoreFault},
@@ -146,7 +145,7 @@ pub(crate) async fn rights(
         return Ok(wire::rights(
             state,
             query.as_of,
-            stored_entry(&version)?,
+            restrained(reads, &version, Some(query.as_of)).await?,
             &standing.agreement.shareholder,
         ));
     }

@@ -2,6 +2,7 @@
 //! states it, finds the other two. It never repeats what a field held (I-7): only limits and names of
 //! the contract vary.
 
+mod court;
 mod general;
 mod office;
 mod reference;
@@ -21,6 +22,7 @@ type Row = (&'static str, &'static str, &'static str);
 fn rows() -> impl Iterator<Item = &'static Row> {
     general::ROWS
         .iter()
+        .chain(court::ROWS)
         .chain(office::ROWS)
         .chain(reference::ROWS)
         .chain(rule_set::ROWS)

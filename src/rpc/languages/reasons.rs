@@ -244,6 +244,14 @@ pub fn reason(reason: ErrorReason) -> Localized {
             "The entry is closed, or does not fit the application any more. Open the application again \
              and look at what the checks found.",
         ),
+        ErrorReason::EntrySuspended => (
+            "Сот есептік жазбаны тоқтата тұрды немесе оның күшін жоюды шешті: ол алынғанға дейін жазбаға \
+             өзге өзгеріс енгізілмейді және пай ешкімге берілмейді.",
+            "Суд приостановил учётную запись или решил её отменить: до снятия этого иные изменения в неё \
+             не вносятся, и пай никому не передаётся.",
+            "A court suspended the entry, or ordered its annulment: until that is lifted nothing else is \
+             changed in it, and its share is given to nobody.",
+        ),
         ErrorReason::SignedAsItStands => (
             "Түзетілетін мәліметтерге тараптар осы күйінде қол қойған. Олардың өз қатесі үшін қосымша \
              келісім жасап, оны тіркеуге жіберіңіз.",

@@ -64,7 +64,7 @@ impl Account {
             }
             Self::Reader => ("cooperative", &["read"]),
             Self::Officer | Self::Colleague | Self::Stranger => {
-                ("provider", &["read", "review", "decide"])
+                ("provider", &["read", "review", "decide", "submit"])
             }
             Self::Head => ("provider", &["read", "decide", "assign"]),
             Self::Agency => ("agency", &["read"]),

@@ -7,7 +7,8 @@ use tizilim::{
         calendar_service_client::CalendarServiceClient,
         complaint_service_client::ComplaintServiceClient,
         correction_service_client::CorrectionServiceClient,
-        export_service_client::ExportServiceClient, import_service_client::ImportServiceClient,
+        court_service_client::CourtServiceClient, export_service_client::ExportServiceClient,
+        import_service_client::ImportServiceClient,
         operations_service_client::OperationsServiceClient,
         provider_service_client::ProviderServiceClient,
         reconciliation_service_client::ReconciliationServiceClient,
@@ -114,6 +115,10 @@ impl Raw {
 
     pub(crate) fn corrections(&self) -> CorrectionServiceClient<Wire> {
         CorrectionServiceClient::new(self.wire())
+    }
+
+    pub(crate) fn courts(&self) -> CourtServiceClient<Wire> {
+        CourtServiceClient::new(self.wire())
     }
 
     pub(crate) fn rule_sets(&self) -> RuleSetServiceClient<Wire> {

@@ -36,6 +36,7 @@ async fn anyone_can_tell_a_genuine_extract_by_code_or_hash_and_learns_no_more() 
             entry_version: 1,
             sha256: extract.sha256.clone(),
             entered_at: entry.entered_at,
+            suspended: false,
         }
     );
     assert_eq!(

@@ -10,6 +10,7 @@ mod complaints_waiting;
 mod configured_rules;
 mod corrected_identity;
 mod corrections;
+mod courts;
 mod exports;
 mod extracts;
 mod filing;

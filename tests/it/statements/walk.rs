@@ -15,9 +15,7 @@ use tizilim::{
     },
 };
 
-use super::complaints;
-use super::office;
-use super::slips;
+use super::{complaints, courts, office, slips};
 use crate::{
     harness::{Account, TUESDAY_MORNING, Town},
     journeys::{holiday, imports::former_row},
@@ -153,6 +151,7 @@ async fn registered(town: &Town, application: &pb::Application) {
         let request = pb::VerifyExtractRequest { mark: Some(mark) };
         register.verify_extract(request).await.unwrap();
     }
+    courts::recorded(town, &entry).await;
 }
 
 type Filter = pb::ListRegisterEntriesRequest;

@@ -1,0 +1,108 @@
+//! What an act of a court means for an entry, and what the acts of one case come to.
+//! It never says whether the entry is such that the act can have its effect.
+
+use super::model::coded;
+
+coded! {
+    /// What an act means for the entry.
+    Effect {
+        /// Nothing.
+        None = "NONE",
+        /// The entry says that the case is pending.
+        Note = "NOTE",
+        /// It says so no more.
+        NoteRemoved = "NOTE_REMOVED",
+        /// Nothing may be changed in the entry.
+        Suspension = "SUSPENSION",
+        /// The case suspends nothing any more; the note stays.
+        SuspensionLifted = "SUSPENSION_LIFTED",
+    }
+}
+
+coded! {
+    /// What the acts of one case mean for the entry.
+    Restraint {
+        /// The case is noted.
+        Noted = "NOTED",
+        /// Nothing may be changed in the entry, and its share is given to nobody.
+        Suspended = "SUSPENDED",
+    }
+}
+
+impl Effect {
+    /// What a case means for the entry after the act; none if the act cannot follow what it meant before.
+    #[expect(
+        clippy::option_option,
+        reason = "no restraint and no such step are two things"
+    )]
+    pub(crate) const fn after(self, before: Option<Restraint>) -> Option<Option<Restraint>> {
+        use Restraint::{Noted, Suspended};
+        match (self, before) {
+            (Self::None, before) => Some(before),
+            (Self::Note, None | Some(Noted)) | (Self::SuspensionLifted, Some(Suspended)) => {
+                Some(Some(Noted))
+            }
+            (Self::Note, Some(Suspended)) | (Self::Suspension, _) => Some(Some(Suspended)),
+            (Self::NoteRemoved, Some(Noted)) => Some(None),
+            (Self::NoteRemoved | Self::SuspensionLifted, _) => None,
+        }
+    }
+
+    /// Whether what may be done with the entry changes: whoever does something with it at the same moment
+    /// decides again.
+    pub(crate) const fn touches_the_claim(self) -> bool {
+        matches!(self, Self::Suspension | Self::SuspensionLifted)
+    }
+}
+
+impl Restraint {
+    /// Whether nothing may be changed in the entry.
+    pub(crate) const fn suspends(self) -> bool {
+        matches!(self, Self::Suspended)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{
+        Effect::{None as Nothing, Note, NoteRemoved, Suspension, SuspensionLifted},
+        Restraint::{Noted, Suspended},
+        *,
+    };
+
+    #[test]
+    fn a_case_comes_to_what_its_acts_say_in_their_order() {
+        for (before, effect, after) in [
+            (None, Nothing, Some(None)),
+            (Some(Suspended), Nothing, Some(Some(Suspended))),
+            (None, Note, Some(Some(Noted))),
+            (Some(Noted), Note, Some(Some(Noted))),
+            // Who is suspended is noted as well.
+            (Some(Suspended), Note, Some(Some(Suspended))),
+            (Some(Noted), NoteRemoved, Some(None)),
+            (None, NoteRemoved, None),
+            (Some(Suspended), NoteRemoved, None),
+            (None, Suspension, Some(Some(Suspended))),
+            (Some(Noted), Suspension, Some(Some(Suspended))),
+            (Some(Suspended), Suspension, Some(Some(Suspended))),
+            (Some(Suspended), SuspensionLifted, Some(Some(Noted))),
+            (Some(Noted), SuspensionLifted, None),
+            (None, SuspensionLifted, None),
+        ] {
+            assert_eq!(effect.after(before), after, "{effect:?} on {before:?}");
+        }
+    }
+
+    #[test]
+    fn effects_and_restraints_are_stored_under_their_codes() {
+        for effect in Effect::ALL {
+            assert_eq!(Effect::from_code(effect.code()), Some(*effect));
+            let suspends = [Suspension, SuspensionLifted].contains(effect);
+            assert_eq!(effect.touches_the_claim(), suspends, "{effect:?}");
+        }
+        for restraint in Restraint::ALL {
+            assert_eq!(Restraint::from_code(restraint.code()), Some(*restraint));
+        }
+        assert_eq!(Effect::from_code("SUSPENDED"), None);
+    }
+}

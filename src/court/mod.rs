@@ -1,0 +1,21 @@
+//! Cases in court about what the provider did with applications (cl. 16; O-42, O-43; D-17), and what the
+//! acts of courts mean for entries of the register.
+//! They are no procedure of the state service, and never name a person: who sues is told by kind.
+
+mod act;
+mod action;
+mod addressed;
+mod effect;
+mod fact;
+mod file_response;
+mod model;
+mod papers;
+mod queries;
+mod record_act;
+mod record_action;
+pub(crate) mod restraint;
+pub(crate) mod rows;
+mod service;
+pub(crate) mod wire;
+
+pub use service::CourtEndpoint;

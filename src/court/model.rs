@@ -1,0 +1,195 @@
+//! A case in court and how it goes: recorded, answered, and what the courts decide in it (cl. 16).
+//! It never does input or output, and never names a person.
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use super::effect::Restraint;
+use crate::kernel::{ApplicationId, Bin, ComplaintId, CourtCaseId, EntryId, Text};
+
+/// An enumeration that is stored under codes.
+macro_rules! coded {
+    ($(#[doc = $meaning:literal])+ $name:ident {
+        $($(#[doc = $of:literal])+ $variant:ident = $code:literal,)+
+    }) => {
+        $(#[doc = $meaning])+
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+        pub(crate) enum $name {
+            $($(#[doc = $of])+ $variant,)+
+        }
+
+        impl $name {
+            /// Every one.
+            pub(crate) const ALL: &[Self] = &[$(Self::$variant,)+];
+
+            /// The name in the store.
+            pub(crate) const fn code(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $code,)+
+                }
+            }
+
+            /// Finds the one of a code.
+            pub(crate) fn from_code(code: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|one| one.code() == code)
+            }
+        }
+    };
+}
+
+pub(super) use coded;
+
+coded! {
+    /// Who sues.
+    Claimant {
+        /// The cooperative.
+        Cooperative = "COOPERATIVE",
+        /// The shareholder.
+        Shareholder = "SHAREHOLDER",
+        /// Anyone else.
+        Another = "ANOTHER",
+    }
+}
+
+coded! {
+    /// What is challenged.
+    Challenge {
+        /// The refusal.
+        Refusal = "REFUSAL",
+        /// That nothing was done in time.
+        Inaction = "INACTION",
+        /// Something that was done.
+        Action = "ACTION",
+        /// The entry, or its extract.
+        Entry = "ENTRY",
+    }
+}
+
+coded! {
+    /// What an act of a court is.
+    ActKind {
+        /// A measure for the time of the case.
+        InterimMeasure = "INTERIM_MEASURE",
+        /// Of the first instance.
+        Decision = "DECISION",
+        /// Of the court of appeal.
+        Appeal = "APPEAL",
+        /// Of the court of cassation.
+        Cassation = "CASSATION",
+    }
+}
+
+/// An action, as it was filed with a court.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Action {
+    /// The application it is about.
+    pub(crate) application: ApplicationId,
+    /// The complaint that came before.
+    pub(crate) complaint: Option<ComplaintId>,
+    pub(crate) claimant: Claimant,
+    pub(crate) challenge: Challenge,
+    pub(crate) court: Text<200>,
+    /// Number of the case at the court.
+    pub(crate) case_number: Text<100>,
+    pub(crate) filed_on: NaiveDate,
+    /// When the provider was told.
+    pub(crate) served_on: NaiveDate,
+    /// No complaint to the higher body came before.
+    pub(crate) reached_directly: bool,
+}
+
+/// The entry that a case is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct OfEntry {
+    pub(crate) id: EntryId,
+    pub(crate) number: String,
+}
+
+/// A case, without what was filed and decided in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct CourtCase {
+    pub(crate) id: CourtCaseId,
+    /// Its number for people.
+    pub(crate) number: String,
+    /// Grows with every change.
+    pub(crate) version: i64,
+    /// Whose act is challenged.
+    pub(crate) provider_id: String,
+    /// Whose application it is about.
+    pub(crate) cooperative: Bin,
+    pub(crate) application_number: String,
+    /// The entry that the application made or changed.
+    pub(crate) entry: Option<OfEntry>,
+    pub(crate) action: Action,
+    pub(crate) recorded_at: DateTime<Utc>,
+    /// Name of the caller that recorded it.
+    pub(crate) recorded_by: String,
+    /// When the first response was recorded.
+    pub(crate) answered_at: Option<DateTime<Utc>>,
+    /// A reasoned position of the higher body was filed.
+    pub(crate) position_filed: bool,
+    /// What its acts mean for the entry.
+    pub(crate) restraint: Option<Restraint>,
+}
+
+impl CourtCase {
+    /// The version as it is sent to clients.
+    pub(super) fn etag(&self) -> String {
+        format!("\"{}\"", self.version)
+    }
+}
+
+/// A change of a case from one version to the next.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Moved {
+    /// The version that was changed; 0 for a new case.
+    pub(super) version_before: i64,
+    /// The case as it is to be.
+    pub(super) case: CourtCase,
+    /// What was done, as the journal names it.
+    pub(super) act: &'static str,
+    /// When.
+    pub(super) at: DateTime<Utc>,
+}
+
+impl Moved {
+    /// Changes a case by an act.
+    pub(super) fn by(case: CourtCase, act: &'static str, at: DateTime<Utc>) -> Self {
+        let version_before = case.version;
+        let case = CourtCase {
+            version: version_before.saturating_add(1),
+            ..case
+        };
+        Self {
+            version_before,
+            case,
+            act,
+            at,
+        }
+    }
+
+    /// Changes what it says.
+    #[must_use]
+    pub(super) fn with(mut self, change: impl FnOnce(&mut CourtCase)) -> Self {
+        change(&mut self.case);
+        self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_told_of_an_action_is_stored_under_its_code() {
+        for one in Claimant::ALL {
+            assert_eq!(Claimant::from_code(one.code()), Some(*one));
+        }
+        for one in Challenge::ALL {
+            assert_eq!(Challenge::from_code(one.code()), Some(*one));
+        }
+        for one in ActKind::ALL {
+            assert_eq!(ActKind::from_code(one.code()), Some(*one));
+        }
+        assert_eq!(Claimant::from_code("REFUSAL"), None);
+    }
+}

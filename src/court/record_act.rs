@@ -1,0 +1,237 @@
+//! An act of a court is recorded, and has its effect on the entry in the same commit (cl. 16).
+//! It never changes what a version of the entry says.
+
+use std::sync::Arc;
+
+use sea_orm::DatabaseConnection;
+
+use super::{
+    act::{Act, RecordedAct, act},
+    addressed::{Address, Addressed},
+    effect::{Effect, Restraint},
+    model::{CourtCase, Moved, OfEntry},
+    restraint::{Restrained, restraints_of_entry},
+    rows, wire,
+};
+use crate::{
+    application::{Objection, Office, agreement::parse::section, rows::application_by_id},
+    authz::{Permit, RecordCourtAct},
+    document::{Document, document_by_id},
+    kernel::Moment,
+    pb::registry::v1 as pb,
+    register::{
+        claim_suspension,
+        rows::{Claim, claim_of_share, entry_by_id},
+    },
+    rpc::{FieldError, FieldErrors, Malformed},
+    store::{Changes, Command, Insert, RequestKey, StoreFault, Update},
+};
+
+/// The command to record an act.
+pub(super) struct RecordAct {
+    addressed: Addressed<RecordCourtAct>,
+    act: Act,
+}
+
+/// What the decision is made upon.
+pub(super) struct Loaded {
+    case: Option<CourtCase>,
+    document: Option<Document>,
+    entry: Option<Entry>,
+}
+
+/// The entry that the case is about, with the claim on its share and what other acts mean for it.
+struct Entry {
+    of: OfEntry,
+    share_key: String,
+    claim: Option<Claim>,
+    restraints: Vec<Restrained>,
+}
+
+/// An act recorded, with what becomes of the claim.
+pub(super) struct Recorded {
+    moved: Moved,
+    act: RecordedAct,
+    claim: Option<Update>,
+}
+
+impl RecordAct {
+    /// Reads the request; everything that is missing or wrong is told at once.
+    pub(super) fn parse(
+        office: Arc<Office>,
+        permit: Permit<RecordCourtAct>,
+        message: &pb::RecordCourtActRequest,
+    ) -> Result<Self, Malformed> {
+        let today = office.now().today;
+        let mut errors = FieldErrors::new();
+        let address = Address {
+            request_id: &message.request_id,
+            court_case_id: &message.court_case_id,
+            etag: &message.etag,
+        };
+        let addressed = Addressed::parse(office, permit, message, &address, &mut errors);
+        let act = section(&mut errors, "act", message.act.as_ref(), |pb, errors| {
+            act(pb, today, errors)
+        });
+        match (addressed, act) {
+            (Some(addressed), Some(act)) => errors.into_result(Self { addressed, act }),
+            _ => Err(errors.into_malformed()),
+        }
+    }
+
+    /// What the case means for its entry from now on.
+    fn restraint(&self, case: &CourtCase) -> Result<Option<Restraint>, Objection> {
+        let after = self.act.effect.after(case.restraint);
+        after.ok_or_else(|| {
+            wrong(
+                "act.effect",
+                "must end what this case means for the entry now",
+            )
+        })
+    }
+
+    /// What becomes of the claim on the share, if the act changes what may be done with the entry.
+    fn claim(
+        &self,
+        case: &CourtCase,
+        entry: &Entry,
+        restraint: Option<Restraint>,
+        moment: Moment,
+    ) -> Result<Option<Update>, Objection> {
+        if !self.act.effect.touches_the_claim() {
+            return Ok(None);
+        }
+        let claim = entry.claim.as_ref();
+        // What a closed entry left free another may have by now: then nothing of it can be held.
+        let claim = claim.filter(|claim| claim.entry == entry.of.id);
+        let claim = claim.ok_or_else(|| {
+            wrong(
+                "act.effect",
+                "must be about an entry that no other followed on its share",
+            )
+        })?;
+        let own = restraint
+            .filter(|restraint| restraint.suspends())
+            .map(|_| &case.number);
+        let mut others = entry.restraints.iter();
+        let other = others.find(|one| one.case != case.id && one.restraint.suspends());
+        let suspended_by = own.or(other.map(|one| &one.case_number)).cloned();
+        Ok(Some(claim_suspension(
+            &entry.share_key,
+            claim,
+            suspended_by,
+            moment.instant,
+        )))
+    }
+}
+
+fn wrong(path: &str, problem: &str) -> Objection {
+    Objection::Field(FieldError {
+        path: path.to_owned(),
+        problem: problem.to_owned(),
+        missing: false,
+    })
+}
+
+/// The entry of the application as it stands: a grant may have made it since the case began.
+async fn entry_of_case(
+    reads: &DatabaseConnection,
+    case: &CourtCase,
+) -> Result<Option<Entry>, StoreFault> {
+    let missing = |what| StoreFault::corrupt("court case", what);
+    let application = application_by_id(reads, case.action.application).await?;
+    let application = application.ok_or_else(|| missing("is about no application"))?;
+    let Some(id) = application.entry else {
+        return Ok(None);
+    };
+    let entry = entry_by_id(reads, id).await?;
+    let entry = entry.ok_or_else(|| missing("is about no entry"))?;
+    Ok(Some(Entry {
+        claim: claim_of_share(reads, &entry.share_key).await?,
+        restraints: restraints_of_entry(reads, id, None).await?,
+        share_key: entry.share_key,
+        of: OfEntry {
+            id,
+            number: entry.number,
+        },
+    }))
+}
+
+impl Command for RecordAct {
+    type Loaded = Loaded;
+    type Decided = Recorded;
+    type Refusal = Objection;
+    type Answer = pb::RecordCourtActResponse;
+
+    fn request(&self) -> Option<&RequestKey> {
+        Some(&self.addressed.request)
+    }
+
+    async fn load(
+        &self,
+        reads: &DatabaseConnection,
+        _moment: Moment,
+    ) -> Result<Loaded, StoreFault> {
+        let case = rows::case_by_id(reads, self.addressed.id).await?;
+        let entry = match &case {
+            Some(case) if self.act.effect != Effect::None => entry_of_case(reads, case).await?,
+            Some(_) | None => None,
+        };
+        Ok(Loaded {
+            case,
+            document: document_by_id(reads, self.act.document).await?,
+            entry,
+        })
+    }
+
+    fn decide(&self, loaded: Loaded, moment: Moment) -> Result<Recorded, Objection> {
+        let case = self.addressed.checked(loaded.case)?;
+        let document = self.addressed.own_document(loaded.document)?;
+        if self.act.decided_on < case.action.filed_on {
+            let problem = "must not be before the action was filed";
+            return Err(wrong("act.decided_on", problem));
+        }
+        let restraint = self.restraint(&case)?;
+        let claim = match &loaded.entry {
+            Some(entry) => self.claim(&case, entry, restraint, moment)?,
+            None if self.act.effect == Effect::None => None,
+            None => {
+                let problem = "must be NONE: the application has no entry";
+                return Err(wrong("act.effect", problem));
+            }
+        };
+        let moved = Moved::by(case, "court_act_recorded", moment.instant).with(|case| {
+            case.restraint = restraint;
+            if let Some(entry) = loaded.entry {
+                case.entry = Some(entry.of);
+            }
+        });
+        Ok(Recorded {
+            moved,
+            act: RecordedAct {
+                act: self.act.clone(),
+                sha256: document.sha256,
+                recorded_at: moment.instant,
+                recorded_by: self.addressed.caller(),
+            },
+            claim,
+        })
+    }
+
+    fn changes(&self, recorded: &Recorded) -> Result<Changes, StoreFault> {
+        let changes = self.addressed.changes(&recorded.moved, Some(&self.act));
+        let row = rows::act_row(&recorded.moved.case, &recorded.act);
+        let changes = changes.insert(Insert::of(&row));
+        Ok(match &recorded.claim {
+            Some(claim) => changes.update(claim.clone()),
+            None => changes,
+        })
+    }
+
+    fn answer(&self, recorded: Recorded) -> pb::RecordCourtActResponse {
+        pb::RecordCourtActResponse {
+            court_case: Some(wire::case(recorded.moved.case)),
+            replayed: false,
+        }
+    }
+}

@@ -1,0 +1,48 @@
+//! The part of the walk in which courts are recorded. It never looks at what was answered.
+
+use tizilim::pb::registry::v1::{self as pb, CourtEffect as Effect};
+
+use crate::harness::{Account, Town, court_response};
+
+/// Two cases about an entry, one answered with a position, and every kind of effect.
+pub(super) async fn recorded(town: &Town, entry: &pb::RegisterEntry) {
+    let case = town.court_case(&entry.application_id).await;
+    town.court_case(&entry.application_id).await;
+    let (response, position) = (
+        town.court_document(911).await,
+        town.court_document(912).await,
+    );
+    let head = town.provider(Account::Head);
+    for position in [Some(position.as_str()), None] {
+        let case = head.court_case(&case.court_case_id).await.unwrap();
+        let response = court_response(&response, position);
+        head.file_court_response(&case, response).await.unwrap();
+    }
+    for effect in [
+        Effect::None,
+        Effect::Note,
+        Effect::NoteRemoved,
+        Effect::Suspension,
+        Effect::SuspensionLifted,
+    ] {
+        town.court_acts(&case.court_case_id, effect).await;
+    }
+    for account in [Account::Portal, Account::Officer] {
+        for (unanswered_only, application_id) in [
+            (false, String::new()),
+            (true, String::new()),
+            (false, entry.application_id.clone()),
+        ] {
+            let mut request = pb::ListCourtCasesRequest {
+                page_size: 1,
+                page_token: String::new(),
+                unanswered_only,
+                application_id,
+            };
+            let line = town.provider(account);
+            let page = line.court_cases(request.clone()).await.unwrap();
+            request.page_token = page.next_page_token;
+            line.court_cases(request).await.unwrap();
+        }
+    }
+}
