@@ -31,6 +31,7 @@ mod m20261125_000019_moves;
 mod m20261125_000021_owed;
 mod m20261125_000023_refusal;
 mod m20261125_000024_court;
+mod m20261125_000025_annulment;
 
 /// All migrations, in order.
 #[derive(Debug)]
@@ -61,6 +62,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000021_owed::Migration),
             Box::new(m20261125_000023_refusal::Migration),
             Box::new(m20261125_000024_court::Migration),
+            Box::new(m20261125_000025_annulment::Migration),
         ]
     }
 }

@@ -102,9 +102,9 @@ pub enum Objection {
     ExtendedAlready,
     /// The term passed.
     TermPassed,
-    /// The state of the correction or complaint does not allow it.
+    /// The state of the correction, complaint or court case does not allow it.
     WrongState {
-        /// What of the two.
+        /// What of these.
         of: &'static str,
         /// Where it stands.
         state: &'static str,

@@ -170,6 +170,7 @@ fn version(
         cooperative: correction.cooperative.clone(),
         application: application.id,
         correction: Some(correction.id),
+        court_case: None,
         share_key: after.standing.agreement.share_key().to_string(),
         document_key,
         signed_content,
@@ -226,6 +227,7 @@ impl Command for Correct {
             entry_version: version.content.entry_version,
             application: version.application,
             correction: version.correction,
+            court_case: None,
             random: code,
             at: moment.instant,
         };

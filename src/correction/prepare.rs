@@ -240,6 +240,7 @@ fn content_to_sign(
         columns: after.standing.columns(),
         origin: after.standing.origin().cloned(),
         correction: Some(correction),
+        court_act: None,
     })
 }
 

@@ -57,6 +57,9 @@ pub(super) fn act(pb: &pb::CourtAct, today: NaiveDate, errors: &mut FieldErrors)
         }
         _ => {}
     }
+    if (kind, effect) == (Some(ActKind::InterimMeasure), Some(Effect::Annulment)) {
+        errors.add("effect", "must not be annulment by an interim measure");
+    }
     Some(Act {
         kind: kind?,
         court: court?,

@@ -85,11 +85,20 @@ impl<A: authz::Action> Addressed<A> {
             method: A::PATH,
             at: moved.at,
         };
-        let row = rows::to_row(&moved.case);
-        Changes::by(origin)
-            .update(Update::of(&row, moved.version_before))
-            .facts([fact(moved, act)])
+        changed(moved, act, origin)
     }
+}
+
+/// The row and the fact of a change that no act of a court brought.
+pub(crate) fn moved_changes(moved: &Moved, origin: Origin) -> Changes {
+    changed(moved, None, origin)
+}
+
+fn changed(moved: &Moved, act: Option<&Act>, origin: Origin) -> Changes {
+    let row = rows::to_row(&moved.case);
+    Changes::by(origin)
+        .update(Update::of(&row, moved.version_before))
+        .facts([fact(moved, act)])
 }
 
 /// Gives the case if it is the caller's own; "not there" and "not yours" are one answer (I-8).

@@ -14,8 +14,10 @@ coded! {
         NoteRemoved = "NOTE_REMOVED",
         /// Nothing may be changed in the entry.
         Suspension = "SUSPENSION",
-        /// The case suspends nothing any more; the note stays.
+        /// The case suspends nothing any more, nor annuls what it has not annulled yet; the note stays.
         SuspensionLifted = "SUSPENSION_LIFTED",
+        /// The entry is to be annulled.
+        Annulment = "ANNULMENT",
     }
 }
 
@@ -26,6 +28,8 @@ coded! {
         Noted = "NOTED",
         /// Nothing may be changed in the entry, and its share is given to nobody.
         Suspended = "SUSPENDED",
+        /// The entry is to be annulled, or was: nothing else may be changed in it.
+        Annulment = "ANNULMENT",
     }
 }
 
@@ -36,11 +40,13 @@ impl Effect {
         reason = "no restraint and no such step are two things"
     )]
     pub(crate) const fn after(self, before: Option<Restraint>) -> Option<Option<Restraint>> {
-        use Restraint::{Noted, Suspended};
+        use Restraint::{Annulment, Noted, Suspended};
         match (self, before) {
             (Self::None, before) => Some(before),
-            (Self::Note, None | Some(Noted)) | (Self::SuspensionLifted, Some(Suspended)) => {
-                Some(Some(Noted))
+            (Self::Note, None | Some(Noted))
+            | (Self::SuspensionLifted, Some(Suspended | Annulment)) => Some(Some(Noted)),
+            (Self::Annulment, _) | (Self::Note | Self::Suspension, Some(Annulment)) => {
+                Some(Some(Annulment))
             }
             (Self::Note, Some(Suspended)) | (Self::Suspension, _) => Some(Some(Suspended)),
             (Self::NoteRemoved, Some(Noted)) => Some(None),
@@ -51,22 +57,25 @@ impl Effect {
     /// Whether what may be done with the entry changes: whoever does something with it at the same moment
     /// decides again.
     pub(crate) const fn touches_the_claim(self) -> bool {
-        matches!(self, Self::Suspension | Self::SuspensionLifted)
+        matches!(
+            self,
+            Self::Suspension | Self::SuspensionLifted | Self::Annulment
+        )
     }
 }
 
 impl Restraint {
     /// Whether nothing may be changed in the entry.
     pub(crate) const fn suspends(self) -> bool {
-        matches!(self, Self::Suspended)
+        matches!(self, Self::Suspended | Self::Annulment)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::{
-        Effect::{None as Nothing, Note, NoteRemoved, Suspension, SuspensionLifted},
-        Restraint::{Noted, Suspended},
+        Effect::{Annulment, None as Nothing, Note, NoteRemoved, Suspension, SuspensionLifted},
+        Restraint::{Annulment as Ordered, Noted, Suspended},
         *,
     };
 
@@ -88,6 +97,12 @@ mod tests {
             (Some(Suspended), SuspensionLifted, Some(Some(Noted))),
             (Some(Noted), SuspensionLifted, None),
             (None, SuspensionLifted, None),
+            (None, Annulment, Some(Some(Ordered))),
+            (Some(Suspended), Annulment, Some(Some(Ordered))),
+            (Some(Ordered), Note, Some(Some(Ordered))),
+            (Some(Ordered), Suspension, Some(Some(Ordered))),
+            (Some(Ordered), NoteRemoved, None),
+            (Some(Ordered), SuspensionLifted, Some(Some(Noted))),
         ] {
             assert_eq!(effect.after(before), after, "{effect:?} on {before:?}");
         }
@@ -97,7 +112,7 @@ mod tests {
     fn effects_and_restraints_are_stored_under_their_codes() {
         for effect in Effect::ALL {
             assert_eq!(Effect::from_code(effect.code()), Some(*effect));
-            let suspends = [Suspension, SuspensionLifted].contains(effect);
+            let suspends = [Suspension, SuspensionLifted, Annulment].contains(effect);
             assert_eq!(effect.touches_the_claim(), suspends, "{effect:?}");
         }
         for restraint in Restraint::ALL {

@@ -5,11 +5,14 @@
 mod act;
 mod action;
 mod addressed;
+mod annul;
+mod confirm_handover;
 mod effect;
 mod fact;
 mod file_response;
 mod model;
 mod papers;
+mod prepare;
 mod queries;
 mod record_act;
 mod record_action;
@@ -18,4 +21,6 @@ pub(crate) mod rows;
 mod service;
 pub(crate) mod wire;
 
+pub(crate) use addressed::moved_changes;
+pub(crate) use model::{CourtCase, Moved};
 pub use service::CourtEndpoint;

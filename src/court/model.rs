@@ -4,7 +4,10 @@
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::effect::Restraint;
-use crate::kernel::{ApplicationId, Bin, ComplaintId, CourtCaseId, EntryId, Text};
+use crate::{
+    application::model::Handover,
+    kernel::{ApplicationId, Bin, ComplaintId, CourtCaseId, EntryId, Text},
+};
 
 /// An enumeration that is stored under codes.
 macro_rules! coded {
@@ -129,12 +132,68 @@ pub(crate) struct CourtCase {
     pub(crate) position_filed: bool,
     /// What its acts mean for the entry.
     pub(crate) restraint: Option<Restraint>,
+    /// What came of the annulment that it ordered.
+    pub(crate) annulment: Option<Annulment>,
+}
+
+/// An annulment that was made, and what became of its extract.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Annulment {
+    /// The version of the entry that it made.
+    pub(crate) entry_version: i32,
+    pub(crate) made_at: DateTime<Utc>,
+    /// When the letter with the extract left.
+    pub(crate) sent_at: Option<DateTime<Utc>>,
+    /// The cooperative's duty to hand it over.
+    pub(crate) handover: Option<Handover>,
+}
+
+impl Annulment {
+    /// Whether the cooperative still owes the hand-over.
+    pub(super) fn owes_handover(&self) -> bool {
+        let handover = self.handover.as_ref();
+        handover.is_some_and(|handover| handover.handed_over_at.is_none())
+    }
+
+    /// How its extract stands, as errors name it.
+    pub(super) fn code(&self) -> &'static str {
+        match (&self.sent_at, &self.handover) {
+            (Some(_), _) => "SENT",
+            (None, None) => "ANNULLED",
+            (None, Some(_)) if self.owes_handover() => "HANDOVER_PENDING",
+            (None, Some(_)) => "HANDED_OVER",
+        }
+    }
 }
 
 impl CourtCase {
     /// The version as it is sent to clients.
     pub(super) fn etag(&self) -> String {
         format!("\"{}\"", self.version)
+    }
+
+    /// Whether the extract on the annulment is on its way.
+    pub(crate) fn awaits_extract(&self) -> bool {
+        let made = self.annulment.as_ref();
+        made.is_some_and(|made| made.sent_at.is_none() && made.handover.is_none())
+    }
+
+    /// The letter with that extract left.
+    pub(crate) fn sent(self, at: DateTime<Utc>) -> Moved {
+        Moved::by(self, "annulment_sent", at).with(|case| {
+            if let Some(made) = &mut case.annulment {
+                made.sent_at = Some(at);
+            }
+        })
+    }
+
+    /// The cooperative is to hand it over.
+    pub(crate) fn handed_on(self, handover: Handover, at: DateTime<Utc>) -> Moved {
+        Moved::by(self, "annulment_handover_owed", at).with(|case| {
+            if let Some(made) = &mut case.annulment {
+                made.handover = Some(handover);
+            }
+        })
     }
 }
 

@@ -20,8 +20,8 @@ use crate::{
     kernel::Moment,
     pb::registry::v1 as pb,
     register::{
-        claim_suspension,
-        rows::{Claim, claim_of_share, entry_by_id},
+        EntryState, claim_suspension,
+        rows::{Claim, claim_of_share, entry_by_id, state_of},
     },
     rpc::{FieldError, FieldErrors, Malformed},
     store::{Changes, Command, Insert, RequestKey, StoreFault, Update},
@@ -43,6 +43,7 @@ pub(super) struct Loaded {
 /// The entry that the case is about, with the claim on its share and what other acts mean for it.
 struct Entry {
     of: OfEntry,
+    state: EntryState,
     share_key: String,
     claim: Option<Claim>,
     restraints: Vec<Restrained>,
@@ -81,6 +82,11 @@ impl RecordAct {
 
     /// What the case means for its entry from now on.
     fn restraint(&self, case: &CourtCase) -> Result<Option<Restraint>, Objection> {
+        // By then nothing of the case holds the entry any more: its share may be another's.
+        if case.annulment.is_some() && self.act.effect.touches_the_claim() {
+            let problem = "must leave the entry as it is: this case annulled it";
+            return Err(wrong("act.effect", problem));
+        }
         let after = self.act.effect.after(case.restraint);
         after.ok_or_else(|| {
             wrong(
@@ -110,11 +116,14 @@ impl RecordAct {
                 "must be about an entry that no other followed on its share",
             )
         })?;
+        if self.act.effect == Effect::Annulment && entry.state != EntryState::Live {
+            return Err(wrong("act.effect", "must be about an entry that stands"));
+        }
         let own = restraint
             .filter(|restraint| restraint.suspends())
             .map(|_| &case.number);
         let mut others = entry.restraints.iter();
-        let other = others.find(|one| one.case != case.id && one.restraint.suspends());
+        let other = others.find(|one| one.case != case.id && one.suspends(entry.state));
         let suspended_by = own.or(other.map(|one| &one.case_number)).cloned();
         Ok(Some(claim_suspension(
             &entry.share_key,
@@ -147,6 +156,7 @@ async fn entry_of_case(
     let entry = entry_by_id(reads, id).await?;
     let entry = entry.ok_or_else(|| missing("is about no entry"))?;
     Ok(Some(Entry {
+        state: state_of(&entry)?,
         claim: claim_of_share(reads, &entry.share_key).await?,
         restraints: restraints_of_entry(reads, id, None).await?,
         share_key: entry.share_key,

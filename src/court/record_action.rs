@@ -139,6 +139,7 @@ impl Command for RecordAction {
             answered_at: None,
             position_filed: false,
             restraint: None,
+            annulment: None,
         };
         Ok(Moved::by(case, "court_action_recorded", moment.instant))
     }

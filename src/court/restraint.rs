@@ -4,21 +4,20 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
-use sea_orm::{
-    ColumnTrait as _, DatabaseConnection, EntityTrait as _, JoinType, QueryFilter as _,
-    QuerySelect as _, RelationDef, SelectTwo, sea_query::Expr,
-};
+use sea_orm::DatabaseConnection;
 use uuid::Uuid;
 
-use super::{
-    effect::{Effect, Restraint},
-    rows::{act, case},
-};
+use super::effect::Restraint;
 use crate::{
     kernel::{CourtCaseId, EntryId},
-    register::rows::share_claim,
-    store::{StoreFault, during},
+    register::EntryState,
+    store::StoreFault,
 };
+
+mod rows;
+
+pub(crate) use rows::{EntryAct, acts_on};
+use rows::{acts_of_entry, acts_of_share};
 
 /// What a case means for an entry.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,78 +33,20 @@ pub(crate) struct Restrained {
     pub(crate) since: DateTime<Utc>,
 }
 
-/// An act with an effect on an entry.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct EntryAct {
-    pub(super) act: act::Model,
-    pub(super) case: case::Model,
-}
-
-impl EntryAct {
-    fn effect(&self) -> Result<Effect, StoreFault> {
-        Effect::from_code(&self.act.effect)
-            .ok_or_else(|| StoreFault::corrupt("court act", "has an unknown effect"))
+impl Restrained {
+    /// Whether nothing may be changed in the entry by it: an annulment that was made holds nothing any more.
+    pub(crate) fn suspends(&self, entry: EntryState) -> bool {
+        match self.restraint {
+            Restraint::Noted => false,
+            Restraint::Suspended => true,
+            Restraint::Annulment => entry == EntryState::Live,
+        }
     }
-}
 
-/// The acts with an effect on some entries, in the order in which they were recorded.
-pub(crate) async fn acts_on(
-    reads: &DatabaseConnection,
-    entries: &[Uuid],
-) -> Result<Vec<EntryAct>, StoreFault> {
-    // Asked for none, an engine would look through all.
-    if entries.is_empty() {
-        return Ok(Vec::new());
+    /// Whether the entry was annulled by it.
+    pub(crate) fn annulled(&self, entry: EntryState) -> bool {
+        self.restraint == Restraint::Annulment && entry != EntryState::Live
     }
-    let mut acts = read(acts_on_query(entries), reads).await?;
-    acts.sort_by_key(|one| {
-        (
-            one.act.recorded_at,
-            one.act.court_case_id,
-            one.act.case_version,
-        )
-    });
-    Ok(acts)
-}
-
-async fn read(
-    query: SelectTwo<act::Entity, case::Entity>,
-    reads: &DatabaseConnection,
-) -> Result<Vec<EntryAct>, StoreFault> {
-    let rows = query.all(reads).await;
-    let rows = rows.map_err(during("read acts of courts on entries"))?;
-    let found = |(act, case): (_, Option<_>)| {
-        let case = case.ok_or_else(|| StoreFault::corrupt("court act", "is of no case"))?;
-        Ok(EntryAct { act, case })
-    };
-    rows.into_iter().map(found).collect()
-}
-
-fn acts_where(condition: Expr, join: Option<RelationDef>) -> SelectTwo<act::Entity, case::Entity> {
-    let of: RelationDef = act::Entity::belongs_to(case::Entity)
-        .from(act::Column::CourtCaseId)
-        .to(case::Column::Id)
-        .into();
-    let mut acts = act::Entity::find();
-    if let Some(join) = join {
-        acts = acts.join(JoinType::InnerJoin, join);
-    }
-    acts.join(JoinType::InnerJoin, of)
-        .filter(condition)
-        .select_also(case::Entity)
-}
-
-fn acts_on_query(entries: &[Uuid]) -> SelectTwo<act::Entity, case::Entity> {
-    acts_where(act::Column::EntryId.is_in(entries.iter().copied()), None)
-}
-
-/// Of the entry that made the claim on a share, whether it stands or was closed.
-fn acts_on_share(share_key: &str) -> SelectTwo<act::Entity, case::Entity> {
-    let on: RelationDef = act::Entity::belongs_to(share_claim::Entity)
-        .from(act::Column::EntryId)
-        .to(share_claim::Column::EntryId)
-        .into();
-    acts_where(share_claim::Column::ShareKey.eq(share_key), Some(on))
 }
 
 /// What the cases mean for an entry, now or at a moment; what began first is told first.
@@ -114,8 +55,7 @@ pub(crate) async fn restraints_of_entry(
     entry: EntryId,
     as_of: Option<DateTime<Utc>>,
 ) -> Result<Vec<Restrained>, StoreFault> {
-    let acts = read(acts_on_query(&[entry.get()]), reads).await?;
-    restraints(acts, as_of)
+    restraints(acts_of_entry(reads, entry).await?, as_of)
 }
 
 /// What the cases mean for the entry that made the claim on a share.
@@ -123,7 +63,7 @@ pub(crate) async fn restraints_on_share(
     reads: &DatabaseConnection,
     share_key: &str,
 ) -> Result<Vec<Restrained>, StoreFault> {
-    restraints(read(acts_on_share(share_key), reads).await?, None)
+    restraints(acts_of_share(reads, share_key).await?, None)
 }
 
 /// What acts on one entry come to. Those of one case follow each other by number and not by moment:

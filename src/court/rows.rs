@@ -6,10 +6,11 @@ use sea_orm::{ColumnTrait as _, DatabaseConnection, EntityTrait as _, QueryFilte
 use super::{
     act::{Act, RecordedAct},
     effect::{Effect, Restraint},
-    model::{ActKind, Action, Challenge, Claimant, CourtCase, OfEntry},
+    model::{ActKind, Action, Annulment, Challenge, Claimant, CourtCase, OfEntry},
     papers::{FiledPaper, RecordedResponse},
 };
 use crate::{
+    application::rows::handover,
     kernel::{Bin, ComplaintId, CourtCaseId, Problem, Text, parse_date},
     store::{StoreFault, during},
 };
@@ -44,6 +45,14 @@ pub(crate) mod case {
         pub(crate) answered_at: Option<DateTimeUtc>,
         pub(crate) position_filed: bool,
         pub(crate) restraint: Option<String>,
+        pub(crate) annulled_version: Option<i32>,
+        pub(crate) annulled_at: Option<DateTimeUtc>,
+        pub(crate) extract_sent_at: Option<DateTimeUtc>,
+        pub(crate) handover_reason: Option<String>,
+        pub(crate) handover_known_at: Option<DateTimeUtc>,
+        pub(crate) handover_due_at: Option<DateTimeUtc>,
+        pub(crate) handed_over_at: Option<DateTimeUtc>,
+        pub(crate) handover_overdue: bool,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -149,6 +158,8 @@ pub(crate) async fn acts_of(
 /// The row of a case.
 pub(super) fn to_row(case: &CourtCase) -> case::Model {
     let (action, entry) = (&case.action, case.entry.as_ref());
+    let made = case.annulment.as_ref();
+    let handover = made.and_then(|made| made.handover.as_ref());
     case::Model {
         id: case.id.get(),
         number: case.number.clone(),
@@ -172,6 +183,14 @@ pub(super) fn to_row(case: &CourtCase) -> case::Model {
         answered_at: case.answered_at,
         position_filed: case.position_filed,
         restraint: case.restraint.map(|restraint| restraint.code().to_owned()),
+        annulled_version: made.map(|made| made.entry_version),
+        annulled_at: made.map(|made| made.made_at),
+        extract_sent_at: made.and_then(|made| made.sent_at),
+        handover_reason: handover.map(|handover| handover.reason.code().to_owned()),
+        handover_known_at: handover.map(|handover| handover.known_at),
+        handover_due_at: handover.map(|handover| handover.due_at),
+        handed_over_at: handover.and_then(|handover| handover.handed_over_at),
+        handover_overdue: handover.is_some_and(|handover| handover.overdue),
     }
 }
 
@@ -219,6 +238,13 @@ pub(super) fn act_row(case: &CourtCase, recorded: &RecordedAct) -> act::Model {
 pub(super) fn from_row(row: case::Model) -> Result<CourtCase, StoreFault> {
     let corrupt = |problem: Problem| StoreFault::corrupt("court case", problem.to_string());
     let unknown = |what: &str| StoreFault::corrupt("court case", format!("has an unknown {what}"));
+    let handover = handover(
+        "court case",
+        row.handover_reason.as_deref(),
+        (row.handover_known_at, row.handover_due_at),
+        (row.handed_over_at, row.handover_overdue),
+    )?;
+    let made = row.annulled_version.zip(row.annulled_at);
     let restraint = row.restraint.as_deref().map(|code| {
         let restraint = Restraint::from_code(code);
         restraint.ok_or_else(|| unknown("restraint"))
@@ -253,6 +279,12 @@ pub(super) fn from_row(row: case::Model) -> Result<CourtCase, StoreFault> {
         answered_at: row.answered_at,
         position_filed: row.position_filed,
         restraint: restraint.transpose()?,
+        annulment: made.map(|(entry_version, made_at)| Annulment {
+            entry_version,
+            made_at,
+            sent_at: row.extract_sent_at,
+            handover,
+        }),
     })
 }
 

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use tonic::{Request, Response, Status};
 
 use super::{
-    file_response::FileResponse, queries, record_act::RecordAct, record_action::RecordAction,
+    annul::Annul, confirm_handover::ConfirmHandover, file_response::FileResponse, prepare::prepare,
+    queries, record_act::RecordAct, record_action::RecordAction,
 };
 use crate::{
     application::Office,
@@ -57,6 +58,39 @@ impl CourtService for CourtEndpoint {
         let (caller, message) = rpc::open(request)?;
         let permit = authz::require::<authz::RecordCourtAct>(&caller)?;
         let command = RecordAct::parse(Arc::clone(&self.office), permit, &message)?;
+        answer(&self.office.store, command).await
+    }
+
+    async fn prepare_annulment(
+        &self,
+        request: Request<pb::PrepareAnnulmentRequest>,
+    ) -> Result<Response<pb::PrepareAnnulmentResponse>, Status> {
+        let (caller, message) = rpc::open(request)?;
+        let permit = authz::require::<authz::PrepareAnnulment>(&caller)?;
+        let id = queries::court_case_id(&message.court_case_id)?;
+        let prepared = prepare(&self.office, &permit, id)
+            .await
+            .map_err(status::from_stop)?;
+        Ok(Response::new(prepared))
+    }
+
+    async fn annul_register_entry(
+        &self,
+        request: Request<pb::AnnulRegisterEntryRequest>,
+    ) -> Result<Response<pb::AnnulRegisterEntryResponse>, Status> {
+        let (caller, message) = rpc::open(request)?;
+        let permit = authz::require::<authz::AnnulRegisterEntry>(&caller)?;
+        let command = Annul::parse(Arc::clone(&self.office), permit, &message)?;
+        answer(&self.office.store, command).await
+    }
+
+    async fn confirm_annulment_handover(
+        &self,
+        request: Request<pb::ConfirmAnnulmentHandoverRequest>,
+    ) -> Result<Response<pb::ConfirmAnnulmentHandoverResponse>, Status> {
+        let (caller, message) = rpc::open(request)?;
+        let permit = authz::require::<authz::ConfirmAnnulmentHandover>(&caller)?;
+        let command = ConfirmHandover::parse(Arc::clone(&self.office), permit, &message)?;
         answer(&self.office.store, command).await
     }
 

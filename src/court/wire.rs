@@ -3,12 +3,14 @@
 use super::{
     act::{Act, RecordedAct},
     effect::{Effect, Restraint},
-    model::{ActKind, Action, Challenge, Claimant, CourtCase},
+    model::{ActKind, Action, Annulment, Challenge, Claimant, CourtCase},
     papers::{FiledPaper, RecordedResponse},
     restraint::{EntryAct, Restrained},
     rows,
 };
-use crate::{pb::registry::v1 as pb, rpc::timestamp, store::StoreFault};
+use crate::{
+    application::wire::handover, pb::registry::v1 as pb, rpc::timestamp, store::StoreFault,
+};
 
 /// A case as sent, without what was filed and decided in it.
 pub(super) fn case(case: CourtCase) -> pb::CourtCase {
@@ -35,6 +37,16 @@ pub(super) fn case(case: CourtCase) -> pb::CourtCase {
             .into(),
         responses: Vec::new(),
         acts: Vec::new(),
+        annulment: case.annulment.as_ref().map(annulment),
+    }
+}
+
+fn annulment(made: &Annulment) -> pb::CourtAnnulment {
+    pb::CourtAnnulment {
+        entry_version: made.entry_version,
+        made_at: Some(timestamp(made.made_at)),
+        sent_at: made.sent_at.map(timestamp),
+        handover: made.handover.as_ref().map(handover),
     }
 }
 
@@ -149,12 +161,13 @@ told!(claimant, claimant_of: Claimant = CourtClaimant { Cooperative, Shareholder
 told!(challenge, challenge_of: Challenge = CourtChallenge { Refusal, Inaction, Action, Entry });
 told!(act_kind, act_kind_of: ActKind = CourtActKind { InterimMeasure, Decision, Appeal, Cassation });
 told!(effect, effect_of: Effect = CourtEffect {
-    None, Note, NoteRemoved, Suspension, SuspensionLifted,
+    None, Note, NoteRemoved, Suspension, SuspensionLifted, Annulment,
 });
 
 const fn kind(restraint: Restraint) -> pb::CourtRestraintKind {
     match restraint {
         Restraint::Noted => pb::CourtRestraintKind::Noted,
         Restraint::Suspended => pb::CourtRestraintKind::Suspended,
+        Restraint::Annulment => pb::CourtRestraintKind::Annulment,
     }
 }

@@ -73,7 +73,8 @@ impl Command for Formed {
         _moment: Moment,
     ) -> Result<Self::Loaded, StoreFault> {
         let (entry, version) = (self.extract.entry_id.into(), self.extract.entry_version);
-        let debtor = Debtor::of(self.extract.application_id, self.extract.correction_id);
+        let (correction, court_case) = (self.extract.correction_id, self.extract.court_case_id);
+        let debtor = Debtor::of(self.extract.application_id, correction, court_case);
         let (Some(extract), Some(owed)) = (
             extract_of(reads, entry, version).await?,
             debtor.load(reads).await?,
@@ -82,7 +83,7 @@ impl Command for Formed {
         };
         let is_assignment = match &owed {
             Owed::Application(application) => application.procedure == Procedure::Assignment,
-            Owed::Correction(_) => false,
+            Owed::Correction(_) | Owed::CourtCase(_) => false,
         };
         let has_former_mailbox =
             is_assignment && has_mailbox(reads, entry, version.saturating_sub(1)).await?;

@@ -8,7 +8,7 @@ use super::{
     rows::{PENDING, extract},
 };
 use crate::{
-    kernel::{ApplicationId, CorrectionId, EntryId},
+    kernel::{ApplicationId, CorrectionId, CourtCaseId, EntryId},
     store::{Changes, Insert},
 };
 
@@ -23,6 +23,8 @@ pub struct NewExtract {
     pub application: ApplicationId,
     /// The correction that led to it, if one did.
     pub correction: Option<CorrectionId>,
+    /// The case in court that led to it, if one did.
+    pub court_case: Option<CourtCaseId>,
     /// Of which its verification code is made.
     pub random: [u8; 16],
     /// Since when.
@@ -48,6 +50,7 @@ impl NewExtract {
             fault: None,
             version: 1,
             correction_id: self.correction.map(CorrectionId::get),
+            court_case_id: self.court_case.map(CourtCaseId::get),
         }))
     }
 }

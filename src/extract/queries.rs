@@ -20,7 +20,7 @@ use crate::{
     },
     register::{
         queries::{VersionKey, newest, visible},
-        rows::{entry_by_id, entry_version},
+        rows::{entry_by_id, entry_version, state_of},
     },
     rpc::{FieldErrors, Malformed, timestamp},
     store::{Stop, StoreFault},
@@ -177,8 +177,10 @@ pub(crate) async fn verify(
         pb::ExtractVerdict::Superseded
     };
     let restraints = restraints_of_entry(reads, id, None).await?;
+    let state = state_of(&entry)?;
     Ok(pb::VerifyExtractResponse {
-        suspended: restraints.iter().any(|one| one.restraint.suspends()),
+        suspended: restraints.iter().any(|one| one.suspends(state)),
+        annulled: restraints.iter().any(|one| one.annulled(state)),
         verdict: verdict.into(),
         entry_number: entry.number,
         entry_version: extract.entry_version,

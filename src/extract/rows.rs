@@ -38,6 +38,7 @@ pub(crate) mod extract {
         pub(crate) fault: Option<String>,
         pub(crate) version: i64,
         pub(crate) correction_id: Option<Uuid>,
+        pub(crate) court_case_id: Option<Uuid>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -45,7 +45,7 @@ impl LetterClerk {
     }
 
     async fn send(&self, row: letter::Model) -> Result<usize, StoreFault> {
-        let debtor = Debtor::of(row.application_id, row.correction_id);
+        let debtor = Debtor::of(row.application_id, row.correction_id, row.court_case_id);
         let recipient = Recipient::from_code(&row.recipient)
             .ok_or_else(|| StoreFault::corrupt("letter", "has no known recipient"))?;
         let writing = self.written(&row, recipient);
@@ -107,7 +107,7 @@ impl LetterClerk {
     ) -> Result<Letter, StoreFault> {
         let reads = self.office.store.reads();
         let missing = |what| StoreFault::corrupt("letter", what);
-        let debtor = Debtor::of(row.application_id, row.correction_id);
+        let debtor = Debtor::of(row.application_id, row.correction_id, row.court_case_id);
         let owed = debtor.load(reads).await?;
         let owed = owed.ok_or_else(|| missing("is owed by nobody"))?;
         let entry = row.entry_id.into();

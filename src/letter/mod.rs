@@ -47,6 +47,7 @@ pub(crate) fn owed(
         sent_at: None,
         version: 1,
         correction_id: debtor.correction(),
+        court_case_id: debtor.court_case(),
     }))
 }
 

@@ -1,5 +1,5 @@
-//! Whom the shareholder's extract is owed by: an application that was granted, or a correction that was
-//! made. Each ends with the letter, or with the hand-over by the cooperative (cl. 11, D-15; APPK 82).
+//! Whom the shareholder's extract is owed by: an application that was granted, a correction that was made,
+//! or a case in court that annulled the entry. Each ends with the letter, or with the hand-over by the cooperative (cl. 11, D-15; APPK 82).
 //! It never sends anything.
 
 use chrono::{DateTime, Utc};
@@ -15,7 +15,8 @@ use crate::{
         rows::application_by_id,
     },
     correction::{self, Correction, Moved},
-    kernel::{ApplicationId, CorrectionId, Moment},
+    court::{self, CourtCase},
+    kernel::{ApplicationId, CorrectionId, CourtCaseId, Moment},
     store::{Changes, Origin, StoreFault},
 };
 
@@ -26,6 +27,8 @@ pub(crate) enum Debtor {
     Application(ApplicationId),
     /// A correction.
     Correction(CorrectionId),
+    /// A case in court.
+    CourtCase(CourtCaseId),
 }
 
 /// What owes an extract, as it stands.
@@ -35,6 +38,8 @@ pub(crate) enum Owed {
     Application(Box<Application>),
     /// A correction.
     Correction(Box<Correction>),
+    /// A case in court.
+    CourtCase(Box<CourtCase>),
 }
 
 /// What becomes of it when the extract has left, or has to be handed over.
@@ -44,14 +49,21 @@ pub(crate) enum Ended {
     Application(Box<Step>),
     /// Of a correction.
     Correction(Box<Moved>),
+    /// Of a case in court.
+    CourtCase(Box<court::Moved>),
 }
 
 impl Debtor {
-    /// The one of a row that names an application, and a correction if it is of one.
-    pub(crate) fn of(application: Uuid, correction: Option<Uuid>) -> Self {
-        match correction {
-            None => Self::Application(application.into()),
-            Some(correction) => Self::Correction(correction.into()),
+    /// The one of a row that names an application, and a correction or a case in court if it is of one.
+    pub(crate) fn of(
+        application: Uuid,
+        correction: Option<Uuid>,
+        court_case: Option<Uuid>,
+    ) -> Self {
+        match (correction, court_case) {
+            (None, None) => Self::Application(application.into()),
+            (Some(correction), _) => Self::Correction(correction.into()),
+            (None, Some(case)) => Self::CourtCase(case.into()),
         }
     }
 
@@ -60,14 +72,23 @@ impl Debtor {
         match self {
             Self::Application(id) => id.get(),
             Self::Correction(id) => id.get(),
+            Self::CourtCase(id) => id.get(),
         }
     }
 
-    /// What a row of a letter says of it besides.
+    /// What a row of a letter says of a correction besides.
     pub(super) const fn correction(self) -> Option<Uuid> {
         match self {
-            Self::Application(_) => None,
+            Self::Application(_) | Self::CourtCase(_) => None,
             Self::Correction(id) => Some(id.get()),
+        }
+    }
+
+    /// What it says of a case in court.
+    pub(super) const fn court_case(self) -> Option<Uuid> {
+        match self {
+            Self::Application(_) | Self::Correction(_) => None,
+            Self::CourtCase(id) => Some(id.get()),
         }
     }
 
@@ -80,6 +101,9 @@ impl Debtor {
             Self::Correction(id) => correction::rows::correction_by_id(reads, id)
                 .await?
                 .map(|correction| Owed::Correction(Box::new(correction))),
+            Self::CourtCase(id) => court::rows::case_by_id(reads, id)
+                .await?
+                .map(|case| Owed::CourtCase(Box::new(case))),
         })
     }
 }
@@ -90,6 +114,7 @@ impl Owed {
         match self {
             Self::Application(application) => application.stage == Stage::Granted,
             Self::Correction(correction) => correction.awaits_extract(),
+            Self::CourtCase(case) => case.awaits_extract(),
         }
     }
 
@@ -98,6 +123,7 @@ impl Owed {
         match self {
             Self::Application(application) => Debtor::Application(application.id),
             Self::Correction(correction) => Debtor::Correction(correction.id),
+            Self::CourtCase(case) => Debtor::CourtCase(case.id),
         }
     }
 
@@ -109,6 +135,7 @@ impl Owed {
                 Ended::Application(Box::new(step))
             }
             Self::Correction(correction) => Ended::Correction(Box::new(correction.sent(at))),
+            Self::CourtCase(case) => Ended::CourtCase(Box::new(case.sent(at))),
         }
     }
 
@@ -129,6 +156,11 @@ impl Owed {
                 let moved = correction.handed_on(handover, moment.instant);
                 Ok(Ended::Correction(Box::new(moved)))
             }
+            Self::CourtCase(case) => {
+                let handover = handover::duty(office, reason, moment)?;
+                let moved = case.handed_on(handover, moment.instant);
+                Ok(Ended::CourtCase(Box::new(moved)))
+            }
         }
     }
 }
@@ -139,6 +171,7 @@ impl Ended {
         match self {
             Self::Application(step) => step_changes(office, step, origin),
             Self::Correction(moved) => correction::moved_changes(moved, origin),
+            Self::CourtCase(moved) => Ok(court::moved_changes(moved, origin)),
         }
     }
 }

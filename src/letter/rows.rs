@@ -15,7 +15,8 @@ pub(super) const FAILED: &str = "FAILED";
 
 pub(super) mod letter {
     //! One row per granted application and shareholder that has an e-mail address, and one per correction
-    //! that was made; `application_id` is then the correction's, as `correction_id` says.
+    //! that was made, or annulment by a court; `application_id` is then the correction's or the case's, as
+    //! `correction_id` or `court_case_id` says.
     use sea_orm::entity::prelude::*;
 
     #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -33,6 +34,7 @@ pub(super) mod letter {
         pub(crate) sent_at: Option<DateTimeUtc>,
         pub(crate) version: i64,
         pub(crate) correction_id: Option<Uuid>,
+        pub(crate) court_case_id: Option<Uuid>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -14,7 +14,7 @@ use super::{
     state::EntryState,
 };
 use crate::{
-    kernel::{ApplicationId, Bin, CorrectionId, EntryId, Localized},
+    kernel::{ApplicationId, Bin, CorrectionId, CourtCaseId, EntryId, Localized},
     provider::Provider,
     store::{Changes, Guard, Insert, StoreFault, Update},
 };
@@ -53,6 +53,30 @@ pub struct SignedContent {
     /// corrected.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub correction: Option<SignedCorrection>,
+    /// The act of a court, if the version annuls the entry by one; the application is then the one that the
+    /// case is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub court_act: Option<SignedCourtAct>,
+}
+
+/// An act of a court, as the head signs it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SignedCourtAct {
+    /// Number of the case here.
+    pub court_case_number: String,
+    /// The court.
+    pub court: String,
+    /// Number of the case there.
+    pub case_number: String,
+    /// Number of the act.
+    pub number: String,
+    /// Its date.
+    pub decided_on: NaiveDate,
+    /// When it came into force.
+    pub in_force_on: Option<NaiveDate>,
+    /// SHA-256 of the act, hexadecimal.
+    pub sha256: String,
 }
 
 /// The former register that an entry was brought over from, and by whom.
@@ -176,7 +200,7 @@ pub(crate) enum Place {
         /// The claim on its share.
         claim: Claim,
     },
-    /// The same, by a correction, which may find that the entry is of another share.
+    /// The same, by a correction, which may find that the entry is of another share, or by a court.
     Corrected {
         /// The entry as it stands.
         entry: entry::Model,
@@ -192,10 +216,12 @@ pub struct NewVersion {
     pub entry: EntryId,
     /// The cooperative.
     pub cooperative: Bin,
-    /// The application that is granted, or whose document is corrected.
+    /// The application that is granted, or whose document is corrected, or that the case is about.
     pub application: ApplicationId,
     /// The correction, if it is one.
     pub correction: Option<CorrectionId>,
+    /// The case in court that annuls the entry, if one does.
+    pub court_case: Option<CourtCaseId>,
     /// Identity of the share.
     pub share_key: String,
     /// Identity of the document that is registered.
@@ -224,6 +250,7 @@ impl NewVersion {
             version: self.content.entry_version,
             application_id: self.application.get(),
             correction_id: self.correction.map(CorrectionId::get),
+            court_case_id: self.court_case.map(CourtCaseId::get),
             document_key: self.document_key.clone(),
             document_sha256: self.document_sha256(),
             entered_at: self.entered_at,
@@ -253,11 +280,11 @@ impl NewVersion {
         changes.insert(Insert::guarded(&version, Guard::Agreement))
     }
 
-    /// What the parties signed is registered once; what a correction registers is what the head signed.
+    /// What the parties signed is registered once; what a correction or a court brings is what the head signed.
     fn document_sha256(&self) -> String {
-        match self.correction {
-            None => self.content.agreement_sha256.clone(),
-            Some(_) => hex::encode(Sha256::digest(&self.signed_content)),
+        match (self.correction, self.court_case) {
+            (None, None) => self.content.agreement_sha256.clone(),
+            (Some(_), _) | (_, Some(_)) => hex::encode(Sha256::digest(&self.signed_content)),
         }
     }
 

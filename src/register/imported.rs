@@ -60,6 +60,7 @@ impl ImportedEntry {
             signed_content: self.content.to_bytes()?,
             head_signature: Vec::new(),
             correction_id: None,
+            court_case_id: None,
         };
         Ok(changes
             .insert(Insert::guarded(&row, Guard::Number))

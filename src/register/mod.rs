@@ -16,7 +16,9 @@ pub(crate) mod wire;
 pub(crate) use claims::{ClaimMoves, ShareTaken, Target, claim_suspension, require_not_suspended};
 pub use columns::Columns;
 pub(crate) use entry::Place;
-pub use entry::{NewVersion, Origin, SignedContent, SignedCorrection, SignedProvider};
+pub use entry::{
+    NewVersion, Origin, SignedContent, SignedCorrection, SignedCourtAct, SignedProvider,
+};
 pub(crate) use imported::{ImportedClaim, ImportedEntry};
 pub use listing::{Listing, ShareholderMarks};
 pub use service::RegisterEndpoint;

@@ -37,7 +37,8 @@ pub(crate) mod entry {
 
 pub(crate) mod version {
     //! One row per version of an entry: what the head signed, and the signature; never changed. Of a
-    //! correction the application is the one whose document is corrected.
+    //! correction the application is the one whose document is corrected, of an annulment the one that the
+    //! case in court is about.
     use sea_orm::entity::prelude::*;
 
     #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -54,6 +55,7 @@ pub(crate) mod version {
         pub(crate) signed_content: Vec<u8>,
         pub(crate) head_signature: Vec<u8>,
         pub(crate) correction_id: Option<Uuid>,
+        pub(crate) court_case_id: Option<Uuid>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -202,7 +204,7 @@ async fn reads_so(
     Ok(keys.iter().all(|key| key.starts_with(SAME_DOCUMENT)))
 }
 
-/// How the key of a correction begins that leaves the document's own key as it is.
+/// How the key of a correction, or of an annulment, begins that leaves the document's own key as it is.
 pub(crate) const SAME_DOCUMENT: &str = "correction|";
 
 /// How an entry stands.

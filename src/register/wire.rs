@@ -77,6 +77,7 @@ pub(crate) fn register_entry(
         correction_number: correction_number(content),
         origin: content.origin.clone().map(origin),
         court_restraints: Vec::new(),
+        court_case_number: court_case_number(content),
     }
 }
 
@@ -99,6 +100,12 @@ pub(super) fn origin(origin: Origin) -> pb::EntryOrigin {
 pub(super) fn correction_number(content: &SignedContent) -> String {
     let correction = content.correction.as_ref();
     correction.map_or_else(String::new, |correction| correction.number.clone())
+}
+
+/// Empty of what no court brought.
+pub(super) fn court_case_number(content: &SignedContent) -> String {
+    let act = content.court_act.as_ref();
+    act.map_or_else(String::new, |act| act.court_case_number.clone())
 }
 
 pub(super) const fn state(state: EntryState) -> pb::RegisterEntryState {

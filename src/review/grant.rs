@@ -221,6 +221,7 @@ impl Command for Grant {
             cooperative: application.cooperative.clone(),
             application: application.id,
             correction: None,
+            court_case: None,
             share_key: granting.share_key,
             document_key: granting.register.document_key,
             signed_content: granting.signed_content,
@@ -235,6 +236,7 @@ impl Command for Grant {
             entry_version: version.content.entry_version,
             application: application.id,
             correction: None,
+            court_case: None,
             random: granting.code,
             at: moment.instant,
         };

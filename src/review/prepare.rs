@@ -52,6 +52,7 @@ pub(super) fn content_to_sign(
         columns: case.outcome.columns(),
         origin: case.outcome.origin().cloned(),
         correction: None,
+        court_act: None,
     })
 }
 

@@ -29,7 +29,9 @@ macro_rules! replayable {
 replayable! {
     ActivateRuleSetResponse,
     AddReviewNoteResponse,
+    AnnulRegisterEntryResponse,
     BeginCorrectionResponse,
+    ConfirmAnnulmentHandoverResponse,
     ConfirmCorrectionHandoverResponse,
     CorrectRegisterEntryResponse,
     ConfirmExtensionToldResponse,

@@ -143,6 +143,7 @@ impl Bring {
             columns: former.columns(),
             origin: Some(origin.clone()),
             correction: None,
+            court_act: None,
         };
         let marks = &self.office.shareholder_marks;
         NewEntry {

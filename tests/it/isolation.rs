@@ -8,9 +8,7 @@ use tizilim::{
 };
 use tonic::{Code, Status};
 
-use crate::harness::{
-    Account, Raw, Told, Town, call, content, court_act, court_action, court_response, reasons, slip,
-};
+use crate::harness::{Account, Raw, Told, Town, call, content, reasons, slip};
 
 fn methods() -> impl Iterator<Item = &'static MethodAccess> {
     authz::rows().filter(|row| row.path.starts_with("/tizilim."))
@@ -84,14 +82,15 @@ macro_rules! outcomes {
     };
 }
 
+mod courts;
+
 /// Every call that names an object, with these.
 async fn calls(raw: &Raw, objects: &Objects) -> Outcomes {
-    let id = &objects.application;
     let mut all = reads_and_ends(raw, objects).await;
-    all.extend(reviews(raw, id).await);
+    all.extend(reviews(raw, &objects.application).await);
     all.extend(corrections(raw, objects).await);
     all.extend(complaints(raw, &objects.complaint).await);
-    all.extend(courts(raw, objects).await);
+    all.extend(courts::calls(raw, objects).await);
     all
 }
 
@@ -139,35 +138,6 @@ async fn complaints(raw: &Raw, complaint_id: &str) -> Outcomes {
             request_id,
             complaint_id,
             etag,
-        }),
-    ]
-}
-
-async fn courts(raw: &Raw, objects: &Objects) -> Outcomes {
-    let (court_case_id, document) = (objects.court_case.clone(), new_request_id());
-    let (request_id, etag) = (new_request_id(), "\"1\"".to_owned());
-    let mut courts = raw.courts();
-    outcomes![courts:
-        record_court_action(pb::RecordCourtActionRequest {
-            request_id: request_id.clone(),
-            action: Some(court_action(&objects.application)),
-        }),
-        get_court_case(pb::GetCourtCaseRequest { court_case_id: court_case_id.clone() }),
-        list_court_cases(pb::ListCourtCasesRequest {
-            application_id: objects.application.clone(),
-            ..Default::default()
-        }),
-        file_court_response(pb::FileCourtResponseRequest {
-            request_id: request_id.clone(),
-            court_case_id: court_case_id.clone(),
-            etag: etag.clone(),
-            response: Some(court_response(&document, None)),
-        }),
-        record_court_act(pb::RecordCourtActRequest {
-            request_id,
-            court_case_id,
-            etag,
-            act: Some(court_act(&document, pb::CourtEffect::Suspension)),
         }),
     ]
 }

@@ -11,7 +11,9 @@ use tizilim::{
     pb::registry::v1::{self as pb, ApplicationStage as Stage, shareholder::Mailbox},
 };
 
-use crate::harness::{Account, Installation, Part, Town, content, logged};
+use crate::harness::{
+    Account, Installation, Part, Town, content, court_act, court_response, logged,
+};
 
 const MAILBOX: &str = "kanareika-7731@example.org";
 
@@ -109,6 +111,7 @@ async fn a_whole_journey(town: &Town) -> Vec<ClientFault> {
     assert_eq!(town.catcher.letters().unwrap().len(), 1);
 
     corrected(town).await;
+    brought_to_court(town, &application).await;
 
     let second = canary(town.agreement(171).concluded_with(&town.world.rival));
     let second = second.with(|agreement| {
@@ -233,6 +236,27 @@ async fn corrected(town: &Town) {
     assert_clean("an answer's details", &details);
     town.corrected(&asked).await;
     town.corrected_extract_sent(&asked).await;
+}
+
+/// A case in court whose papers are named after the shareholder, and which annuls the entry.
+async fn brought_to_court(town: &Town, application: &pb::Application) {
+    let case = town.court_case(&application.application_id).await;
+    let head = town.provider(Account::Head);
+    let name = format!("{}.pdf", CANARIES[0]);
+    let paper = town
+        .officer()
+        .upload(&name, &tizilim::demo::scan(902))
+        .await
+        .unwrap();
+    let response = court_response(&paper.document_id, Some(&paper.document_id));
+    let case = head.file_court_response(&case, response).await.unwrap();
+    let act = court_act(&paper.document_id, pb::CourtEffect::Annulment);
+    let case = head.record_court_act(&case, act).await.unwrap();
+    assert_clean("a case", &format!("{case:?}"));
+    let (identity, now) = (&town.world.provider.head.identity, town.now().await);
+    let id = &case.court_case_id;
+    head.annul(id, identity, now).await.unwrap();
+    town.portal().annulment_told(id).await.unwrap();
 }
 
 async fn journal(installation: &Installation) -> Vec<String> {

@@ -9,6 +9,7 @@ use super::{Standing, Step, rows::Made};
 use crate::{
     application::{content::read_subject, procedure::Procedure, reading, subject::Subject},
     kernel::ApplicationId,
+    register::{SignedContent, columns::Termination},
     store::StoreFault,
     transfer::former::Import,
 };
@@ -29,9 +30,13 @@ enum Document {
     Import(Vec<u8>),
 }
 
-/// The documents of an entry with what brought each, in the order in which they were registered.
+/// The documents of an entry with what brought each, in the order in which they were registered, and the
+/// act of a court that annulled it in the end.
 #[derive(Clone, Default, PartialEq, Eq)]
-pub(crate) struct Documents(Vec<(Uuid, Document)>);
+pub(crate) struct Documents {
+    brought: Vec<(Uuid, Document)>,
+    annulled: Option<Termination>,
+}
 
 impl Filed {
     /// What it says, by the rules of the day it was filed: a correction tells how it read then.
@@ -54,9 +59,13 @@ impl Document {
 }
 
 impl Documents {
-    /// Adds what made the next version: a document, or the correction of one.
+    /// Adds what made the next version: a document, the correction of one, or an annulment.
     pub(super) fn add(&mut self, (by, source): Made) -> Result<(), StoreFault> {
-        let (procedure, received_at, filed, import, parts) = source;
+        let (procedure, received_at, filed, import, parts, annulling) = source;
+        if let Some(signed) = annulling {
+            self.annulled = SignedContent::from_bytes(&signed)?.columns.termination;
+            return Ok(());
+        }
         if let Some(parts) = parts {
             return self.correct(by.into(), &parts);
         }
@@ -70,7 +79,7 @@ impl Documents {
             }),
             (None, ..) => return Err(corrupt("was made by nothing")),
         };
-        self.0.push((by, document));
+        self.brought.push((by, document));
         Ok(())
     }
 
@@ -91,7 +100,7 @@ impl Documents {
     }
 
     fn of(&self, by: Uuid) -> Option<&Document> {
-        let mut documents = self.0.iter();
+        let mut documents = self.brought.iter();
         let (_, document) = documents.find(|(other, _)| *other == by)?;
         Some(document)
     }
@@ -102,7 +111,7 @@ impl Documents {
         application: ApplicationId,
         parts: &[u8],
     ) -> Result<(), StoreFault> {
-        let mut documents = self.0.iter_mut();
+        let mut documents = self.brought.iter_mut();
         let filed = documents.find_map(|(by, document)| match document {
             Document::Filed(filed) if *by == application.get() => Some(filed),
             Document::Filed(_) | Document::Import(_) => None,
@@ -115,10 +124,11 @@ impl Documents {
     /// How the agreement stands by them.
     pub(crate) fn standing(&self) -> Result<Standing, StoreFault> {
         let mut standing = None;
-        for (_, document) in &self.0 {
+        for (_, document) in &self.brought {
             standing = Some(document.step()?.after(standing)?);
         }
-        standing.ok_or_else(|| corrupt("was made by nothing"))
+        let standing = standing.ok_or_else(|| corrupt("was made by nothing"))?;
+        Ok(standing.annulled(self.annulled.clone()))
     }
 }
 
@@ -129,7 +139,7 @@ fn corrupt(problem: &str) -> StoreFault {
 /// Never shows what it says: it is personal data.
 impl std::fmt::Debug for Documents {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let brought = self.0.iter().map(|(by, _)| by);
+        let brought = self.brought.iter().map(|(by, _)| by);
         f.debug_list().entries(brought).finish()
     }
 }

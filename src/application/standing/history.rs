@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     application::{agreement::Shareholder, procedure::Procedure},
-    kernel::{ApplicationId, CorrectionId, EntryId},
+    kernel::{ApplicationId, CorrectionId, CourtCaseId, EntryId},
     store::StoreFault,
 };
 
@@ -23,7 +23,9 @@ pub(crate) struct MadeVersion {
     pub(crate) application: ApplicationId,
     /// The correction that made it, if it was no grant: of the document of the application.
     pub(crate) correction: Option<CorrectionId>,
-    /// None if the version was brought over.
+    /// The case in court that annulled the entry by it.
+    pub(crate) court_case: Option<CourtCaseId>,
+    /// None if the version was brought over, or a court annulled the entry by it.
     pub(crate) procedure: Option<Procedure>,
     pub(crate) document_number: String,
     pub(crate) document_on: NaiveDate,
@@ -57,6 +59,17 @@ pub(crate) async fn histories(
     Ok(made)
 }
 
+/// Number and date of the document by which a version was made.
+fn document_of(step: &Step) -> (String, NaiveDate) {
+    match step {
+        Step::First(first) => (
+            first.agreement.number.to_string(),
+            first.agreement.concluded_on,
+        ),
+        Step::Change(change) => (change.document_number().to_string(), change.document_on()),
+    }
+}
+
 /// The history of one entry, as far as it was read.
 #[derive(Default)]
 struct History {
@@ -69,20 +82,24 @@ impl History {
         let (by, (procedure, ..)) = &row.made;
         let (by, procedure) = (*by, procedure.as_deref().and_then(Procedure::from_code));
         self.documents.add(row.made)?;
-        let step = self.documents.step(by)?;
-        let (document_number, document_on) = match &step {
-            Step::First(first) => (
-                first.agreement.number.to_string(),
-                first.agreement.concluded_on,
-            ),
-            Step::Change(change) => (change.document_number().to_string(), change.document_on()),
-        };
         let before = self.stands.take();
-        let after = match row.correction {
-            // What came after the corrected document counts as before.
-            Some(_) => self.documents.standing()?,
-            None => step.after(before.clone())?,
+        let (document, after) = if row.court_case.is_some() {
+            let after = self.documents.standing()?;
+            let end = after.annulment().cloned();
+            let end = end.ok_or_else(|| StoreFault::corrupt("entry version", "annuls nothing"))?;
+            ((end.number, end.on), after)
+        } else {
+            let step = self.documents.step(by)?;
+            let document = document_of(&step);
+            let after = match row.correction {
+                // What came after the corrected document counts as before.
+                Some(_) => self.documents.standing()?,
+                None => step.after(before.clone())?,
+            };
+            (document, after)
         };
+        let (document_number, document_on) = document;
+        let procedure = procedure.filter(|_| row.court_case.is_none());
         let changed = |before: Standing| before.agreement.parts_unlike(&after.agreement);
         let made = MadeVersion {
             entry: row.entry.into(),
@@ -90,6 +107,7 @@ impl History {
             entered_at: row.entered_at,
             application: by.into(),
             correction: row.correction.map(Into::into),
+            court_case: row.court_case.map(Into::into),
             procedure,
             document_number,
             document_on,

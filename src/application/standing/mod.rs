@@ -16,7 +16,7 @@ use self::rows::{Made, made};
 use super::{agreement::Agreement, entry_change::EntryChange};
 use crate::{
     kernel::{ApplicationId, EntryId},
-    register::{Columns, Origin},
+    register::{Columns, Origin, columns::Termination},
     store::StoreFault,
     transfer::former::FormerEntry,
 };
@@ -28,6 +28,8 @@ pub(crate) struct Standing {
     pub(crate) agreement: Agreement,
     former: Option<Former>,
     changes: Vec<EntryChange>,
+    /// Column 8 of an entry that a court annulled.
+    annulled: Option<Termination>,
 }
 
 /// What an entry that was brought over had already, and from where.
@@ -66,6 +68,7 @@ impl Standing {
             agreement,
             former: None,
             changes: Vec::new(),
+            annulled: None,
         }
     }
 
@@ -88,6 +91,16 @@ impl Standing {
         self
     }
 
+    /// The same, annulled by a court if it was.
+    fn annulled(self, annulled: Option<Termination>) -> Self {
+        Self { annulled, ..self }
+    }
+
+    /// How it was annulled, if it was.
+    fn annulment(&self) -> Option<&Termination> {
+        self.annulled.as_ref()
+    }
+
     /// The eight columns of Annex 1.
     pub(crate) fn columns(&self) -> Columns {
         let mut columns = self.agreement.columns();
@@ -97,6 +110,9 @@ impl Standing {
         }
         for change in &self.changes {
             change.record(&mut columns);
+        }
+        if self.annulled.is_some() {
+            columns.termination.clone_from(&self.annulled);
         }
         columns
     }

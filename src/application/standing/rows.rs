@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use sea_orm::{
     ColumnTrait as _, DatabaseConnection, EntityTrait as _, JoinType, QueryFilter as _,
     QueryOrder as _, QuerySelect as _, RelationDef, Select,
+    sea_query::{CaseStatement, Expr, ExprTrait as _},
 };
 
 use crate::{
@@ -19,10 +20,11 @@ use crate::{
 
 /// Of which procedure an application was, when it arrived, what it filed; of a version that was brought
 /// over nothing of this, but the import; of a correction also the parts of what was filed that read
-/// otherwise.
+/// otherwise; of an annulment by a court what the head signed.
 pub(super) type Source = (
     Option<String>,
     Option<DateTime<Utc>>,
+    Option<Vec<u8>>,
     Option<Vec<u8>>,
     Option<Vec<u8>>,
     Option<Vec<u8>>,
@@ -35,6 +37,7 @@ type MadeColumns = (
     uuid::Uuid,
     Option<String>,
     Option<DateTime<Utc>>,
+    Option<Vec<u8>>,
     Option<Vec<u8>>,
     Option<Vec<u8>>,
     Option<Vec<u8>>,
@@ -51,7 +54,7 @@ pub(super) async fn made(
         .all(reads)
         .await
         .map_err(during("read what made the versions of an entry"))?;
-    let made = |row: MadeColumns| (row.0, (row.1, row.2, row.3, row.4, row.5));
+    let made = |row: MadeColumns| (row.0, (row.1, row.2, row.3, row.4, row.5, row.6));
     Ok(rows.into_iter().map(made).collect())
 }
 
@@ -90,7 +93,10 @@ fn with_source(made: Select<version::Entity>) -> Select<version::Entity> {
 }
 
 fn made_query(entry: EntryId, version: i32) -> Select<version::Entity> {
+    let annuls = Expr::col((version::Entity, version::Column::CourtCaseId)).is_not_null();
+    let signed = Expr::col((version::Entity, version::Column::SignedContent));
     with_source(with_what_was_filed().column(version::Column::ApplicationId))
+        .expr_as(CaseStatement::new().case(annuls, signed), "annulling")
         .filter(version::Column::EntryId.eq(entry.get()))
         .filter(version::Column::Version.lte(version))
         .order_by_asc(version::Column::Version)
@@ -103,6 +109,7 @@ pub(super) struct MadeRow {
     pub(super) entered_at: DateTime<Utc>,
     pub(super) signed_content: Vec<u8>,
     pub(super) correction: Option<uuid::Uuid>,
+    pub(super) court_case: Option<uuid::Uuid>,
     pub(super) made: Made,
 }
 
@@ -111,6 +118,7 @@ type MadeRowColumns = (
     i32,
     DateTime<Utc>,
     Vec<u8>,
+    Option<uuid::Uuid>,
     Option<uuid::Uuid>,
     uuid::Uuid,
     Option<String>,
@@ -134,13 +142,17 @@ pub(super) async fn made_of_all(
         .all(reads)
         .await
         .map_err(during("read the history of a share"))?;
-    let made = |row: MadeRowColumns| MadeRow {
-        entry: row.0,
-        version: row.1,
-        entered_at: row.2,
-        signed_content: row.3,
-        correction: row.4,
-        made: (row.5, (row.6, row.7, row.8, row.9, row.10)),
+    let made = |row: MadeRowColumns| {
+        let annulling = row.5.map(|_| row.3.clone());
+        MadeRow {
+            entry: row.0,
+            version: row.1,
+            entered_at: row.2,
+            signed_content: row.3,
+            correction: row.4,
+            court_case: row.5,
+            made: (row.6, (row.7, row.8, row.9, row.10, row.11, annulling)),
+        }
     };
     Ok(rows.into_iter().map(made).collect())
 }
@@ -152,6 +164,7 @@ fn made_of_all_query(entries: &[uuid::Uuid]) -> Select<version::Entity> {
         .column(version::Column::EnteredAt)
         .column(version::Column::SignedContent)
         .column(version::Column::CorrectionId)
+        .column(version::Column::CourtCaseId)
         .column(version::Column::ApplicationId);
     with_source(made).filter(version::Column::EntryId.is_in(entries.iter().copied()))
 }

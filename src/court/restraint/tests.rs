@@ -1,7 +1,10 @@
-//! What acts come to, in any order of cases. Nothing is asked of a database but how it finds them.
+//! What acts come to, in any order of cases. Nothing is asked of a database.
 
 use super::*;
-use crate::store::test_support::{require_index, temporary};
+use crate::court::{
+    effect::Effect,
+    rows::{act, case},
+};
 
 fn moment(minute: u32) -> DateTime<Utc> {
     format!("2026-11-26T05:{minute:02}:00Z").parse().unwrap()
@@ -49,6 +52,14 @@ fn act(case: u128, version: i64, effect: Effect, minute: u32) -> EntryAct {
             answered_at: None,
             position_filed: false,
             restraint: None,
+            annulled_version: None,
+            annulled_at: None,
+            extract_sent_at: None,
+            handover_reason: None,
+            handover_known_at: None,
+            handover_due_at: None,
+            handed_over_at: None,
+            handover_overdue: false,
         },
     }
 }
@@ -106,15 +117,4 @@ fn the_later_act_of_a_case_counts_though_the_clock_stepped_back() {
 fn an_act_that_ends_what_never_began_is_corrupt() {
     let wrong = vec![act(1, 2, Effect::SuspensionLifted, 1)];
     assert!(restraints(wrong, None).is_err());
-}
-
-#[tokio::test]
-async fn acts_on_entries_are_found_by_the_index() {
-    let temporary = temporary().await;
-    for count in [1, 4] {
-        let query = acts_on_query(&vec![Uuid::nil(); count]);
-        require_index(&temporary.store, &query, "ix_court_act_entry").await;
-    }
-    let query = acts_on_share("a|b|c|d");
-    require_index(&temporary.store, &query, "ix_court_act_entry").await;
 }

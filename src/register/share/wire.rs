@@ -50,6 +50,7 @@ pub(super) fn record(version: &MadeVersion) -> Result<pb::ShareHistoryRecord, St
     });
     let is_imported = content.is_imported();
     let correction_number = wire::correction_number(&content);
+    let court_case_number = wire::court_case_number(&content);
     Ok(pb::ShareHistoryRecord {
         entry_id: version.entry.to_string(),
         entry_number: content.entry_number,
@@ -76,6 +77,10 @@ pub(super) fn record(version: &MadeVersion) -> Result<pb::ShareHistoryRecord, St
             .correction
             .map_or_else(String::new, |id| id.to_string()),
         correction_number,
+        court_case_id: version
+            .court_case
+            .map_or_else(String::new, |id| id.to_string()),
+        court_case_number,
         corrected_fields: content.correction.map_or_else(Vec::new, |one| one.fields),
     })
 }

@@ -70,8 +70,13 @@ pub(crate) fn court_response(response: &str, position: Option<&str>) -> pb::Cour
 
 /// An act of a court in force.
 pub(crate) fn court_act(document_id: &str, effect: CourtEffect) -> pb::CourtAct {
+    let kind = if effect == CourtEffect::Annulment {
+        CourtActKind::Decision
+    } else {
+        CourtActKind::InterimMeasure
+    };
     pb::CourtAct {
-        kind: CourtActKind::InterimMeasure.into(),
+        kind: kind.into(),
         court: String::new(),
         number: "118/1".to_owned(),
         decided_on: "2026-11-24".to_owned(),

@@ -71,6 +71,7 @@ async fn a_case_is_recorded_answered_and_read_by_its_parties() {
         restraint: Kind::Unspecified.into(),
         responses: Vec::new(),
         acts: Vec::new(),
+        annulment: None,
     };
     assert_eq!(case, expected);
 
@@ -154,6 +155,7 @@ async fn a_note_restrains_nothing_and_is_shown_until_it_is_removed() {
     assert_eq!(since, moment("2026-11-24T05:10:00Z"));
     let before = entry_as_of(&town, number, Some("2026-11-24T05:09:59Z")).await;
     assert_eq!(before.court_restraints, []);
+    town.advance("2026-11-24T05:20:00Z").await;
     let amended = town.change(&town.amendment(&entry)).await;
     assert_eq!(amended.version, 2, "it may be changed");
 

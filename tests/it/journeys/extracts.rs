@@ -37,6 +37,7 @@ async fn anyone_can_tell_a_genuine_extract_by_code_or_hash_and_learns_no_more() 
             sha256: extract.sha256.clone(),
             entered_at: entry.entered_at,
             suspended: false,
+            annulled: false,
         }
     );
     assert_eq!(

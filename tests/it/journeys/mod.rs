@@ -2,6 +2,7 @@
 //! Each journey stands alone in a town of its own.
 
 mod amendments;
+mod annulments;
 mod assignments;
 mod calendar;
 mod complaints;

@@ -1,6 +1,6 @@
 //! The part of the walk in which courts are recorded. It never looks at what was answered.
 
-use tizilim::pb::registry::v1::{self as pb, CourtEffect as Effect};
+use tizilim::pb::registry::v1::{self as pb, ApplicationStage as Stage, CourtEffect as Effect};
 
 use crate::harness::{Account, Town, court_response};
 
@@ -27,6 +27,7 @@ pub(super) async fn recorded(town: &Town, entry: &pb::RegisterEntry) {
     ] {
         town.court_acts(&case.court_case_id, effect).await;
     }
+    annulled(town).await;
     for account in [Account::Portal, Account::Officer] {
         for (unanswered_only, application_id) in [
             (false, String::new()),
@@ -45,4 +46,24 @@ pub(super) async fn recorded(town: &Town, entry: &pb::RegisterEntry) {
             line.court_cases(request).await.unwrap();
         }
     }
+}
+
+/// An entry of a shareholder without a mailbox, annulled and handed over.
+async fn annulled(town: &Town) {
+    let agreement = town.agreement(314).concluded_with(&town.world.offline);
+    let filed = town.filed(&agreement, Stage::AwaitingSignature).await;
+    let entry = town.granted(&filed).await.entry.unwrap();
+    let case = town.court_case(&entry.application_id).await;
+    town.court_acts(&case.court_case_id, Effect::Annulment)
+        .await;
+    let (head, now) = (&town.world.provider.head.identity, town.now().await);
+    let id = &case.court_case_id;
+    town.provider(Account::Head)
+        .annul(id, head, now)
+        .await
+        .unwrap();
+    let portal = town.portal();
+    let owed = portal.annulment_told(id).await.unwrap();
+    let confirmed = portal.confirm_annulment_handover(&owed, "2026-11-24");
+    confirmed.await.unwrap();
 }
