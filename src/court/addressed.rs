@@ -1,8 +1,6 @@
 //! A command that changes one case: who, which, and in which version it was read.
 //! It never decides; it only says whether the caller sees the case and read it last.
 
-use std::sync::Arc;
-
 use super::{
     act::Act,
     fact::fact,
@@ -10,60 +8,36 @@ use super::{
     rows,
 };
 use crate::{
-    application::{Objection, Office, etag::version_of},
-    authz::{self, Permit, Scope},
+    application::{
+        Objection, Office,
+        addressed::{self, AddressId},
+    },
+    authz::{Action, Scope},
     document::Document,
-    kernel::{CourtCaseId, RequestId},
-    rpc::FieldErrors,
-    store::{Changes, Origin, RequestKey, Update},
+    kernel::{CourtCaseId, Problem},
+    rpc::FieldError,
+    store::{Changes, Origin, Update},
 };
 
-/// The address of a change.
-pub(super) struct Addressed<A> {
-    pub(super) office: Arc<Office>,
-    pub(super) permit: Permit<A>,
-    pub(super) request: RequestKey,
-    pub(super) id: CourtCaseId,
-    version: i64,
-}
+pub(super) use crate::application::addressed::Address;
 
-/// The three fields that address a change, as they are sent.
-pub(super) struct Address<'a> {
-    pub(super) request_id: &'a str,
-    pub(super) court_case_id: &'a str,
-    pub(super) etag: &'a str,
-}
+/// The address of a change of a case.
+pub(super) type Addressed<A> = addressed::Addressed<A, CourtCaseId>;
 
-impl<A: authz::Action> Addressed<A> {
-    /// Reads the address; the whole message is the fingerprint of the request.
-    pub(super) fn parse(
-        office: Arc<Office>,
-        permit: Permit<A>,
-        message: &impl prost::Message,
-        address: &Address<'_>,
-        errors: &mut FieldErrors,
-    ) -> Option<Self> {
-        let request_id = errors.required("request_id", address.request_id, RequestId::parse);
-        let id = errors.required("court_case_id", address.court_case_id, CourtCaseId::parse);
-        let version = errors.required("etag", address.etag, version_of);
-        let request = RequestKey::of(permit.caller().name.as_str(), A::PATH, request_id?, message);
-        Some(Self {
-            office,
-            permit,
-            request,
-            id: id?,
-            version: version?,
-        })
+impl AddressId for CourtCaseId {
+    const FIELD: &'static str = "court_case_id";
+
+    fn read(text: &str) -> Result<Self, Problem> {
+        Self::parse(text)
     }
+}
 
+impl<A: Action> Addressed<A> {
     /// Gives the case if the caller may see it and read it last.
     pub(super) fn checked(&self, loaded: Option<CourtCase>) -> Result<CourtCase, Objection> {
         let case = visible(loaded, &self.permit.scope(), &self.office)?;
-        if case.version == self.version {
-            Ok(case)
-        } else {
-            Err(Objection::StaleEtag)
-        }
+        self.check_version(case.version)?;
+        Ok(case)
     }
 
     /// The paper must be one that the provider uploaded: "not there" and "another's" are one answer.
@@ -80,12 +54,7 @@ impl<A: authz::Action> Addressed<A> {
 
     /// The row and the fact of a change, over the version it was made of.
     pub(super) fn changes(&self, moved: &Moved, act: Option<&Act>) -> Changes {
-        let origin = Origin {
-            caller: self.caller(),
-            method: A::PATH,
-            at: moved.at,
-        };
-        changed(moved, act, origin)
+        changed(moved, act, self.origin(moved.at))
     }
 }
 
@@ -110,4 +79,13 @@ pub(super) fn visible(
     loaded
         .filter(|case| office.shows(scope, &case.cooperative, &case.provider_id))
         .ok_or(Objection::NotVisible)
+}
+
+/// A field that only what is stored shows to be wrong.
+pub(super) fn wrong(path: &str, problem: &str) -> Objection {
+    Objection::Field(FieldError {
+        path: path.to_owned(),
+        problem: problem.to_owned(),
+        missing: false,
+    })
 }

@@ -72,7 +72,7 @@ impl Annul {
         let (etag, entry_version) = prepared.unwrap_or((message.etag.clone(), 0));
         let address = Address {
             request_id: &message.request_id,
-            court_case_id: &message.court_case_id,
+            id: &message.court_case_id,
             etag: &etag,
         };
         let addressed = Addressed::parse(office, permit, message, &address, &mut errors);

@@ -35,7 +35,7 @@ impl ConfirmHandover {
         let mut errors = FieldErrors::new();
         let address = Address {
             request_id: &message.request_id,
-            court_case_id: &message.court_case_id,
+            id: &message.court_case_id,
             etag: &message.etag,
         };
         let addressed = Addressed::parse(office, permit, message, &address, &mut errors);

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use sea_orm::DatabaseConnection;
 
 use super::{
-    addressed::{Address, Addressed},
+    addressed::{Address, Addressed, wrong},
     model::{CourtCase, Moved},
     papers::{self, FiledPaper, Filing, RecordedResponse},
     rows, wire,
@@ -18,7 +18,7 @@ use crate::{
     document::{Document, document_by_id},
     kernel::Moment,
     pb::registry::v1 as pb,
-    rpc::{FieldError, FieldErrors, Malformed},
+    rpc::{FieldErrors, Malformed},
     store::{Changes, Command, Insert, RequestKey, StoreFault},
 };
 
@@ -52,7 +52,7 @@ impl FileResponse {
         let mut errors = FieldErrors::new();
         let address = Address {
             request_id: &message.request_id,
-            court_case_id: &message.court_case_id,
+            id: &message.court_case_id,
             etag: &message.etag,
         };
         let addressed = Addressed::parse(office, permit, message, &address, &mut errors);
@@ -69,13 +69,6 @@ impl FileResponse {
     }
 
     fn require_papers(&self, case: &CourtCase) -> Result<(), Objection> {
-        let wrong = |path: &str, problem: &str| {
-            Objection::Field(FieldError {
-                path: path.to_owned(),
-                problem: problem.to_owned(),
-                missing: false,
-            })
-        };
         if self.filing.filed_on < case.action.served_on {
             let problem = "must not be before the action was served";
             return Err(wrong("response.filed_on", problem));

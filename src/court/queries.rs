@@ -27,18 +27,9 @@ use crate::{
     authz::{Action as _, ListCourtCases, Scope},
     kernel::{ApplicationId, CourtCaseId},
     pb::registry::v1 as pb,
-    rpc::{FieldErrors, Malformed, page},
+    rpc::{FieldErrors, page},
     store::{Stop, StoreFault, during},
 };
-
-/// Reads the one field of a request that only names a case.
-pub(super) fn court_case_id(text: &str) -> Result<CourtCaseId, Malformed> {
-    let mut errors = FieldErrors::new();
-    match errors.required("court_case_id", text, CourtCaseId::parse) {
-        Some(id) => Ok(id),
-        None => Err(errors.into_malformed()),
-    }
-}
 
 /// A case with what was filed and decided in it.
 pub(super) async fn case(

@@ -7,7 +7,7 @@ use sea_orm::DatabaseConnection;
 
 use super::{
     act::{Act, RecordedAct, act},
-    addressed::{Address, Addressed},
+    addressed::{Address, Addressed, wrong},
     effect::{Effect, Restraint},
     model::{CourtCase, Moved, OfEntry},
     restraint::{Restrained, restraints_of_entry},
@@ -23,7 +23,7 @@ use crate::{
         EntryState, claim_suspension,
         rows::{Claim, claim_of_share, entry_by_id, state_of},
     },
-    rpc::{FieldError, FieldErrors, Malformed},
+    rpc::{FieldErrors, Malformed},
     store::{Changes, Command, Insert, RequestKey, StoreFault, Update},
 };
 
@@ -67,7 +67,7 @@ impl RecordAct {
         let mut errors = FieldErrors::new();
         let address = Address {
             request_id: &message.request_id,
-            court_case_id: &message.court_case_id,
+            id: &message.court_case_id,
             etag: &message.etag,
         };
         let addressed = Addressed::parse(office, permit, message, &address, &mut errors);
@@ -132,14 +132,6 @@ impl RecordAct {
             moment.instant,
         )))
     }
-}
-
-fn wrong(path: &str, problem: &str) -> Objection {
-    Objection::Field(FieldError {
-        path: path.to_owned(),
-        problem: problem.to_owned(),
-        missing: false,
-    })
 }
 
 /// The entry of the application as it stands: a grant may have made it since the case began.

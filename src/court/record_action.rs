@@ -7,6 +7,7 @@ use sea_orm::DatabaseConnection;
 
 use super::{
     action,
+    addressed::wrong,
     fact::fact,
     model::{Action, CourtCase, Moved, OfEntry},
     rows, wire,
@@ -21,7 +22,7 @@ use crate::{
     kernel::{CourtCaseId, EntryId, Moment, RequestId},
     pb::registry::v1 as pb,
     register::rows::entry_by_id,
-    rpc::{FieldError, FieldErrors, Malformed},
+    rpc::{FieldErrors, Malformed},
     store::{Changes, Command, Guard, Insert, Origin, RequestKey, StoreFault},
 };
 
@@ -119,11 +120,8 @@ impl Command for RecordAction {
         let is_about_it =
             complaint.is_some_and(|complaint| complaint.application == application.id);
         if self.action.complaint.is_some() && !is_about_it {
-            return Err(Objection::Field(FieldError {
-                path: "action.complaint_id".to_owned(),
-                problem: "must be a complaint about the application".to_owned(),
-                missing: false,
-            }));
+            let problem = "must be a complaint about the application";
+            return Err(wrong("action.complaint_id", problem));
         }
         let case = CourtCase {
             id: loaded.id,

@@ -10,7 +10,7 @@ use super::{
     queries, record_act::RecordAct, record_action::RecordAction,
 };
 use crate::{
-    application::Office,
+    application::{Office, addressed::named},
     authz,
     pb::registry::v1::{self as pb, court_service_server::CourtService},
     rpc::{self, answer, status},
@@ -67,7 +67,7 @@ impl CourtService for CourtEndpoint {
     ) -> Result<Response<pb::PrepareAnnulmentResponse>, Status> {
         let (caller, message) = rpc::open(request)?;
         let permit = authz::require::<authz::PrepareAnnulment>(&caller)?;
-        let id = queries::court_case_id(&message.court_case_id)?;
+        let id = named(&message.court_case_id)?;
         let prepared = prepare(&self.office, &permit, id)
             .await
             .map_err(status::from_stop)?;
@@ -100,7 +100,7 @@ impl CourtService for CourtEndpoint {
     ) -> Result<Response<pb::GetCourtCaseResponse>, Status> {
         let (caller, message) = rpc::open(request)?;
         let permit = authz::require::<authz::GetCourtCase>(&caller)?;
-        let id = queries::court_case_id(&message.court_case_id)?;
+        let id = named(&message.court_case_id)?;
         let case = queries::case(&self.office, &permit.scope(), id)
             .await
             .map_err(status::from_stop)?;
