@@ -32,6 +32,7 @@ mod m20261125_000021_owed;
 mod m20261125_000023_refusal;
 mod m20261125_000024_court;
 mod m20261125_000025_annulment;
+mod m20261125_000026_anew;
 
 /// All migrations, in order.
 #[derive(Debug)]
@@ -63,6 +64,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000023_refusal::Migration),
             Box::new(m20261125_000024_court::Migration),
             Box::new(m20261125_000025_annulment::Migration),
+            Box::new(m20261125_000026_anew::Migration),
         ]
     }
 }

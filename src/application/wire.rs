@@ -9,10 +9,7 @@ use super::{
     refusal,
     stage::{ComplaintStage, Stage, StageCode},
 };
-use crate::{
-    pb::registry::v1 as pb,
-    rpc::{localized, timestamp},
-};
+use crate::{pb::registry::v1 as pb, rpc::timestamp};
 
 /// An application as sent, without the agreement.
 pub(crate) fn application(mut application: Application) -> pb::Application {
@@ -135,12 +132,8 @@ pub(crate) const fn form(form: Form) -> pb::ApplicationForm {
 }
 
 fn refusal(application: &Application) -> Option<pb::Refusal> {
-    let refusal = application.refusal.as_ref()?;
-    Some(pb::Refusal {
-        refused_at: application.decided_at.map(timestamp),
-        grounds: refusal.grounds.iter().map(refusal::wire::ground).collect(),
-        text: Some(localized(refusal.text.clone())),
-    })
+    let decided = application.refusal.as_ref()?;
+    Some(refusal::wire::refusal(decided, application.decided_at))
 }
 
 /// A duty to hand over as sent.

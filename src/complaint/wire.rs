@@ -6,7 +6,7 @@ use super::{
     model::{Complaint, Decision, Remedy},
 };
 use crate::{
-    application::{model::DecidedRefusal, refusal},
+    application::refusal,
     kernel::{Localized, Personal},
     pb::registry::v1 as pb,
     rpc::{localized, timestamp},
@@ -86,12 +86,8 @@ pub(super) fn annulled_refusal(complaint: &Complaint) -> Option<pb::Refusal> {
     let Remedy::DecidedAnew(Some(annulled)) = remedy else {
         return None;
     };
-    let DecidedRefusal { grounds, text } = annulled.disclose();
-    Some(pb::Refusal {
-        refused_at: complaint.refused_at.map(timestamp),
-        grounds: grounds.iter().map(refusal::wire::ground).collect(),
-        text: Some(localized(text.clone())),
-    })
+    let refused_at = complaint.refused_at;
+    Some(refusal::wire::refusal(annulled.disclose(), refused_at))
 }
 
 /// An act as sent.

@@ -10,8 +10,8 @@ use super::{
     wire,
 };
 use crate::{
-    application::agreement::parse::text,
-    kernel::{DocumentId, Text},
+    application::{agreement::parse::text, model::DecidedRefusal},
+    kernel::{DocumentId, Personal, Text},
     pb::registry::v1 as pb,
     rpc::FieldErrors,
 };
@@ -35,6 +35,8 @@ pub(crate) struct RecordedAct {
     pub(crate) act: Act,
     /// SHA-256 of the document, hexadecimal.
     pub(crate) sha256: String,
+    /// The refusal that it annulled.
+    pub(crate) annulled_refusal: Option<Personal<DecidedRefusal>>,
     pub(crate) recorded_at: DateTime<Utc>,
     pub(crate) recorded_by: String,
 }
@@ -52,13 +54,14 @@ pub(super) fn act(pb: &pb::CourtAct, today: NaiveDate, errors: &mut FieldErrors)
         (Some(Some(in_force_on)), Some(decided_on), _) if in_force_on < decided_on => {
             errors.add("in_force_on", "must not be before the decision");
         }
-        (Some(None), _, Some(effect)) if effect.touches_the_claim() => {
+        (Some(None), _, Some(effect)) if effect.needs_force() => {
             errors.missing("in_force_on");
         }
         _ => {}
     }
-    if (kind, effect) == (Some(ActKind::InterimMeasure), Some(Effect::Annulment)) {
-        errors.add("effect", "must not be annulment by an interim measure");
+    if kind == Some(ActKind::InterimMeasure) && effect.is_some_and(Effect::is_final) {
+        let problem = "must be none that ends the case, of an interim measure";
+        errors.add("effect", problem);
     }
     Some(Act {
         kind: kind?,

@@ -52,22 +52,25 @@ impl<A: Action> Addressed<A> {
         self.permit.caller().name.to_string()
     }
 
-    /// The row and the fact of a change, over the version it was made of.
-    pub(super) fn changes(&self, moved: &Moved, act: Option<&Act>) -> Changes {
-        changed(moved, act, self.origin(moved.at))
+    /// The row and the fact of a change that no act of a court brought.
+    pub(super) fn changes(&self, moved: &Moved) -> Changes {
+        moved_changes(moved, self.origin(moved.at))
     }
 }
 
 /// The row and the fact of a change that no act of a court brought.
 pub(crate) fn moved_changes(moved: &Moved, origin: Origin) -> Changes {
-    changed(moved, None, origin)
+    moved.enter(Changes::by(origin), None)
 }
 
-fn changed(moved: &Moved, act: Option<&Act>, origin: Origin) -> Changes {
-    let row = rows::to_row(&moved.case);
-    Changes::by(origin)
-        .update(Update::of(&row, moved.version_before))
-        .facts([fact(moved, act)])
+impl Moved {
+    /// Adds the row, over the version it was made of, and the fact to what else is changed.
+    pub(super) fn enter(&self, changes: Changes, act: Option<&Act>) -> Changes {
+        let row = rows::to_row(&self.case);
+        changes
+            .update(Update::of(&row, self.version_before))
+            .facts([fact(self, act)])
+    }
 }
 
 /// Gives the case if it is the caller's own; "not there" and "not yours" are one answer (I-8).

@@ -211,7 +211,7 @@ impl Command for Annul {
     }
 
     fn changes(&self, annulled: &Annulled) -> Result<Changes, StoreFault> {
-        let changes = self.addressed.changes(&annulled.moved, None);
+        let changes = self.addressed.changes(&annulled.moved);
         Ok(annulled.extract.enter(annulled.version.enter(changes)))
     }
 

@@ -90,7 +90,7 @@ impl Command for ConfirmHandover {
     }
 
     fn changes(&self, moved: &Moved) -> Result<Changes, StoreFault> {
-        Ok(self.addressed.changes(moved, None))
+        Ok(self.addressed.changes(moved))
     }
 
     fn answer(&self, moved: Moved) -> pb::ConfirmAnnulmentHandoverResponse {

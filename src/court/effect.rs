@@ -1,10 +1,10 @@
-//! What an act of a court means for an entry, and what the acts of one case come to.
+//! What an act of a court means for an entry or a refusal, and what the acts of one case come to.
 //! It never says whether the entry is such that the act can have its effect.
 
 use super::model::coded;
 
 coded! {
-    /// What an act means for the entry.
+    /// What an act means for the entry, or for the refusal that is challenged.
     Effect {
         /// Nothing.
         None = "NONE",
@@ -18,6 +18,8 @@ coded! {
         SuspensionLifted = "SUSPENSION_LIFTED",
         /// The entry is to be annulled.
         Annulment = "ANNULMENT",
+        /// The refusal is annulled, and the application decided anew.
+        DecideAnew = "DECIDE_ANEW",
     }
 }
 
@@ -42,7 +44,7 @@ impl Effect {
     pub(crate) const fn after(self, before: Option<Restraint>) -> Option<Option<Restraint>> {
         use Restraint::{Annulment, Noted, Suspended};
         match (self, before) {
-            (Self::None, before) => Some(before),
+            (Self::None | Self::DecideAnew, before) => Some(before),
             (Self::Note, None | Some(Noted))
             | (Self::SuspensionLifted, Some(Suspended | Annulment)) => Some(Some(Noted)),
             (Self::Annulment, _) | (Self::Note | Self::Suspension, Some(Annulment)) => {
@@ -52,6 +54,21 @@ impl Effect {
             (Self::NoteRemoved, Some(Noted)) => Some(None),
             (Self::NoteRemoved | Self::SuspensionLifted, _) => None,
         }
+    }
+
+    /// Whether it says anything of the entry.
+    pub(crate) const fn is_on_the_entry(self) -> bool {
+        !matches!(self, Self::None | Self::DecideAnew)
+    }
+
+    /// Whether only an act in force has it.
+    pub(crate) const fn needs_force(self) -> bool {
+        self.touches_the_claim() || matches!(self, Self::DecideAnew)
+    }
+
+    /// Whether it ends what the case is about, which no measure for its time does.
+    pub(crate) const fn is_final(self) -> bool {
+        matches!(self, Self::Annulment | Self::DecideAnew)
     }
 
     /// Whether what may be done with the entry changes: whoever does something with it at the same moment
@@ -74,7 +91,9 @@ impl Restraint {
 #[cfg(test)]
 mod tests {
     use super::{
-        Effect::{Annulment, None as Nothing, Note, NoteRemoved, Suspension, SuspensionLifted},
+        Effect::{
+            Annulment, DecideAnew, None as Nothing, Note, NoteRemoved, Suspension, SuspensionLifted,
+        },
         Restraint::{Annulment as Ordered, Noted, Suspended},
         *,
     };
@@ -84,6 +103,8 @@ mod tests {
         for (before, effect, after) in [
             (None, Nothing, Some(None)),
             (Some(Suspended), Nothing, Some(Some(Suspended))),
+            (None, DecideAnew, Some(None)),
+            (Some(Noted), DecideAnew, Some(Some(Noted))),
             (None, Note, Some(Some(Noted))),
             (Some(Noted), Note, Some(Some(Noted))),
             // Who is suspended is noted as well.

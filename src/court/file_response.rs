@@ -141,7 +141,7 @@ impl Command for FileResponse {
 
     fn changes(&self, answered: &Answered) -> Result<Changes, StoreFault> {
         let row = rows::response_row(&answered.moved.case, &answered.recorded)?;
-        let changes = self.addressed.changes(&answered.moved, None);
+        let changes = self.addressed.changes(&answered.moved);
         Ok(changes.insert(Insert::of(&row)))
     }
 

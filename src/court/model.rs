@@ -123,6 +123,8 @@ pub(crate) struct CourtCase {
     /// The entry that the application made or changed.
     pub(crate) entry: Option<OfEntry>,
     pub(crate) action: Action,
+    /// When the refusal was decided that is challenged; none if there was none, or none is challenged.
+    pub(crate) refused_at: Option<DateTime<Utc>>,
     pub(crate) recorded_at: DateTime<Utc>,
     /// Name of the caller that recorded it.
     pub(crate) recorded_by: String,

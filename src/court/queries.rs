@@ -41,9 +41,10 @@ pub(super) async fn case(
     let case = visible(case_by_id(reads, id).await?, scope, office).map_err(Stop::Refused)?;
     let responses = responses_of(reads, id).await?.into_iter();
     let acts = acts_of(reads, id).await?.into_iter();
+    let refused_at = case.refused_at;
     Ok(pb::CourtCase {
         responses: responses.map(wire::response).collect(),
-        acts: acts.map(wire::act).collect(),
+        acts: acts.map(|act| wire::act(act, refused_at)).collect(),
         ..wire::case(case)
     })
 }

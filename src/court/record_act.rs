@@ -1,4 +1,4 @@
-//! An act of a court is recorded, and has its effect on the entry in the same commit (cl. 16).
+//! An act of a court is recorded, and has its effect on the entry or the refusal in the same commit (cl. 16).
 //! It never changes what a version of the entry says.
 
 use std::sync::Arc;
@@ -14,10 +14,17 @@ use super::{
     rows, wire,
 };
 use crate::{
-    application::{Objection, Office, agreement::parse::section, rows::application_by_id},
+    application::{
+        Objection, Office, Stage,
+        addressed::step_changes,
+        agreement::parse::section,
+        model::{Application, DecidedRefusal, Step},
+        reopen::reopened,
+        rows::application_by_id,
+    },
     authz::{Permit, RecordCourtAct},
     document::{Document, document_by_id},
-    kernel::Moment,
+    kernel::{Moment, Personal},
     pb::registry::v1 as pb,
     register::{
         EntryState, claim_suspension,
@@ -37,6 +44,7 @@ pub(super) struct RecordAct {
 pub(super) struct Loaded {
     case: Option<CourtCase>,
     document: Option<Document>,
+    application: Option<Application>,
     entry: Option<Entry>,
 }
 
@@ -49,11 +57,12 @@ struct Entry {
     restraints: Vec<Restrained>,
 }
 
-/// An act recorded, with what becomes of the claim.
+/// An act recorded, with what becomes of the claim or of the application.
 pub(super) struct Recorded {
     moved: Moved,
     act: RecordedAct,
     claim: Option<Update>,
+    reopened: Option<Step>,
 }
 
 impl RecordAct {
@@ -96,6 +105,28 @@ impl RecordAct {
         })
     }
 
+    /// What becomes of the application, with the refusal that was, if the act annuls it.
+    fn reopened(
+        &self,
+        case: &CourtCase,
+        application: Option<Application>,
+        moment: Moment,
+    ) -> Result<Option<(Step, Option<DecidedRefusal>)>, Objection> {
+        let is_to_be = self.act.effect == Effect::DecideAnew;
+        let Some(application) = application.filter(|_| is_to_be) else {
+            return Ok(None);
+        };
+        // It may have been annulled upon a complaint since, and the application refused once more.
+        let stands =
+            application.stage == Stage::Refused && application.decided_at == case.refused_at;
+        if !stands {
+            let problem = "must be NONE: no refusal stands that this action challenges";
+            return Err(wrong("act.effect", problem));
+        }
+        let step = Step::of(application, moment.instant);
+        reopened(&self.addressed.office, step).map(Some)
+    }
+
     /// What becomes of the claim on the share, if the act changes what may be done with the entry.
     fn claim(
         &self,
@@ -135,18 +166,15 @@ impl RecordAct {
 }
 
 /// The entry of the application as it stands: a grant may have made it since the case began.
-async fn entry_of_case(
+async fn entry_of(
     reads: &DatabaseConnection,
-    case: &CourtCase,
+    application: &Application,
 ) -> Result<Option<Entry>, StoreFault> {
-    let missing = |what| StoreFault::corrupt("court case", what);
-    let application = application_by_id(reads, case.action.application).await?;
-    let application = application.ok_or_else(|| missing("is about no application"))?;
     let Some(id) = application.entry else {
         return Ok(None);
     };
     let entry = entry_by_id(reads, id).await?;
-    let entry = entry.ok_or_else(|| missing("is about no entry"))?;
+    let entry = entry.ok_or_else(|| StoreFault::corrupt("court case", "is about no entry"))?;
     Ok(Some(Entry {
         state: state_of(&entry)?,
         claim: claim_of_share(reads, &entry.share_key).await?,
@@ -175,13 +203,21 @@ impl Command for RecordAct {
         _moment: Moment,
     ) -> Result<Loaded, StoreFault> {
         let case = rows::case_by_id(reads, self.addressed.id).await?;
-        let entry = match &case {
-            Some(case) if self.act.effect != Effect::None => entry_of_case(reads, case).await?,
+        let told_of = case.as_ref().filter(|_| self.act.effect != Effect::None);
+        let application = match told_of {
+            Some(case) => application_by_id(reads, case.action.application).await?,
+            None => None,
+        };
+        let entry = match &application {
+            Some(application) if self.act.effect.is_on_the_entry() => {
+                entry_of(reads, application).await?
+            }
             Some(_) | None => None,
         };
         Ok(Loaded {
             case,
             document: document_by_id(reads, self.act.document).await?,
+            application,
             entry,
         })
     }
@@ -196,12 +232,14 @@ impl Command for RecordAct {
         let restraint = self.restraint(&case)?;
         let claim = match &loaded.entry {
             Some(entry) => self.claim(&case, entry, restraint, moment)?,
-            None if self.act.effect == Effect::None => None,
+            None if !self.act.effect.is_on_the_entry() => None,
             None => {
                 let problem = "must be NONE: the application has no entry";
                 return Err(wrong("act.effect", problem));
             }
         };
+        let reopened = self.reopened(&case, loaded.application, moment)?;
+        let (reopened, annulled) = reopened.unzip();
         let moved = Moved::by(case, "court_act_recorded", moment.instant).with(|case| {
             case.restraint = restraint;
             if let Some(entry) = loaded.entry {
@@ -213,18 +251,31 @@ impl Command for RecordAct {
             act: RecordedAct {
                 act: self.act.clone(),
                 sha256: document.sha256,
+                annulled_refusal: annulled.flatten().map(Personal::new),
                 recorded_at: moment.instant,
                 recorded_by: self.addressed.caller(),
             },
             claim,
+            reopened,
         })
     }
 
     fn changes(&self, recorded: &Recorded) -> Result<Changes, StoreFault> {
-        let changes = self.addressed.changes(&recorded.moved, Some(&self.act));
-        let row = rows::act_row(&recorded.moved.case, &recorded.act);
+        let Recorded {
+            moved,
+            act,
+            claim,
+            reopened,
+        } = recorded;
+        let origin = self.addressed.origin(moved.at);
+        let changes = match reopened {
+            Some(step) => step_changes(&self.addressed.office, step, origin)?,
+            None => Changes::by(origin),
+        };
+        let changes = moved.enter(changes, Some(&self.act));
+        let row = rows::act_row(&moved.case, act)?;
         let changes = changes.insert(Insert::of(&row));
-        Ok(match &recorded.claim {
+        Ok(match claim {
             Some(claim) => changes.update(claim.clone()),
             None => changes,
         })

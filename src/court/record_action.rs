@@ -9,13 +9,13 @@ use super::{
     action,
     addressed::wrong,
     fact::fact,
-    model::{Action, CourtCase, Moved, OfEntry},
+    model::{Action, Challenge, CourtCase, Moved, OfEntry},
     rows, wire,
 };
 use crate::{
     application::{
-        Objection, Office, addressed::visible, agreement::parse::section, model::Application,
-        number::number, rows::application_by_id,
+        Objection, Office, Stage, addressed::visible, agreement::parse::section,
+        model::Application, number::number, rows::application_by_id,
     },
     authz::{Action as _, Permit, RecordCourtAction},
     complaint::{Complaint, rows::complaint_by_id},
@@ -123,8 +123,11 @@ impl Command for RecordAction {
             let problem = "must be a complaint about the application";
             return Err(wrong("action.complaint_id", problem));
         }
+        let is_challenged =
+            self.action.challenge == Challenge::Refusal && application.stage == Stage::Refused;
         let case = CourtCase {
             id: loaded.id,
+            refused_at: application.decided_at.filter(|_| is_challenged),
             number: format!("L-{}", number(moment.today, loaded.random)),
             version: 0,
             provider_id: application.provider_id,

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     application::rows::handover,
-    kernel::{Bin, ComplaintId, CourtCaseId, Problem, Text, parse_date},
+    kernel::{Bin, ComplaintId, CourtCaseId, Personal, Problem, Text, parse_date},
     store::{StoreFault, during},
 };
 
@@ -40,6 +40,7 @@ pub(crate) mod case {
         pub(crate) filed_on: String,
         pub(crate) served_on: String,
         pub(crate) reached_directly: bool,
+        pub(crate) refused_at: Option<DateTimeUtc>,
         pub(crate) recorded_at: DateTimeUtc,
         pub(crate) recorded_by: String,
         pub(crate) answered_at: Option<DateTimeUtc>,
@@ -89,7 +90,7 @@ pub(crate) mod act {
     //! One row per act of a court, never changed; with the entry that it has an effect on, if it has one.
     use sea_orm::entity::prelude::*;
 
-    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[derive(Clone, PartialEq, Eq, DeriveEntityModel)]
     #[sea_orm(table_name = "court_act")]
     pub(crate) struct Model {
         #[sea_orm(primary_key, auto_increment = false)]
@@ -105,6 +106,7 @@ pub(crate) mod act {
         pub(crate) document_id: Uuid,
         pub(crate) sha256: String,
         pub(crate) effect: String,
+        pub(crate) annulled_refusal: Option<String>,
         pub(crate) recorded_at: DateTimeUtc,
         pub(crate) recorded_by: String,
     }
@@ -113,6 +115,16 @@ pub(crate) mod act {
     pub(crate) enum Relation {}
 
     impl ActiveModelBehavior for ActiveModel {}
+
+    /// Never shows the refusal: its words may speak of persons.
+    impl std::fmt::Debug for Model {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.debug_struct("CourtAct")
+                .field("court_case_id", &self.court_case_id)
+                .field("case_version", &self.case_version)
+                .finish_non_exhaustive()
+        }
+    }
 }
 
 /// Finds a case.
@@ -178,6 +190,7 @@ pub(super) fn to_row(case: &CourtCase) -> case::Model {
         filed_on: action.filed_on.to_string(),
         served_on: action.served_on.to_string(),
         reached_directly: action.reached_directly,
+        refused_at: case.refused_at,
         recorded_at: case.recorded_at,
         recorded_by: case.recorded_by.clone(),
         answered_at: case.answered_at,
@@ -214,10 +227,13 @@ pub(super) fn response_row(
 }
 
 /// The row of an act, of a case as it stands after it.
-pub(super) fn act_row(case: &CourtCase, recorded: &RecordedAct) -> act::Model {
+pub(super) fn act_row(case: &CourtCase, recorded: &RecordedAct) -> Result<act::Model, StoreFault> {
     let act = &recorded.act;
-    let entry = case.entry.as_ref().filter(|_| act.effect != Effect::None);
-    act::Model {
+    let entry = case.entry.as_ref();
+    let entry = entry.filter(|_| act.effect.is_on_the_entry());
+    let annulled = recorded.annulled_refusal.as_ref().map(Personal::disclose);
+    let annulled = annulled.map(serde_json::to_string).transpose();
+    Ok(act::Model {
         court_case_id: case.id.get(),
         case_version: case.version,
         entry_id: entry.map(|entry| entry.id.get()),
@@ -229,9 +245,10 @@ pub(super) fn act_row(case: &CourtCase, recorded: &RecordedAct) -> act::Model {
         document_id: act.document.get(),
         sha256: recorded.sha256.clone(),
         effect: act.effect.code().to_owned(),
+        annulled_refusal: annulled.map_err(|error| StoreFault::json("court act", error))?,
         recorded_at: recorded.recorded_at,
         recorded_by: recorded.recorded_by.clone(),
-    }
+    })
 }
 
 /// The case of a row.
@@ -274,6 +291,7 @@ pub(super) fn from_row(row: case::Model) -> Result<CourtCase, StoreFault> {
             served_on: parse_date(&row.served_on).map_err(corrupt)?,
             reached_directly: row.reached_directly,
         },
+        refused_at: row.refused_at,
         recorded_at: row.recorded_at,
         recorded_by: row.recorded_by,
         answered_at: row.answered_at,
@@ -309,6 +327,9 @@ pub(super) fn act_from_row(row: act::Model) -> Result<RecordedAct, StoreFault> {
     let unknown = |what: &str| StoreFault::corrupt("court act", format!("has an unknown {what}"));
     let court = row.court.as_deref().map(Text::parse);
     let in_force_on = row.in_force_on.as_deref().map(parse_date);
+    let annulled = row.annulled_refusal.as_deref().map(serde_json::from_str);
+    let annulled = annulled.transpose();
+    let annulled = annulled.map_err(|error| StoreFault::json("court act", error))?;
     Ok(RecordedAct {
         act: Act {
             kind: ActKind::from_code(&row.kind).ok_or_else(|| unknown("kind"))?,
@@ -320,6 +341,7 @@ pub(super) fn act_from_row(row: act::Model) -> Result<RecordedAct, StoreFault> {
             effect: Effect::from_code(&row.effect).ok_or_else(|| unknown("effect"))?,
         },
         sha256: row.sha256,
+        annulled_refusal: annulled.map(Personal::new),
         recorded_at: row.recorded_at,
         recorded_by: row.recorded_by,
     })

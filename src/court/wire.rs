@@ -1,5 +1,7 @@
 //! Cases in court as they are sent, and as they are told. The wire stops here.
 
+use chrono::{DateTime, Utc};
+
 use super::{
     act::{Act, RecordedAct},
     effect::{Effect, Restraint},
@@ -9,7 +11,10 @@ use super::{
     rows,
 };
 use crate::{
-    application::wire::handover, pb::registry::v1 as pb, rpc::timestamp, store::StoreFault,
+    application::{refusal, wire::handover},
+    pb::registry::v1 as pb,
+    rpc::timestamp,
+    store::StoreFault,
 };
 
 /// A case as sent, without what was filed and decided in it.
@@ -88,8 +93,8 @@ fn paper(FiledPaper { paper, sha256 }: &FiledPaper) -> pb::CourtPaper {
     }
 }
 
-/// An act of a court as sent.
-pub(super) fn act(recorded: RecordedAct) -> pb::CourtAct {
+/// An act of a court as sent, on a case against a refusal of its moment.
+pub(super) fn act(recorded: RecordedAct, refused_at: Option<DateTime<Utc>>) -> pb::CourtAct {
     let Act {
         kind,
         court,
@@ -110,6 +115,9 @@ pub(super) fn act(recorded: RecordedAct) -> pb::CourtAct {
         sha256: recorded.sha256,
         recorded_at: Some(timestamp(recorded.recorded_at)),
         recorded_by: recorded.recorded_by,
+        annulled_refusal: recorded
+            .annulled_refusal
+            .map(|annulled| refusal::wire::refusal(annulled.disclose(), refused_at)),
     }
 }
 
@@ -161,7 +169,7 @@ told!(claimant, claimant_of: Claimant = CourtClaimant { Cooperative, Shareholder
 told!(challenge, challenge_of: Challenge = CourtChallenge { Refusal, Inaction, Action, Entry });
 told!(act_kind, act_kind_of: ActKind = CourtActKind { InterimMeasure, Decision, Appeal, Cassation });
 told!(effect, effect_of: Effect = CourtEffect {
-    None, Note, NoteRemoved, Suspension, SuspensionLifted, Annulment,
+    None, Note, NoteRemoved, Suspension, SuspensionLifted, Annulment, DecideAnew,
 });
 
 const fn kind(restraint: Restraint) -> pb::CourtRestraintKind {

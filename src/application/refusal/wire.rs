@@ -1,8 +1,27 @@
 //! Writes grounds as messages.
 //! It discloses the reasoning, and therefore goes only to who may see the application.
 
+use chrono::{DateTime, Utc};
+
 use super::{CourtDecision, Ground, RefusalGround};
-use crate::{kernel::Personal, pb::registry::v1 as pb, rpc::localized};
+use crate::{
+    application::model::DecidedRefusal,
+    kernel::Personal,
+    pb::registry::v1 as pb,
+    rpc::{localized, timestamp},
+};
+
+/// A refusal as sent.
+pub(crate) fn refusal(
+    DecidedRefusal { grounds, text }: &DecidedRefusal,
+    refused_at: Option<DateTime<Utc>>,
+) -> pb::Refusal {
+    pb::Refusal {
+        refused_at: refused_at.map(timestamp),
+        grounds: grounds.iter().map(ground).collect(),
+        text: Some(localized(text.clone())),
+    }
+}
 
 /// A ground as sent.
 pub fn ground(ground: &RefusalGround) -> pb::RefusalGround {

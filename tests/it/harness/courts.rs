@@ -45,6 +45,15 @@ pub(crate) fn court_action(application_id: &str) -> pb::CourtAction {
     }
 }
 
+/// An action against the refusal of an application.
+pub(crate) fn action_against_refusal(application_id: &str) -> pb::CourtAction {
+    pb::CourtAction {
+        claimant: CourtClaimant::Cooperative.into(),
+        challenge: CourtChallenge::Refusal.into(),
+        ..court_action(application_id)
+    }
+}
+
 /// A paper that was filed with a court.
 pub(crate) fn court_paper(document_id: &str, number: &str) -> pb::CourtPaper {
     pb::CourtPaper {
@@ -70,7 +79,8 @@ pub(crate) fn court_response(response: &str, position: Option<&str>) -> pb::Cour
 
 /// An act of a court in force.
 pub(crate) fn court_act(document_id: &str, effect: CourtEffect) -> pb::CourtAct {
-    let kind = if effect == CourtEffect::Annulment {
+    let is_final = matches!(effect, CourtEffect::Annulment | CourtEffect::DecideAnew);
+    let kind = if is_final {
         CourtActKind::Decision
     } else {
         CourtActKind::InterimMeasure
@@ -86,5 +96,6 @@ pub(crate) fn court_act(document_id: &str, effect: CourtEffect) -> pb::CourtAct 
         sha256: String::new(),
         recorded_at: None,
         recorded_by: String::new(),
+        annulled_refusal: None,
     }
 }

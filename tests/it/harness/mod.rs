@@ -43,7 +43,9 @@ pub(crate) use changes::finding;
 pub(crate) use cluster::Cluster;
 pub(crate) use complaints::reasons;
 pub(crate) use corrections::{Part, content, content_of, slip};
-pub(crate) use courts::{court_act, court_action, court_paper, court_response};
+pub(crate) use courts::{
+    action_against_refusal, court_act, court_action, court_paper, court_response,
+};
 pub(crate) use installation::{Installation, OTHER_PROVIDER};
 pub(crate) use log::{OwnLog, logged};
 pub(crate) use program::Program;

@@ -22,6 +22,7 @@ mod lists;
 mod mail;
 mod providers;
 mod refusals;
+mod refusals_in_court;
 mod refused_changes;
 mod removals;
 mod repeats;

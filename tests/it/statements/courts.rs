@@ -2,7 +2,7 @@
 
 use tizilim::pb::registry::v1::{self as pb, ApplicationStage as Stage, CourtEffect as Effect};
 
-use crate::harness::{Account, Town, court_response};
+use crate::harness::{Account, Town, action_against_refusal, court_response};
 
 /// Two cases about an entry, one answered with a position, and every kind of effect.
 pub(super) async fn recorded(town: &Town, entry: &pb::RegisterEntry) {
@@ -28,6 +28,7 @@ pub(super) async fn recorded(town: &Town, entry: &pb::RegisterEntry) {
         town.court_acts(&case.court_case_id, effect).await;
     }
     annulled(town).await;
+    decided_anew(town).await;
     for account in [Account::Portal, Account::Officer] {
         for (unanswered_only, application_id) in [
             (false, String::new()),
@@ -46,6 +47,15 @@ pub(super) async fn recorded(town: &Town, entry: &pb::RegisterEntry) {
             line.court_cases(request).await.unwrap();
         }
     }
+}
+
+/// A refusal that is annulled.
+async fn decided_anew(town: &Town) {
+    let refused = town.refused(315).await;
+    let action = action_against_refusal(&refused.application_id);
+    let case = town.officer().record_court_action(action).await.unwrap();
+    town.court_acts(&case.court_case_id, Effect::DecideAnew)
+        .await;
 }
 
 /// An entry of a shareholder without a mailbox, annulled and handed over.

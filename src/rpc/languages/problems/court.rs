@@ -50,9 +50,9 @@ pub(super) const ROWS: &[Row] = &[
         "Снять можно только то, что по этому делу действует для записи сейчас.",
     ),
     (
-        "must not be annulment by an interim measure",
-        "Алдын ала қорғау шарасымен жазбаның күші жойылмайды.",
-        "Предварительной мерой запись не отменяется.",
+        "must be none that ends the case, of an interim measure",
+        "Алдын ала қорғау шарасымен жазбаның да, бас тартудың да күші жойылмайды.",
+        "Предварительной мерой не отменяется ни запись, ни отказ.",
     ),
     (
         "must be about an entry that stands",
@@ -68,6 +68,11 @@ pub(super) const ROWS: &[Row] = &[
         "must be about an entry that no other followed on its share",
         "Пай бойынша кейін басқа жазба енгізілмеген есептік жазба болуы керек.",
         "Это должна быть запись, после которой на пай не внесена другая.",
+    ),
+    (
+        "must be NONE: no refusal stands that this action challenges",
+        "Осы талап қоюмен шағымданған бас тарту қазір күшінде емес, сондықтан мәні NONE болуы керек.",
+        "Отказ, который оспаривается этим иском, сейчас не действует, поэтому допускается только NONE.",
     ),
     (
         "must not be given together with unanswered_only",
