@@ -33,6 +33,7 @@ mod m20261125_000023_refusal;
 mod m20261125_000024_court;
 mod m20261125_000025_annulment;
 mod m20261125_000026_anew;
+mod m20261125_000027_to_annul;
 
 /// All migrations, in order.
 #[derive(Debug)]
@@ -65,6 +66,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000024_court::Migration),
             Box::new(m20261125_000025_annulment::Migration),
             Box::new(m20261125_000026_anew::Migration),
+            Box::new(m20261125_000027_to_annul::Migration),
         ]
     }
 }

@@ -13,7 +13,7 @@ use super::{
     rows::{
         acts_of,
         case::{Column, Entity},
-        case_by_id, from_row, responses_of,
+        case_by_id, from_row, responses_of, waits_for_annulment,
     },
     wire,
 };
@@ -49,6 +49,11 @@ pub(super) async fn case(
     })
 }
 
+/// In the words of the index; a bound value is no word.
+fn is_unanswered() -> Expr {
+    Expr::cust("answered_at IS NULL")
+}
+
 /// By what an index of a page begins.
 enum Of {
     Owner(Owner),
@@ -75,11 +80,12 @@ impl ListQuery {
             &message.application_id,
             ApplicationId::parse,
         );
-        if message.unanswered_only && !message.application_id.is_empty() {
-            errors.add(
-                "application_id",
-                "must not be given together with unanswered_only",
-            );
+        let is_narrowed = message.unanswered_only || message.annulment_waiting_only;
+        if is_narrowed && !message.application_id.is_empty() {
+            errors.add("application_id", "must be given alone");
+        }
+        if message.unanswered_only && message.annulment_waiting_only {
+            errors.add("annulment_waiting_only", "must be given alone");
         }
         let (Some(size), Some(application), true) = (size, application, errors.is_empty()) else {
             return Err(errors.into_malformed().into());
@@ -150,12 +156,12 @@ impl ListQuery {
         let beyond = self
             .after
             .map(|(at, id)| here().lt(Expr::tuple([Expr::value(at), Expr::value(id)])));
-        // In the words of the index; a bound value is no word.
-        let unanswered = self.filter.unanswered_only;
-        let unanswered = unanswered.then(|| Expr::cust("answered_at IS NULL"));
+        let narrowed = Condition::all()
+            .add_option(self.filter.unanswered_only.then(is_unanswered))
+            .add_option(self.filter.annulment_waiting_only.then(waits_for_annulment));
         Entity::find()
             .filter(own)
-            .filter(Condition::all().add_option(unanswered).add_option(beyond))
+            .filter(narrowed.add_option(beyond))
             .order_by_desc(Column::RecordedAt)
             .order_by_desc(Column::Id)
             .limit(u64::from(self.size).saturating_add(1))
@@ -174,20 +180,36 @@ mod tests {
         let cooperative = Of::Owner(Owner::Cooperative("600740000012".to_owned()));
         let provider = Of::Owner(Owner::Provider("koktobe".to_owned()));
         let application = Of::Application(uuid::Uuid::nil().into());
-        for (of, unanswered_only, index) in [
-            (&cooperative, false, "ix_court_case_cooperative "),
-            (&cooperative, true, "ix_court_case_cooperative_unanswered "),
-            (&provider, false, "ix_court_case_provider "),
-            (&provider, true, "ix_court_case_provider_unanswered "),
-            (&application, false, "ix_court_case_application "),
+        let all = pb::ListCourtCasesRequest::default();
+        let unanswered = pb::ListCourtCasesRequest {
+            unanswered_only: true,
+            ..all.clone()
+        };
+        let to_annul = pb::ListCourtCasesRequest {
+            annulment_waiting_only: true,
+            ..all.clone()
+        };
+        for (of, filter, index) in [
+            (&cooperative, &all, "ix_court_case_cooperative "),
+            (
+                &cooperative,
+                &unanswered,
+                "ix_court_case_cooperative_unanswered ",
+            ),
+            (
+                &cooperative,
+                &to_annul,
+                "ix_court_case_cooperative_to_annul ",
+            ),
+            (&provider, &all, "ix_court_case_provider "),
+            (&provider, &unanswered, "ix_court_case_provider_unanswered "),
+            (&provider, &to_annul, "ix_court_case_provider_to_annul "),
+            (&application, &all, "ix_court_case_application "),
         ] {
             for after in [None, Some((now, uuid::Uuid::nil()))] {
                 let query = ListQuery {
                     application: None,
-                    filter: pb::ListCourtCasesRequest {
-                        unanswered_only,
-                        ..Default::default()
-                    },
+                    filter: filter.clone(),
                     after,
                     size: 50,
                 };

@@ -1,7 +1,10 @@
 //! Cases in court, what was filed and what was decided in them, as rows.
 //! A row that breaks an invariant is a corrupt row, never a panic.
 
-use sea_orm::{ColumnTrait as _, DatabaseConnection, EntityTrait as _, QueryFilter as _};
+use sea_orm::{
+    ColumnTrait as _, DatabaseConnection, EntityTrait as _, PaginatorTrait as _, QueryFilter as _,
+    sea_query::Expr,
+};
 
 use super::{
     act::{Act, RecordedAct},
@@ -137,6 +140,22 @@ pub(crate) async fn case_by_id(
         .await
         .map_err(during("read a court case"))?;
     row.map(from_row).transpose()
+}
+
+/// In the words of the index; a bound value is no word.
+pub(super) fn waits_for_annulment() -> Expr {
+    Expr::cust("restraint = 'ANNULMENT' AND annulled_at IS NULL")
+}
+
+/// How many annulments wait for the signature of a head.
+pub(crate) async fn count_annulments_waiting(
+    reads: &DatabaseConnection,
+) -> Result<u64, StoreFault> {
+    case::Entity::find()
+        .filter(waits_for_annulment())
+        .count(reads)
+        .await
+        .map_err(during("count annulments that wait"))
 }
 
 /// What was filed in a case, in order.

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use sea_orm::DatabaseConnection;
 
 use crate::{
-    complaint, correction,
+    complaint, correction, court,
     deadlines::{self, Timer},
     delivery, extract, journal,
     lag::{self, LagBook, Waiting},
@@ -79,6 +79,8 @@ pub struct Situation {
     pub complaints: u64,
     /// Complaints past the moment at which that was due.
     pub complaints_overdue: u64,
+    /// Annulments by courts that a head has not signed.
+    pub annulments: u64,
     /// For each sink the oldest stage that it has not acknowledged.
     pub unacknowledged: Vec<Unacknowledged>,
     /// Who works in the background.
@@ -136,6 +138,7 @@ impl Situation {
             corrections_overdue: correction::rows::count_overdue(reads, now).await?,
             complaints: complaint::rows::count_waiting(reads).await?,
             complaints_overdue: complaint::rows::count_overdue(reads, now).await?,
+            annulments: court::rows::count_annulments_waiting(reads).await?,
             leases: leases(reads).await?,
         })
     }

@@ -29,6 +29,7 @@ pub(super) fn tell(reading: Reading, status: &mut pb::GetStatusResponse) {
     status.corrections_overdue = signed(situation.corrections_overdue);
     status.complaints_waiting = signed(situation.complaints);
     status.complaints_overdue = signed(situation.complaints_overdue);
+    status.annulments_waiting = signed(situation.annulments);
     status.lag = situation.unacknowledged.iter().map(sink_lag).collect();
     status.parked = signed(situation.parked.values().sum());
     status.leases = situation.leases.into_iter().map(lease).collect();

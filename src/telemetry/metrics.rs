@@ -197,6 +197,11 @@ fn encode_terms(
             "Complaints past the moment at which that was due",
             &situation.complaints_overdue,
         ),
+        (
+            "annulments_waiting",
+            "Entries that a court annuls, whose annulment a head has not signed",
+            &situation.annulments,
+        ),
     ] {
         gauge(encoder, name, help, count)?;
     }

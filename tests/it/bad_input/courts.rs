@@ -202,12 +202,18 @@ async fn lists_of_cases_say_what_is_wrong_with_the_question() {
         page_size: -1,
         application_id: "no uuid".to_owned(),
         unanswered_only: true,
+        annulment_waiting_only: true,
         ..Default::default()
     };
     let refused = told_raw(raw.list_court_cases(wrong).await);
     assert_eq!(
         refused.paths(),
-        ["page_size", "application_id", "application_id"]
+        [
+            "page_size",
+            "application_id",
+            "application_id",
+            "annulment_waiting_only"
+        ]
     );
     let token = pb::ListCourtCasesRequest {
         page_token: "x".to_owned(),

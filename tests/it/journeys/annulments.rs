@@ -10,6 +10,19 @@ use tonic::Code;
 use super::corrections::{entry_as_of, history};
 use crate::harness::{Account, Town, court_act, instant, moment, told};
 
+/// The cases whose annulment waits for the head, and how many the operator sees.
+async fn waiting(town: &Town) -> (Vec<String>, i64) {
+    let request = pb::ListCourtCasesRequest {
+        annulment_waiting_only: true,
+        ..Default::default()
+    };
+    let page = town.officer().court_cases(request).await.unwrap();
+    let waiting = page.court_cases.into_iter();
+    let status = town.operator().status().await.unwrap();
+    let ids = waiting.map(|case| case.court_case_id).collect();
+    (ids, status.annulments_waiting)
+}
+
 impl Town {
     /// Records that a court annuls the entry of an application.
     async fn annulment_ordered(&self, application_id: &str) -> pb::CourtCase {
@@ -37,8 +50,10 @@ async fn an_annulment_frees_the_share_and_who_holds_an_old_extract_is_told() {
     let old = portal.formed_extract(&entry.entry_id).await.unwrap();
     let case = town.annulment_ordered(&entry.application_id).await;
     assert_eq!(case.restraint(), Kind::Annulment);
+    assert_eq!(waiting(&town).await, (vec![case.court_case_id.clone()], 1));
     town.advance("2026-11-24T06:00:00Z").await;
     let made = town.annulled(&case).await;
+    assert_eq!(waiting(&town).await, (vec![], 0), "it is done");
     let last = made.entry.unwrap();
     let ground = "Сот актісімен күші жойылды / Отменено судебным актом: Мамандандырылған ауданаралық \
                   әкімшілік сот, № 7594-26-00-4/118";

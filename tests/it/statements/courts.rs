@@ -30,15 +30,17 @@ pub(super) async fn recorded(town: &Town, entry: &pb::RegisterEntry) {
     annulled(town).await;
     decided_anew(town).await;
     for account in [Account::Portal, Account::Officer] {
-        for (unanswered_only, application_id) in [
-            (false, String::new()),
-            (true, String::new()),
-            (false, entry.application_id.clone()),
+        for (unanswered_only, annulment_waiting_only, application_id) in [
+            (false, false, String::new()),
+            (true, false, String::new()),
+            (false, true, String::new()),
+            (false, false, entry.application_id.clone()),
         ] {
             let mut request = pb::ListCourtCasesRequest {
                 page_size: 1,
                 page_token: String::new(),
                 unanswered_only,
+                annulment_waiting_only,
                 application_id,
             };
             let line = town.provider(account);
