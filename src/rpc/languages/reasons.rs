@@ -318,11 +318,12 @@ pub fn reason(reason: ErrorReason) -> Localized {
              forwarded.",
         ),
         ErrorReason::WrongState => (
-            "Қазіргі күйінде бұл әрекетке жол берілмейді. Түзетуді немесе шағымды қайта ашып, күйін қараңыз.",
-            "В нынешнем состоянии это действие не допускается. Откройте исправление или жалобу заново и \
-             посмотрите состояние.",
-            "The present state does not allow this. Open the correction or the complaint again and look at \
-             its state.",
+            "Қазіргі күйінде бұл әрекетке жол берілмейді. Түзетуді, шағымды немесе сот ісін қайта ашып, күйін \
+             қараңыз.",
+            "В нынешнем состоянии это действие не допускается. Откройте исправление, жалобу или судебное дело \
+             заново и посмотрите состояние.",
+            "The present state does not allow this. Open the correction, the complaint or the court case again \
+             and look at its state.",
         ),
         ErrorReason::TryAgain => (
             "Қызмет қазір сұрауды орындай алмайды. Сәл кейінірек қайталап көріңіз.",

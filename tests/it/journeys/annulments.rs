@@ -280,3 +280,31 @@ async fn an_extract_on_an_annulment_that_no_mail_takes_is_handed_over() {
     let again = told(portal.confirm_annulment_handover(&done, "2026-11-25").await);
     again.is(Code::FailedPrecondition, "WRONG_STATE");
 }
+
+#[tokio::test]
+async fn whoever_a_higher_court_puts_back_registers_a_new_document_while_its_case_holds_the_share()
+{
+    let town = Town::open_plainly().await;
+    let entry = town.entry(836).await;
+    let case = town.annulment_ordered(&entry.application_id).await;
+    town.annulled(&case).await;
+    // The case of the higher court, over the same entry.
+    let higher = town.court_case(&entry.application_id).await;
+    town.court_acts(&higher.court_case_id, Effect::Suspension)
+        .await;
+    let former = town.filed(&town.agreement(836), Stage::InReview).await;
+    let checks = &former.proposed_grounds[0].failed_checks;
+    assert_eq!(checks, &["C21"], "that document was registered");
+    let grounds = former.proposed_grounds.clone();
+    town.officer().refuse(&former, grounds).await.unwrap();
+    let next = town.agreement(836);
+    let next = next.with(|agreement| agreement.agreement_number.push_str("/2"));
+    let filed = town.filed(&next, Stage::AwaitingSignature).await;
+    let prepared = town.provider(Account::Head);
+    let prepared = prepared.prepare_grant(&filed.application_id).await;
+    told(prepared).is(Code::FailedPrecondition, "ENTRY_SUSPENDED");
+    town.court_acts(&higher.court_case_id, Effect::SuspensionLifted)
+        .await;
+    let again = town.granted(&filed).await.entry.unwrap();
+    assert_eq!((again.version, again.state()), (1, State::Live));
+}
