@@ -34,6 +34,7 @@ mod m20261125_000024_court;
 mod m20261125_000025_annulment;
 mod m20261125_000026_anew;
 mod m20261125_000027_to_annul;
+mod m20261125_000028_handed;
 
 /// All migrations, in order.
 #[derive(Debug)]
@@ -67,6 +68,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000025_annulment::Migration),
             Box::new(m20261125_000026_anew::Migration),
             Box::new(m20261125_000027_to_annul::Migration),
+            Box::new(m20261125_000028_handed::Migration),
         ]
     }
 }

@@ -14,7 +14,7 @@ use crate::{
     kernel::{Bin, ComplaintId, CorrectionId, Personal, Problem},
     store::{
         StoreFault, during,
-        waiting::{Place, Waiting, is_waiting},
+        waiting::{Place, Waiting, Waking, is_waiting},
     },
 };
 
@@ -91,11 +91,14 @@ pub(crate) async fn complaint_by_id(
     row.map(from_row).transpose()
 }
 
+impl Waking for complaint::Entity {
+    const WAKES_AT: complaint::Column = complaint::Column::WakesAt;
+    const ID: complaint::Column = complaint::Column::Id;
+}
+
 impl Waiting for complaint::Entity {
     const RECEIVED_AT: complaint::Column = complaint::Column::ReceivedAt;
     const WAITS_UNTIL: complaint::Column = complaint::Column::WaitsUntil;
-    const WAKES_AT: complaint::Column = complaint::Column::WakesAt;
-    const ID: complaint::Column = complaint::Column::Id;
 
     fn received(row: &complaint::Model) -> Place {
         (row.received_at, row.id)

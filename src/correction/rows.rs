@@ -15,7 +15,7 @@ use crate::{
     kernel::{Bin, CorrectionId, EntryId, Personal},
     store::{
         StoreFault, during,
-        waiting::{Place, Waiting, is_waiting},
+        waiting::{Place, Waiting, Waking, is_waiting},
     },
 };
 
@@ -129,11 +129,14 @@ pub(super) async fn content_of(
         .ok_or_else(|| StoreFault::corrupt("correction", "has no content"))
 }
 
+impl Waking for correction::Entity {
+    const WAKES_AT: correction::Column = correction::Column::WakesAt;
+    const ID: correction::Column = correction::Column::Id;
+}
+
 impl Waiting for correction::Entity {
     const RECEIVED_AT: correction::Column = correction::Column::ReceivedAt;
     const WAITS_UNTIL: correction::Column = correction::Column::WaitsUntil;
-    const WAKES_AT: correction::Column = correction::Column::WakesAt;
-    const ID: correction::Column = correction::Column::Id;
 
     fn received(row: &correction::Model) -> Place {
         (row.received_at, row.id)

@@ -180,6 +180,12 @@ impl CourtCase {
         made.is_some_and(|made| made.sent_at.is_none() && made.handover.is_none())
     }
 
+    /// When the clerk has to look at it.
+    pub(super) fn wakes_at(&self) -> Option<DateTime<Utc>> {
+        let made = self.annulment.as_ref().filter(|made| made.owes_handover());
+        made?.handover.as_ref()?.overdue_at()
+    }
+
     /// The letter with that extract left.
     pub(crate) fn sent(self, at: DateTime<Utc>) -> Moved {
         Moved::by(self, "annulment_sent", at).with(|case| {
@@ -226,6 +232,18 @@ impl Moved {
             act,
             at,
         }
+    }
+
+    /// What has fallen due by a moment: the term of the hand-over passed.
+    pub(super) fn woken(case: CourtCase, at: DateTime<Utc>) -> Option<Self> {
+        case.wakes_at().filter(|wakes_at| *wakes_at <= at)?;
+        let moved = Self::by(case, "annulment_handover_overdue", at);
+        Some(moved.with(|case| {
+            let made = case.annulment.as_mut();
+            if let Some(handover) = made.and_then(|made| made.handover.as_mut()) {
+                handover.overdue = true;
+            }
+        }))
     }
 
     /// Changes what it says.

@@ -10,10 +10,11 @@ use tonic::Status;
 
 use super::{
     addressed::visible,
+    queues::waits_for_annulment,
     rows::{
         acts_of,
         case::{Column, Entity},
-        case_by_id, from_row, responses_of, waits_for_annulment,
+        case_by_id, from_row, responses_of,
     },
     wire,
 };

@@ -1,10 +1,7 @@
 //! Cases in court, what was filed and what was decided in them, as rows.
 //! A row that breaks an invariant is a corrupt row, never a panic.
 
-use sea_orm::{
-    ColumnTrait as _, DatabaseConnection, EntityTrait as _, PaginatorTrait as _, QueryFilter as _,
-    sea_query::Expr,
-};
+use sea_orm::{ColumnTrait as _, DatabaseConnection, EntityTrait as _, QueryFilter as _};
 
 use super::{
     act::{Act, RecordedAct},
@@ -19,7 +16,7 @@ use crate::{
 };
 
 pub(crate) mod case {
-    //! One row per case. `restraint` follows from its acts.
+    //! One row per case. `restraint` follows from its acts, `wakes_at` from what is owed.
     use sea_orm::entity::prelude::*;
 
     #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -57,6 +54,7 @@ pub(crate) mod case {
         pub(crate) handover_due_at: Option<DateTimeUtc>,
         pub(crate) handed_over_at: Option<DateTimeUtc>,
         pub(crate) handover_overdue: bool,
+        pub(crate) wakes_at: Option<DateTimeUtc>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -142,22 +140,6 @@ pub(crate) async fn case_by_id(
     row.map(from_row).transpose()
 }
 
-/// In the words of the index; a bound value is no word.
-pub(super) fn waits_for_annulment() -> Expr {
-    Expr::cust("restraint = 'ANNULMENT' AND annulled_at IS NULL")
-}
-
-/// How many annulments wait for the signature of a head.
-pub(crate) async fn count_annulments_waiting(
-    reads: &DatabaseConnection,
-) -> Result<u64, StoreFault> {
-    case::Entity::find()
-        .filter(waits_for_annulment())
-        .count(reads)
-        .await
-        .map_err(during("count annulments that wait"))
-}
-
 /// What was filed in a case, in order.
 pub(crate) async fn responses_of(
     reads: &DatabaseConnection,
@@ -223,6 +205,7 @@ pub(super) fn to_row(case: &CourtCase) -> case::Model {
         handover_due_at: handover.map(|handover| handover.due_at),
         handed_over_at: handover.and_then(|handover| handover.handed_over_at),
         handover_overdue: handover.is_some_and(|handover| handover.overdue),
+        wakes_at: case.wakes_at(),
     }
 }
 

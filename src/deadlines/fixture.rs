@@ -22,6 +22,7 @@ use crate::{
     calendar::{Calendar, WorkingHours},
     complaint::ComplaintClerk,
     correction::CorrectionClerk,
+    court::CourtClerk,
     document::Documents,
     kernel::{Bin, Kato, Localized, Moment},
     provider::{ContractDecision, Official, Provider, ProviderKind, Providers},
@@ -122,6 +123,7 @@ pub(super) fn clerks(office: &Arc<Office>, connections: &Connections) -> (Clerks
         )),
         Box::new(CorrectionClerk::of(Arc::clone(office))),
         Box::new(ComplaintClerk::of(Arc::clone(office))),
+        Box::new(CourtClerk::of(Arc::clone(office))),
     ];
     let stop = CancellationToken::new();
     let clerks = Clerks::start(&office.store, &leases, clerks, &stop);

@@ -198,6 +198,7 @@ async fn settled(office: &Office) {
             Timer::Marks,
             Timer::Corrections,
             Timer::Complaints,
+            Timer::CourtCases,
         ];
         while looked(office).await.is_any_due(&own) {
             tokio::time::sleep(Duration::from_millis(20)).await;

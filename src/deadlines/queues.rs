@@ -106,7 +106,11 @@ const fn moment_of(timer: Timer, row: &Model) -> Option<DateTime<Utc>> {
     match timer {
         Timer::Registration | Timer::Checks => Some(row.registered_at),
         Timer::Marks => row.next_mark_at,
-        Timer::Corrections | Timer::Complaints | Timer::Extracts | Timer::Letters => None,
+        Timer::Corrections
+        | Timer::Complaints
+        | Timer::CourtCases
+        | Timer::Extracts
+        | Timer::Letters => None,
     }
 }
 

@@ -81,7 +81,11 @@ impl Registrar {
                 Timer::Registration => self.register(rows, lease).await?,
                 Timer::Checks => self.check(rows, lease).await?,
                 Timer::Marks => self.mark(rows, lease).await?,
-                Timer::Corrections | Timer::Complaints | Timer::Extracts | Timer::Letters => 0,
+                Timer::Corrections
+                | Timer::Complaints
+                | Timer::CourtCases
+                | Timer::Extracts
+                | Timer::Letters => 0,
             };
             // Whoever was broken off in the midst begins there again: the rest had no turn.
             let is_paused = timer == Timer::Checks && self.are_checks_paused();

@@ -18,6 +18,8 @@ pub enum Timer {
     Corrections,
     /// Complaints: registered at the opening, past the term of the next act (cl. 14, 15).
     Complaints,
+    /// Cases in court: past the term of the hand-over of an annulment's extract (D-15).
+    CourtCases,
     /// Extracts: at once, later again if they could not be formed (cl. 11).
     Extracts,
     /// Letters: at once, later again if they were not taken (cl. 11).
@@ -42,12 +44,13 @@ pub(super) struct Moments {
 
 impl Timer {
     /// Every kind, in the order in which they are worked.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Registration,
         Self::Checks,
         Self::Marks,
         Self::Corrections,
         Self::Complaints,
+        Self::CourtCases,
         Self::Extracts,
         Self::Letters,
     ];
@@ -83,6 +86,12 @@ impl Timer {
                 "wakes_at",
                 "wakes_at IS NOT NULL",
                 "ix_complaint_to_wake",
+            ),
+            Self::CourtCases => (
+                "court_case",
+                "wakes_at",
+                "wakes_at IS NOT NULL",
+                "ix_court_case_to_wake",
             ),
             Self::Extracts => (
                 "extract",

@@ -133,12 +133,14 @@ impl Situation {
             ),
             near_due: deadlines::count_near_due(reads).await?,
             overdue: deadlines::count_overdue(reads).await?,
-            handovers_overdue: deadlines::count_handovers_overdue(reads).await?,
+            handovers_overdue: deadlines::count_handovers_overdue(reads)
+                .await?
+                .saturating_add(court::queues::count_handovers_overdue(reads).await?),
             corrections: correction::rows::count_waiting(reads).await?,
             corrections_overdue: correction::rows::count_overdue(reads, now).await?,
             complaints: complaint::rows::count_waiting(reads).await?,
             complaints_overdue: complaint::rows::count_overdue(reads, now).await?,
-            annulments: court::rows::count_annulments_waiting(reads).await?,
+            annulments: court::queues::count_annulments_waiting(reads).await?,
             leases: leases(reads).await?,
         })
     }

@@ -11,6 +11,7 @@ use crate::{
     complaint::ComplaintClerk,
     config::{Config, Outlet, Smtp as SmtpConfig, SmtpTls},
     correction::CorrectionClerk,
+    court::CourtClerk,
     deadlines::{Clerk, Clerks, Registrar},
     delivery::Sinks,
     document::Documents,
@@ -106,6 +107,7 @@ pub(super) fn start_work(
         Box::new(Registrar::of(Arc::clone(office))),
         Box::new(CorrectionClerk::of(Arc::clone(office))),
         Box::new(ComplaintClerk::of(Arc::clone(office))),
+        Box::new(CourtClerk::of(Arc::clone(office))),
         Box::new(ExtractClerk::of(Arc::clone(office), renderer)),
         Box::new(LetterClerk::of(Arc::clone(office), mailer(config)?, policy)),
     ];

@@ -14,16 +14,20 @@ use super::{Store, StoreFault, during};
 /// A place in a list: a moment, and the id of what stands there.
 pub(crate) type Place = (DateTime<Utc>, Uuid);
 
-/// A table of such resources.
-pub(crate) trait Waiting: EntityTrait {
+/// A table of resources that a clerk has to look at.
+pub(crate) trait Waking: EntityTrait {
+    /// When.
+    const WAKES_AT: Self::Column;
+    /// The id.
+    const ID: Self::Column;
+}
+
+/// A table of resources in which somebody may wait.
+pub(crate) trait Waiting: Waking {
     /// When one came: the second column of the indexes of lists, before the id.
     const RECEIVED_AT: Self::Column;
     /// Until when somebody waits: likewise, of the indexes of queues.
     const WAITS_UNTIL: Self::Column;
-    /// When the clerk has to look.
-    const WAKES_AT: Self::Column;
-    /// The id.
-    const ID: Self::Column;
 
     /// Where a row stands in a list.
     fn received(row: &Self::Model) -> Place;
@@ -38,7 +42,7 @@ pub(crate) fn is_waiting() -> Expr {
 }
 
 /// What the clerk has to look at by now, the longest due first.
-pub(crate) async fn to_wake<E: Waiting, I: From<Uuid>>(
+pub(crate) async fn to_wake<E: Waking, I: From<Uuid>>(
     reads: &DatabaseConnection,
     now: DateTime<Utc>,
     limit: u64,
@@ -51,7 +55,7 @@ pub(crate) async fn to_wake<E: Waiting, I: From<Uuid>>(
     Ok(ids.into_iter().map(Into::into).collect())
 }
 
-pub(crate) fn to_wake_query<E: Waiting>(now: DateTime<Utc>, limit: u64) -> Select<E> {
+pub(crate) fn to_wake_query<E: Waking>(now: DateTime<Utc>, limit: u64) -> Select<E> {
     E::find()
         .select_only()
         .column(E::ID)

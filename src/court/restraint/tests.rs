@@ -62,6 +62,7 @@ fn act(case: u128, version: i64, effect: Effect, minute: u32) -> EntryAct {
             handover_due_at: None,
             handed_over_at: None,
             handover_overdue: false,
+            wakes_at: None,
         },
     }
 }

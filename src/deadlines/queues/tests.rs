@@ -88,7 +88,16 @@ async fn the_timetable_tells_what_is_due_since_when_and_what_comes_next_of_all()
     store.commit(changes).await.unwrap();
     let timetable = timetable(store.reads(), now).await.unwrap();
     let due = Timer::ALL.map(|timer| timetable.due_since(timer));
-    let expected = [None, Some(at(-7)), Some(at(-1)), None, None, None, None];
+    let expected = [
+        None,
+        Some(at(-7)),
+        Some(at(-1)),
+        None,
+        None,
+        None,
+        None,
+        None,
+    ];
     assert_eq!(due, expected);
     assert_eq!(timetable.next_at(), Some(at(20)));
     assert!(timetable.is_any_due(&[Timer::Letters, Timer::Marks]));

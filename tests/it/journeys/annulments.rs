@@ -270,13 +270,24 @@ async fn an_extract_on_an_annulment_that_no_mail_takes_is_handed_over() {
         let refused = told(portal.confirm_annulment_handover(&owed, day).await);
         assert_eq!(refused.paths(), ["handed_over_on"], "{day}");
     }
+    town.advance("2026-11-27T19:00:00Z").await;
+    let owed = portal.court_case(&case.court_case_id).await.unwrap();
+    let in_time = owed.annulment.unwrap().handover.unwrap();
+    assert!(!in_time.overdue, "in time");
     town.advance("2026-11-27T19:00:00.000001Z").await;
+    let owed = portal.court_case(&case.court_case_id).await.unwrap();
+    let late = owed.annulment.as_ref().unwrap().handover.as_ref();
+    assert!(late.unwrap().overdue);
+    let status = town.operator().status().await.unwrap();
+    assert_eq!(status.handovers_overdue, 2, "with that of the grant");
     let done = portal
         .confirm_annulment_handover(&owed, "2026-11-25")
         .await
         .unwrap();
     let handover = done.annulment.unwrap().handover.unwrap();
     assert!(handover.overdue && handover.handed_over_at.is_some());
+    let status = town.operator().status().await.unwrap();
+    assert_eq!(status.handovers_overdue, 1);
     let again = told(portal.confirm_annulment_handover(&done, "2026-11-25").await);
     again.is(Code::FailedPrecondition, "WRONG_STATE");
 }

@@ -26,9 +26,10 @@ use crate::harness::{
 };
 
 /// Whatever one process at a time does.
-pub(super) const LEASES: [&str; 8] = [
+pub(super) const LEASES: [&str; 9] = [
     "complaints",
     "corrections",
+    "court-cases",
     "extracts",
     "letters",
     "monitoring",
