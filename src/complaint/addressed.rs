@@ -101,6 +101,16 @@ impl<A: Action> Addressed<A> {
     }
 }
 
+impl Moved {
+    /// Adds the rows of a change of which its application is told nothing.
+    pub(crate) fn enter(&self, changes: Changes, by: &str) -> Result<Changes, StoreFault> {
+        let act = act_row(self, by)?;
+        let row = rows::to_row(&self.complaint)?;
+        let changes = changes.update(Update::of(&row, self.version_before));
+        Ok(changes.insert(Insert::of(&act)).facts([fact(self)]))
+    }
+}
+
 /// Reads a complaint with its application.
 pub(super) async fn load(
     reads: &DatabaseConnection,
@@ -186,9 +196,20 @@ pub(super) fn act_row(moved: &Moved, by: &str) -> Result<rows::act::Model, Store
     })
 }
 
+/// The complaint that was loaded, if the caller may see it.
+pub(crate) fn visible(
+    loaded: Option<Complaint>,
+    scope: &Scope,
+    office: &Office,
+) -> Result<Complaint, Objection> {
+    loaded
+        .filter(|complaint| is_visible(complaint, scope, office))
+        .ok_or(Objection::NotVisible)
+}
+
 /// Whether a caller sees a complaint; "not there" and "not yours" are one answer (I-8). A reviewing body sees
 /// what went on to it.
-pub(super) fn is_visible(complaint: &Complaint, scope: &Scope, office: &Office) -> bool {
+fn is_visible(complaint: &Complaint, scope: &Scope, office: &Office) -> bool {
     match scope {
         Scope::ReviewingBody(own) => {
             let forwarding = complaint.forwarding.as_ref();

@@ -100,6 +100,8 @@ codes! {
         Withdrawn = "WITHDRAWN",
         /// Its term passed in silence.
         Silent = "SILENT",
+        /// Its term moved with the calendar.
+        TermMoved = "TERM_MOVED",
     }
     /// Why a complaint is left without review (APPK 92, 93, 97).
     LeftReason {

@@ -38,5 +38,6 @@ const fn kind(act: Act) -> &'static str {
         Act::Decided => "complaint_decided",
         Act::Withdrawn => "complaint_withdrawn",
         Act::Silent => "complaint_silent",
+        Act::TermMoved => "complaint_term_moved",
     }
 }

@@ -17,6 +17,7 @@ mod moving;
 mod queries;
 mod remedy;
 pub(crate) mod rows;
+mod running;
 mod satisfy;
 mod service;
 mod tell;
@@ -24,7 +25,9 @@ mod terms;
 mod wire;
 mod withdraw;
 
+pub(crate) use addressed::visible;
 pub use clerk::ComplaintClerk;
 pub use codes::{Act, Addressee, LeftReason, Outcome, State, Subject};
 pub use model::{Complaint, Decision, Extension, Forwarding, Moved, Remedy, Told};
+pub(crate) use running::RunningTerm;
 pub use service::ComplaintEndpoint;

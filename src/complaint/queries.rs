@@ -5,7 +5,7 @@ use sea_orm::{ColumnTrait as _, Condition};
 use tonic::Status;
 
 use super::{
-    addressed::is_visible,
+    addressed::visible,
     codes::Act,
     rows::{
         act, acts_of,
@@ -34,9 +34,7 @@ pub(super) async fn complaint(
 ) -> Result<pb::Complaint, Stop<Objection>> {
     let reads = office.store.reads();
     let loaded = complaint_by_id(reads, id).await?;
-    let complaint = loaded
-        .filter(|complaint| is_visible(complaint, scope, office))
-        .ok_or(Stop::Refused(Objection::NotVisible))?;
+    let complaint = visible(loaded, scope, office).map_err(Stop::Refused)?;
     let content = content_of(reads, id).await?;
     let acts = acts_of(reads, id).await?.into_iter().map(act_of);
     Ok(pb::Complaint {

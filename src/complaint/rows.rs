@@ -14,7 +14,7 @@ use crate::{
     kernel::{Bin, ComplaintId, CorrectionId, Personal, Problem},
     store::{
         StoreFault, during,
-        waiting::{Place, Waiting, Waking, is_waiting},
+        waiting::{self, Place, Waiting, WaitingByProvider, WaitingPlace, Waking, is_waiting, of_ids},
     },
 };
 
@@ -107,6 +107,34 @@ impl Waiting for complaint::Entity {
     fn waits_until(row: &complaint::Model) -> Option<DateTime<Utc>> {
         row.waits_until
     }
+}
+
+impl WaitingByProvider for complaint::Entity {
+    const PROVIDER_ID: complaint::Column = complaint::Column::ProviderId;
+
+    fn provider_id(row: &complaint::Model) -> &str {
+        &row.provider_id
+    }
+}
+
+/// The complaints in which something is due, from behind a place on, each with its own place.
+pub(crate) async fn waiting_after(
+    reads: &DatabaseConnection,
+    after: Option<&WaitingPlace>,
+    limit: u64,
+) -> Result<Vec<(WaitingPlace, Complaint)>, StoreFault> {
+    let rows = waiting::waiting_after::<complaint::Entity>(reads, after, limit).await?;
+    let read = |(place, row)| Ok((place, from_row(row)?));
+    rows.into_iter().map(read).collect()
+}
+
+/// The complaints of ids, as many as there are.
+pub(crate) async fn complaints(
+    reads: &DatabaseConnection,
+    ids: &[ComplaintId],
+) -> Result<Vec<Complaint>, StoreFault> {
+    let rows = of_ids::<complaint::Entity>(reads, ids.iter().map(|id| id.get())).await?;
+    rows.into_iter().map(from_row).collect()
 }
 
 /// In the words of the index; a bound value is no word.
@@ -308,7 +336,7 @@ mod tests {
     use super::*;
     use crate::store::{
         test_support::{require_index, temporary},
-        waiting::to_wake_query,
+        waiting::{to_wake_query, waiting_query},
     };
 
     #[tokio::test]
@@ -317,5 +345,10 @@ mod tests {
         let now = temporary.store.clock().now().instant;
         let query = to_wake_query::<complaint::Entity>(now, 20);
         require_index(&temporary.store, &query, "ix_complaint_to_wake").await;
+        let place = WaitingPlace("koktobe".to_owned(), now, uuid::Uuid::nil());
+        for after in [None, Some(&place)] {
+            let query = waiting_query::<complaint::Entity>(after, 20);
+            require_index(&temporary.store, &query, "ix_complaint_provider_waiting").await;
+        }
     }
 }

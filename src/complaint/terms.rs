@@ -36,12 +36,23 @@ pub(super) fn of_filing(
     arrived_at: DateTime<Utc>,
 ) -> Result<(DateTime<Utc>, DateTime<Utc>), OutsideCalendar> {
     let registered_at = calendar.registration(arrived_at, hours)?;
+    let due_at = of_registration(calendar, hours, addressee, registered_at)?;
+    Ok((registered_at, due_at))
+}
+
+/// When the provider's act is due on a complaint that is registered at a moment.
+pub(super) fn of_registration(
+    calendar: &Calendar,
+    hours: WorkingHours,
+    addressee: Addressee,
+    registered_at: DateTime<Utc>,
+) -> Result<DateTime<Utc>, OutsideCalendar> {
     let working_days = match addressee {
         Addressee::Provider => DECISION_WORKING_DAYS,
         Addressee::HigherBody | Addressee::QualityAuthority => FORWARDING_WORKING_DAYS,
     };
     let due = calendar.due(registered_at, working_days, hours)?;
-    Ok((registered_at, due.at))
+    Ok(due.at)
 }
 
 /// When the reviewing body's decision is due: its term begins when the complaint reaches it, and it works as

@@ -106,6 +106,7 @@ pub(super) fn act(
         Act::Decided => pb::ComplaintActKind::Decided,
         Act::Withdrawn => pb::ComplaintActKind::Withdrawn,
         Act::Silent => pb::ComplaintActKind::Silent,
+        Act::TermMoved => pb::ComplaintActKind::TermMoved,
     };
     pb::ComplaintAct {
         kind: kind.into(),

@@ -2,11 +2,9 @@
 
 use chrono::{DateTime, Utc};
 use sea_orm::{
-    ColumnTrait as _, Condition, DatabaseConnection, EntityTrait as _, PaginatorTrait as _,
-    QueryFilter as _, QueryOrder, QuerySelect as _, Select,
-    sea_query::{Expr, ExprTrait as _},
+    ColumnTrait as _, DatabaseConnection, EntityTrait as _, PaginatorTrait as _, QueryFilter as _,
+    QuerySelect as _, Select, sea_query::Expr,
 };
-use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::model::{Correction, CorrectionOrigin, CorrectionState};
@@ -15,7 +13,7 @@ use crate::{
     kernel::{Bin, CorrectionId, EntryId, Personal},
     store::{
         StoreFault, during,
-        waiting::{Place, Waiting, Waking, is_waiting},
+        waiting::{self, Place, Waiting, WaitingByProvider, WaitingPlace, Waking, is_waiting, of_ids},
     },
 };
 
@@ -147,9 +145,13 @@ impl Waiting for correction::Entity {
     }
 }
 
-/// A place among the corrections in which something is due: by provider, and by when it is due.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct WaitingPlace(String, DateTime<Utc>, Uuid);
+impl WaitingByProvider for correction::Entity {
+    const PROVIDER_ID: correction::Column = correction::Column::ProviderId;
+
+    fn provider_id(row: &correction::Model) -> &str {
+        &row.provider_id
+    }
+}
 
 /// The corrections in which something is due, from behind a place on, each with its own place.
 pub(crate) async fn waiting_after(
@@ -157,34 +159,9 @@ pub(crate) async fn waiting_after(
     after: Option<&WaitingPlace>,
     limit: u64,
 ) -> Result<Vec<(WaitingPlace, Correction)>, StoreFault> {
-    let rows = waiting_query(after, limit)
-        .all(reads)
-        .await
-        .map_err(during("read corrections whose term runs"))?;
-    let placed = |row: correction::Model| {
-        let waits_until = row.waits_until.unwrap_or(row.received_at);
-        let place = WaitingPlace(row.provider_id.clone(), waits_until, row.id);
-        Ok((place, from_row(row)?))
-    };
-    rows.into_iter().map(placed).collect()
-}
-
-fn waiting_query(after: Option<&WaitingPlace>, limit: u64) -> Select<correction::Entity> {
-    use correction::Column;
-    const ORDER: [Column; 3] = [Column::ProviderId, Column::WaitsUntil, Column::Id];
-    let beyond = after.map(|WaitingPlace(provider, waits_until, id)| {
-        let there = [
-            Expr::value(provider.as_str()),
-            Expr::value(*waits_until),
-            Expr::value(*id),
-        ];
-        Expr::tuple(ORDER.map(Expr::col)).gt(Expr::tuple(there))
-    });
-    let query = correction::Entity::find()
-        .filter(is_waiting())
-        .filter(Condition::all().add_option(beyond))
-        .limit(limit);
-    ORDER.into_iter().fold(query, QueryOrder::order_by_asc)
+    let rows = waiting::waiting_after::<correction::Entity>(reads, after, limit).await?;
+    let read = |(place, row)| Ok((place, from_row(row)?));
+    rows.into_iter().map(read).collect()
 }
 
 /// The corrections of ids, as many as there are.
@@ -192,14 +169,7 @@ pub(crate) async fn corrections(
     reads: &DatabaseConnection,
     ids: &[CorrectionId],
 ) -> Result<Vec<Correction>, StoreFault> {
-    if ids.is_empty() {
-        return Ok(Vec::new());
-    }
-    let rows = correction::Entity::find()
-        .filter(correction::Column::Id.is_in(ids.iter().map(|id| id.get())))
-        .all(reads)
-        .await
-        .map_err(during("read corrections to move"))?;
+    let rows = of_ids::<correction::Entity>(reads, ids.iter().map(|id| id.get())).await?;
     rows.into_iter().map(from_row).collect()
 }
 
@@ -336,7 +306,7 @@ mod tests {
     use super::*;
     use crate::store::{
         test_support::{require_index, temporary},
-        waiting::to_wake_query,
+        waiting::{to_wake_query, waiting_query},
     };
 
     #[tokio::test]
@@ -347,7 +317,7 @@ mod tests {
         require_index(&temporary.store, &query, "ix_correction_to_wake").await;
         let place = WaitingPlace("koktobe".to_owned(), now, Uuid::nil());
         for after in [None, Some(&place)] {
-            let query = waiting_query(after, 20);
+            let query = waiting_query::<correction::Entity>(after, 20);
             require_index(&temporary.store, &query, "ix_correction_provider_waiting").await;
         }
         let query = formerly_on_share("a|b|c|d");

@@ -3,10 +3,11 @@
 
 use chrono::{DateTime, Utc};
 use sea_orm::{
-    ColumnTrait as _, Condition, DatabaseConnection, EntityTrait, QueryFilter as _,
-    QueryOrder as _, QuerySelect as _, Select,
+    ColumnTrait as _, Condition, DatabaseConnection, EntityTrait, QueryFilter as _, QueryOrder,
+    QuerySelect as _, Select,
     sea_query::{Expr, ExprTrait as _},
 };
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{Store, StoreFault, during};
@@ -34,6 +35,70 @@ pub(crate) trait Waiting: Waking {
 
     /// Until when somebody waits for something of a row.
     fn waits_until(row: &Self::Model) -> Option<DateTime<Utc>>;
+}
+
+/// Such resources of which an index has all that wait, by the provider first.
+pub(crate) trait WaitingByProvider: Waiting {
+    /// Whose it is to decide: the first column of that index.
+    const PROVIDER_ID: Self::Column;
+
+    /// Whose a row is to decide.
+    fn provider_id(row: &Self::Model) -> &str;
+}
+
+/// A place among all that wait: by provider, and by when something is due.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct WaitingPlace(pub(crate) String, pub(crate) DateTime<Utc>, pub(crate) Uuid);
+
+/// What waits, from behind a place on, each with its own place.
+pub(crate) async fn waiting_after<E: WaitingByProvider>(
+    reads: &DatabaseConnection,
+    after: Option<&WaitingPlace>,
+    limit: u64,
+) -> Result<Vec<(WaitingPlace, E::Model)>, StoreFault> {
+    let rows = waiting_query::<E>(after, limit)
+        .all(reads)
+        .await
+        .map_err(during("read what waits for something"))?;
+    let placed = |row| {
+        let (received_at, id) = E::received(&row);
+        let waits_until = E::waits_until(&row).unwrap_or(received_at);
+        let provider_id = E::provider_id(&row).to_owned();
+        (WaitingPlace(provider_id, waits_until, id), row)
+    };
+    Ok(rows.into_iter().map(placed).collect())
+}
+
+pub(crate) fn waiting_query<E: WaitingByProvider>(
+    after: Option<&WaitingPlace>,
+    limit: u64,
+) -> Select<E> {
+    let order = [E::PROVIDER_ID, E::WAITS_UNTIL, E::ID];
+    let beyond = after.map(|WaitingPlace(provider_id, waits_until, id)| {
+        let there = [
+            Expr::value(provider_id.as_str()),
+            Expr::value(*waits_until),
+            Expr::value(*id),
+        ];
+        Expr::tuple(order.map(Expr::col)).gt(Expr::tuple(there))
+    });
+    let query = E::find()
+        .filter(is_waiting())
+        .filter(Condition::all().add_option(beyond))
+        .limit(limit);
+    order.into_iter().fold(query, QueryOrder::order_by_asc)
+}
+
+/// The rows of ids, as many as there are.
+pub(crate) async fn of_ids<E: Waiting>(
+    reads: &DatabaseConnection,
+    ids: impl ExactSizeIterator<Item = Uuid> + Send,
+) -> Result<Vec<E::Model>, StoreFault> {
+    if ids.len() == 0 {
+        return Ok(Vec::new());
+    }
+    let rows = E::find().filter(E::ID.is_in(ids)).all(reads);
+    rows.await.map_err(during("read what is named"))
 }
 
 /// In the words of the index; a bound value is no word.

@@ -1,5 +1,6 @@
 //! Where the moments of a case go when the calendar has changed under them: of an undecided one its
-//! registration and its due moment, of one that owes an extract the end of that term.
+//! registration and its due moment, of one that owes an extract the end of that term; of corrections and
+//! complaints the end of the term that runs.
 //! They move from day to day only: other working hours alone leave them where they are.
 
 use chrono::{DateTime, Utc};
@@ -9,6 +10,7 @@ use uuid::Uuid;
 use crate::{
     application::{Stage, handover::end_of_handover, model::Application, terms::Terms},
     calendar::{Calendar, OutsideCalendar},
+    complaint::{self, Complaint},
     correction::{Correction, RunningTerm},
     kernel::{Moment, local},
     provider::Provider,
@@ -18,12 +20,14 @@ use crate::{
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub(super) enum Term {
-    /// The provider's to decide (cl. 8; APPK 82).
+    /// To decide: the provider's (cl. 8; APPK 82), or who has a complaint (cl. 15).
     Decision,
     /// The cooperative's to hand the extract over (cl. 11).
     Handover,
     /// The provider's to send a corrected extract (APPK 82).
     Sending,
+    /// The provider's to forward a complaint, or to satisfy it (cl. 14).
+    Forwarding,
 }
 
 impl Term {
@@ -33,14 +37,20 @@ impl Term {
             Self::Decision => "DECISION",
             Self::Handover => "HANDOVER",
             Self::Sending => "SENDING",
+            Self::Forwarding => "FORWARDING",
         }
     }
 
     /// Finds the term of a code.
     pub(super) fn from_code(code: &str) -> Option<Self> {
-        [Self::Decision, Self::Handover, Self::Sending]
-            .into_iter()
-            .find(|term| term.code() == code)
+        [
+            Self::Decision,
+            Self::Handover,
+            Self::Sending,
+            Self::Forwarding,
+        ]
+        .into_iter()
+        .find(|term| term.code() == code)
     }
 }
 
@@ -58,6 +68,8 @@ pub(super) enum Case {
     Application(Application, Moments),
     /// A correction.
     Correction(Correction, RunningTerm),
+    /// A complaint.
+    Complaint(Complaint, complaint::RunningTerm),
 }
 
 /// The moments of an application as they should be.
@@ -75,14 +87,17 @@ impl Case {
         match self {
             Self::Application(application, _) => application.id.get(),
             Self::Correction(correction, _) => correction.id.get(),
+            Self::Complaint(complaint, _) => complaint.id.get(),
         }
     }
 
     /// Whose end moves.
     pub(super) const fn term(&self) -> Term {
         match self {
+            Self::Complaint(complaint, _) if complaint.is_to_be_forwarded() => Term::Forwarding,
             Self::Application(_, Moments::Decision(_))
-            | Self::Correction(_, RunningTerm::Decision { .. }) => Term::Decision,
+            | Self::Correction(_, RunningTerm::Decision { .. })
+            | Self::Complaint(..) => Term::Decision,
             Self::Application(_, Moments::Handover(_))
             | Self::Correction(_, RunningTerm::Handover(_)) => Term::Handover,
             Self::Correction(_, RunningTerm::Sending(_)) => Term::Sending,
@@ -94,6 +109,7 @@ impl Case {
         match self {
             Self::Application(application, _) => application.registered_at,
             Self::Correction(correction, _) => correction.registered_at,
+            Self::Complaint(complaint, _) => complaint.registered_at,
         }
     }
 
@@ -102,6 +118,7 @@ impl Case {
         match self {
             Self::Application(_, Moments::Decision(terms)) => terms.registered_at,
             Self::Correction(_, RunningTerm::Decision { registered_at, .. }) => *registered_at,
+            Self::Complaint(_, term) => term.registered_at,
             Self::Application(_, Moments::Handover(_))
             | Self::Correction(_, RunningTerm::Sending(_) | RunningTerm::Handover(_)) => {
                 self.registered_at_before()
@@ -119,6 +136,7 @@ impl Case {
             Self::Correction(correction, term) => {
                 correction.running_term().unwrap_or(*term).due_at()
             }
+            Self::Complaint(complaint, _) => complaint.due_at,
         }
     }
 
@@ -128,6 +146,7 @@ impl Case {
             Self::Application(_, Moments::Decision(terms)) => terms.due_at,
             Self::Application(_, Moments::Handover(due_at)) => *due_at,
             Self::Correction(_, term) => term.due_at(),
+            Self::Complaint(_, term) => term.due_at,
         }
     }
 
@@ -165,6 +184,16 @@ pub(super) fn of_correction(
 ) -> Result<Option<Move>, OutsideCalendar> {
     let term = correction.term_by(calendar, provider.hours)?;
     Ok(term.and_then(|term| Case::Correction(correction, term).by(calendar)))
+}
+
+/// The move of a complaint, if the calendar asks for one.
+pub(super) fn of_complaint(
+    complaint: Complaint,
+    calendar: &Calendar,
+    provider: &Provider,
+) -> Result<Option<Move>, OutsideCalendar> {
+    let term = complaint.term_by(calendar, provider.hours)?;
+    Ok(term.and_then(|term| Case::Complaint(complaint, term).by(calendar)))
 }
 
 /// The moments of an application by a calendar: a registration that took place stands, and so does the

@@ -14,7 +14,7 @@ use tonic::Status;
 use uuid::Uuid;
 
 use super::{
-    moves::{Move, of_application, of_correction},
+    moves::{Move, of_application, of_complaint, of_correction},
     request::Change,
     rows, wire,
 };
@@ -29,16 +29,14 @@ use crate::{
     },
     authz::{Action as _, PreviewCalendarChange, Scope},
     calendar::{Calendar, OutsideCalendar},
-    correction::{
-        self, Correction,
-        rows::{WaitingPlace, correction_by_id},
-    },
-    kernel::{ApplicationId, CorrectionId},
+    complaint::{self, Complaint, rows::complaint_by_id},
+    correction::{self, Correction, rows::correction_by_id},
+    kernel::{ApplicationId, ComplaintId, CorrectionId},
     pb::registry::v1 as pb,
     provider::{Provider, Providers},
     reference::rows::calendar_changes_of,
     rpc::{FieldErrors, Malformed, page, status},
-    store::{Stop, StoreFault, during},
+    store::{Stop, StoreFault, during, waiting::WaitingPlace},
 };
 
 /// How many cases are read at once.
@@ -55,6 +53,8 @@ pub(super) enum Place {
     HandoverOwed(Option<(String, Uuid)>),
     /// Then corrections in which something is due.
     Corrections(Option<WaitingPlace>),
+    /// Then such complaints.
+    Complaints(Option<WaitingPlace>),
 }
 
 impl Place {
@@ -63,7 +63,8 @@ impl Place {
         match self {
             Self::Undecided(_) => Some(Self::HandoverOwed(None)),
             Self::HandoverOwed(_) => Some(Self::Corrections(None)),
-            Self::Corrections(_) => None,
+            Self::Corrections(_) => Some(Self::Complaints(None)),
+            Self::Complaints(_) => None,
         }
     }
 }
@@ -134,6 +135,14 @@ impl Asked<'_> {
                 });
                 return looked.collect();
             }
+            Place::Complaints(after) => {
+                let piece = complaint::rows::waiting_after(reads, after.as_ref(), PIECE).await?;
+                let looked = piece.into_iter().map(|(here, complaint)| {
+                    let found = self.move_of_complaint(complaint)?;
+                    Ok((Place::Complaints(Some(here)), found))
+                });
+                return looked.collect();
+            }
         };
         let rows = waiting(filter, after.as_ref()).all(reads).await;
         let rows = rows.map_err(during("read applications whose term runs"))?;
@@ -158,6 +167,15 @@ impl Asked<'_> {
     ) -> Result<Option<Move>, Stop<Objection>> {
         let provider = self.provider("correction", &correction.provider_id)?;
         of_correction(correction, self.calendar, &provider).map_err(outside)
+    }
+
+    /// The move that a complaint needs.
+    pub(super) fn move_of_complaint(
+        &self,
+        complaint: Complaint,
+    ) -> Result<Option<Move>, Stop<Objection>> {
+        let provider = self.provider("complaint", &complaint.provider_id)?;
+        of_complaint(complaint, self.calendar, &provider).map_err(outside)
     }
 
     fn provider(&self, case: &'static str, id: &str) -> Result<Arc<Provider>, StoreFault> {
@@ -274,26 +292,32 @@ pub(super) async fn day_history(
 pub(super) enum CaseId {
     Application(ApplicationId),
     Correction(CorrectionId),
+    Complaint(ComplaintId),
 }
 
 impl CaseId {
-    /// Reads the two fields of which exactly one names a case.
+    /// Reads the fields of which exactly one names a case.
     pub(super) fn parse(message: &pb::ListDueMomentMovesRequest) -> Result<Self, Malformed> {
         let mut errors = FieldErrors::new();
-        let case = if message.correction_id.is_empty() {
-            let id = &message.application_id;
-            let id = errors.required("application_id", id, ApplicationId::parse);
-            id.map(Self::Application)
-        } else {
-            if !message.application_id.is_empty() {
-                let problem = "must not be given together with correction_id";
-                errors.add("application_id", problem);
-            }
-            let id = &message.correction_id;
-            let id = errors.required("correction_id", id, CorrectionId::parse);
-            id.map(Self::Correction)
+        let named = [
+            ("application_id", &message.application_id),
+            ("correction_id", &message.correction_id),
+            ("complaint_id", &message.complaint_id),
+        ];
+        let mut given = named.into_iter().filter(|(_, id)| !id.is_empty());
+        let Some((path, id)) = given.next() else {
+            errors.missing("application_id");
+            return Err(errors.into_malformed());
         };
-        match case {
+        for (other, _) in given {
+            errors.add(other, "must be the only id that is given");
+        }
+        let case = match path {
+            "application_id" => ApplicationId::parse(id).map(Self::Application),
+            "correction_id" => CorrectionId::parse(id).map(Self::Correction),
+            _ => ComplaintId::parse(id).map(Self::Complaint),
+        };
+        match errors.read(path, case) {
             Some(case) => errors.into_result(case),
             None => Err(errors.into_malformed()),
         }
@@ -317,6 +341,11 @@ pub(super) async fn due_moment_moves(
             let loaded = correction_by_id(reads, id).await?;
             let shown = correction::visible(loaded, scope, office).map_err(Stop::Refused)?;
             (id.get(), wire::case_of_correction(&shown))
+        }
+        CaseId::Complaint(id) => {
+            let loaded = complaint_by_id(reads, id).await?;
+            let shown = complaint::visible(loaded, scope, office).map_err(Stop::Refused)?;
+            (id.get(), wire::case_of_complaint(&shown))
         }
     };
     let moves = rows::moves_of(reads, id).await?.into_iter();

@@ -20,8 +20,9 @@ use crate::{
     },
     authz::{Action as _, Permit, RecalculateDueMoments},
     calendar::Act,
+    complaint::{self, rows::complaints},
     correction::{self, rows::corrections},
-    kernel::{ApplicationId, CorrectionId, Localized, Moment, Problem, RequestId},
+    kernel::{ApplicationId, ComplaintId, CorrectionId, Localized, Moment, Problem, RequestId},
     pb::registry::v1 as pb,
     rpc::{FieldErrors, Malformed},
     store::{Changes, Command, Insert, NewFact, Origin, RequestKey, Stop, StoreFault, Update},
@@ -45,55 +46,73 @@ pub(super) struct Recalculate {
 }
 
 /// The cases that are to be moved.
+#[derive(Default)]
 struct Named {
     applications: Vec<ApplicationId>,
     corrections: Vec<CorrectionId>,
+    complaints: Vec<ComplaintId>,
 }
 
 impl Named {
     /// Those of moves that were found.
     fn of(moves: &[Move]) -> Self {
-        let mut named = Self {
-            applications: Vec::new(),
-            corrections: Vec::new(),
-        };
+        let mut named = Self::default();
         for moved in moves {
             match &moved.case {
                 Case::Application(application, _) => named.applications.push(application.id),
                 Case::Correction(correction, _) => named.corrections.push(correction.id),
+                Case::Complaint(complaint, _) => named.complaints.push(complaint.id),
             }
         }
         named
     }
 
     fn parse(message: &pb::RecalculateDueMomentsRequest, errors: &mut FieldErrors) -> Option<Self> {
-        let (applications, corrections) = (&message.application_ids, &message.correction_ids);
-        let count = applications.len().saturating_add(corrections.len());
-        if count > MOVES_MAX {
-            let path = if applications.len() > MOVES_MAX {
-                "application_ids"
-            } else {
-                "correction_ids"
-            };
-            errors.add(path, format_args!("must be at most {MOVES_MAX}"));
-            return None;
+        let lists = [
+            ("application_ids", &message.application_ids),
+            ("correction_ids", &message.correction_ids),
+            ("complaint_ids", &message.complaint_ids),
+        ];
+        let mut count: usize = 0;
+        for (path, ids) in lists {
+            count = count.saturating_add(ids.len());
+            if count > MOVES_MAX {
+                errors.add(path, format_args!("must be at most {MOVES_MAX}"));
+                return None;
+            }
         }
+        let [(applications, _), (corrections, _), (complaints, _)] = lists;
         let named = Self {
             applications: ids(
+                &message.application_ids,
                 applications,
-                "application_ids",
                 ApplicationId::parse,
                 errors,
             ),
-            corrections: ids(corrections, "correction_ids", CorrectionId::parse, errors),
+            corrections: ids(
+                &message.correction_ids,
+                corrections,
+                CorrectionId::parse,
+                errors,
+            ),
+            complaints: ids(
+                &message.complaint_ids,
+                complaints,
+                ComplaintId::parse,
+                errors,
+            ),
         };
         (count > 0).then_some(named)
     }
 
     fn len(&self) -> usize {
-        self.applications
-            .len()
-            .saturating_add(self.corrections.len())
+        [
+            self.applications.len(),
+            self.corrections.len(),
+            self.complaints.len(),
+        ]
+        .iter()
+        .sum()
     }
 }
 
@@ -143,7 +162,10 @@ impl Recalculate {
         };
         let rows = applications(reads, &named.applications).await?;
         let corrections = corrections(reads, &named.corrections).await?;
-        let count = rows.len().saturating_add(corrections.len());
+        let complaints = complaints(reads, &named.complaints).await?;
+        let count: usize = [rows.len(), corrections.len(), complaints.len()]
+            .iter()
+            .sum();
         if self.named.is_some() && count < named.len() {
             return Err(Stop::Refused(Objection::NotVisible));
         }
@@ -153,6 +175,9 @@ impl Recalculate {
         }
         for correction in corrections {
             moves.extend(asked.move_of_correction(correction)?);
+        }
+        for complaint in complaints {
+            moves.extend(asked.move_of_complaint(complaint)?);
         }
         Ok(Found { moves, next })
     }
@@ -236,6 +261,7 @@ pub(super) struct Recalculated {
 enum Change {
     Application(Step),
     Correction(correction::Moved),
+    Complaint(complaint::Moved),
 }
 
 impl Change {
@@ -249,6 +275,10 @@ impl Change {
                 let correction = correction.clone();
                 Self::Correction(correction.with_term(*term, version, moment.instant))
             }
+            Case::Complaint(complaint, term) => {
+                let complaint = complaint.clone();
+                Self::Complaint(complaint.with_term(*term, version, moment.instant))
+            }
         }
     }
 
@@ -257,11 +287,12 @@ impl Change {
         match self {
             Self::Application(step) => step.application.version,
             Self::Correction(moved) => moved.correction.version,
+            Self::Complaint(moved) => moved.complaint.version,
         }
     }
 
     /// Adds the rows, and what the monitoring system is told.
-    fn enter(&self, office: &Office, changes: Changes) -> Result<Changes, StoreFault> {
+    fn enter(&self, office: &Office, changes: Changes, by: &str) -> Result<Changes, StoreFault> {
         match self {
             Self::Application(step) => {
                 let application = &step.application;
@@ -271,6 +302,7 @@ impl Change {
                 Ok(changes.update(update).facts(facts))
             }
             Self::Correction(moved) => moved.enter(changes),
+            Self::Complaint(moved) => moved.enter(changes, by),
         }
     }
 }
@@ -326,7 +358,7 @@ impl Command for Recalculate {
             let version = change.version();
             let row = rows::to_row(moved, version, &self.act, &self.reason, &origin)?;
             changes = change
-                .enter(&self.office, changes)?
+                .enter(&self.office, changes, &origin.caller)?
                 .insert(Insert::of(&row))
                 .facts([self.fact(&row)]);
         }

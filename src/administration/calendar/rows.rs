@@ -79,12 +79,14 @@ pub(super) fn to_row(
     })
 }
 
-/// The calendar by which the moment was reckoned that moves; it is kept of decisions only.
+/// The calendar by which the moment was reckoned that moves; it is kept of decisions, and of
+/// all terms of complaints.
 pub(super) fn version_before(moved: &Move) -> String {
     match (&moved.case, moved.case.term()) {
         (Case::Application(application, _), Term::Decision) => application.calendar_version.clone(),
         (Case::Correction(correction, _), Term::Decision) => correction.calendar_version.clone(),
-        (_, Term::Handover | Term::Sending) => String::new(),
+        (Case::Complaint(complaint, _), _) => complaint.calendar_version.clone(),
+        (_, Term::Handover | Term::Sending | Term::Forwarding) => String::new(),
     }
 }
 

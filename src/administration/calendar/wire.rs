@@ -9,6 +9,7 @@ use crate::{
     administration::act,
     application::model::Application,
     calendar::{Calendar, Day, DayKind, ExplainedDay, Explanation, OutsideCalendar},
+    complaint::Complaint,
     correction::Correction,
     pb::registry::v1 as pb,
     reference::rows::StoredChange,
@@ -105,6 +106,17 @@ pub(super) fn case_of_correction(correction: &Correction) -> pb::DueMomentMove {
     }
 }
 
+/// A move without moments: which complaint it is of.
+pub(super) fn case_of_complaint(complaint: &Complaint) -> pb::DueMomentMove {
+    pb::DueMomentMove {
+        application_id: complaint.application.to_string(),
+        provider_id: complaint.provider_id.clone(),
+        complaint_id: complaint.id.to_string(),
+        complaint_number: complaint.number.clone(),
+        ..Default::default()
+    }
+}
+
 /// A move that could be made, or is.
 pub(super) fn due_moment_move(moved: &Move) -> pb::DueMomentMove {
     let case = &moved.case;
@@ -119,6 +131,7 @@ pub(super) fn due_moment_move(moved: &Move) -> pb::DueMomentMove {
         ..match case {
             Case::Application(application, _) => case_of_application(application),
             Case::Correction(correction, _) => case_of_correction(correction),
+            Case::Complaint(complaint, _) => case_of_complaint(complaint),
         }
     }
 }
@@ -148,6 +161,7 @@ const fn term(term: Term) -> pb::DueTerm {
         Term::Decision => pb::DueTerm::Decision,
         Term::Handover => pb::DueTerm::Handover,
         Term::Sending => pb::DueTerm::Sending,
+        Term::Forwarding => pb::DueTerm::Forwarding,
     }
 }
 

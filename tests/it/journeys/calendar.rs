@@ -1,5 +1,6 @@
 //! Days set by an act, and due moments that move by another one only (D-3).
 
+mod complaints;
 mod corrections;
 mod handovers;
 mod wrong;
@@ -116,6 +117,18 @@ async fn preview(town: &Town, change: Option<pb::CalendarChange>) -> Vec<pb::Due
         }
         request.page_token = page.next_page_token;
     }
+}
+
+/// The moves of a case that were made.
+async fn moves_of(
+    town: &Town,
+    account: Account,
+    case: pb::ListDueMomentMovesRequest,
+) -> Result<Vec<pb::DueMomentMove>, tonic::Status> {
+    let mut calendar = town.raw(account).calendar();
+    let kept = calendar.list_due_moment_moves(case).await?;
+    let records = kept.into_inner().records.into_iter();
+    Ok(records.filter_map(|record| record.r#move).collect())
 }
 
 async fn read(town: &Town, application: &pb::Application) -> pb::Application {

@@ -10,9 +10,9 @@ pub(super) const ROWS: &[Row] = &[
         "Должен быть указан известный формат файла.",
     ),
     (
-        "must not be given together with correction_id",
-        "Бұл өріс correction_id өрісімен бірге берілмейді.",
-        "Поле нельзя указывать вместе с correction_id.",
+        "must be the only id that is given",
+        "Тек бір идентификатор берілуі керек.",
+        "Должен быть указан только один идентификатор.",
     ),
     (
         "must be a known kind of day",

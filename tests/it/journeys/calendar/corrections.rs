@@ -7,25 +7,17 @@ use tizilim::{
 };
 use tonic::Code;
 
-use super::{holiday, preview, recalculated, recalculation, set};
+use super::{holiday, moves_of, preview, recalculated, recalculation, set};
 use crate::harness::{Account, Town, content, instant, moment, told_raw};
 
-async fn moves_of(
-    town: &Town,
-    account: Account,
-    id: &str,
-) -> Result<Vec<pb::DueMomentMove>, tonic::Status> {
-    let request = pb::ListDueMomentMovesRequest {
+fn of(id: &str) -> pb::ListDueMomentMovesRequest {
+    pb::ListDueMomentMovesRequest {
         correction_id: id.to_owned(),
         ..Default::default()
-    };
-    let mut calendar = town.raw(account).calendar();
-    let kept = calendar.list_due_moment_moves(request).await?;
-    let records = kept.into_inner().records.into_iter();
-    Ok(records.filter_map(|record| record.r#move).collect())
+    }
 }
 
-fn ends(moved: &pb::DueMomentMove) -> (DueTerm, DateTime<Utc>, DateTime<Utc>) {
+pub(super) fn ends(moved: &pb::DueMomentMove) -> (DueTerm, DateTime<Utc>, DateTime<Utc>) {
     (
         moved.term(),
         instant(moved.due_at),
@@ -83,10 +75,10 @@ async fn the_terms_of_a_correction_move_by_an_act_and_the_old_moments_are_kept()
     assert_eq!(registered.state(), CorrectionState::Registered);
 
     assert_eq!(
-        moves_of(&town, Account::Portal, id).await.unwrap(),
+        moves_of(&town, Account::Portal, of(id)).await.unwrap(),
         previewed
     );
-    let stranger = told_raw(moves_of(&town, Account::Neighbour, id).await);
+    let stranger = told_raw(moves_of(&town, Account::Neighbour, of(id)).await);
     stranger.is(Code::PermissionDenied, "PERMISSION_DENIED");
 }
 
@@ -173,8 +165,9 @@ async fn a_correction_that_is_not_there_or_named_wrongly_moves_nothing() {
     told.is(Code::PermissionDenied, "PERMISSION_DENIED");
     let both = pb::ListDueMomentMovesRequest {
         application_id: id.clone(),
-        correction_id: id,
+        complaint_id: id,
+        ..Default::default()
     };
     let told = told_raw(calendar.list_due_moment_moves(both).await);
-    assert_eq!(told.paths(), ["application_id"]);
+    assert_eq!(told.paths(), ["complaint_id"]);
 }
