@@ -14,7 +14,9 @@ use crate::{
     kernel::{Bin, ComplaintId, CorrectionId, Personal, Problem},
     store::{
         StoreFault, during,
-        waiting::{self, Place, Waiting, WaitingByProvider, WaitingPlace, Waking, is_waiting, of_ids},
+        waiting::{
+            self, Place, Waiting, WaitingByProvider, WaitingPlace, Waking, is_waiting, of_ids,
+        },
     },
 };
 

@@ -13,7 +13,9 @@ use crate::{
     kernel::{Bin, CorrectionId, EntryId, Personal},
     store::{
         StoreFault, during,
-        waiting::{self, Place, Waiting, WaitingByProvider, WaitingPlace, Waking, is_waiting, of_ids},
+        waiting::{
+            self, Place, Waiting, WaitingByProvider, WaitingPlace, Waking, is_waiting, of_ids,
+        },
     },
 };
 

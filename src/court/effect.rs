@@ -47,9 +47,8 @@ impl Effect {
             (Self::None | Self::DecideAnew, before) => Some(before),
             (Self::Note, None | Some(Noted))
             | (Self::SuspensionLifted, Some(Suspended | Annulment)) => Some(Some(Noted)),
-            (Self::Annulment, _) | (Self::Note | Self::Suspension, Some(Annulment)) => {
-                Some(Some(Annulment))
-            }
+            (Self::Annulment, _) | (Self::Note, Some(Annulment)) => Some(Some(Annulment)),
+            // An annulment that is suspended is none until it is ordered again.
             (Self::Note, Some(Suspended)) | (Self::Suspension, _) => Some(Some(Suspended)),
             (Self::NoteRemoved, Some(Noted)) => Some(None),
             (Self::NoteRemoved | Self::SuspensionLifted, _) => None,
@@ -121,7 +120,7 @@ mod tests {
             (None, Annulment, Some(Some(Ordered))),
             (Some(Suspended), Annulment, Some(Some(Ordered))),
             (Some(Ordered), Note, Some(Some(Ordered))),
-            (Some(Ordered), Suspension, Some(Some(Ordered))),
+            (Some(Ordered), Suspension, Some(Some(Suspended))),
             (Some(Ordered), NoteRemoved, None),
             (Some(Ordered), SuspensionLifted, Some(Some(Noted))),
         ] {

@@ -21,7 +21,7 @@ use crate::{
     kernel::{CourtCaseId, Moment},
     pb::registry::v1 as pb,
     register::{
-        EntryState, SignedContent, SignedCourtAct, SignedProvider,
+        SignedContent, SignedCourtAct, SignedProvider,
         columns::{Closure, Termination},
         queries::newest,
         rows::{Claim, claim_of_share, entry, entry_by_id},
@@ -62,7 +62,7 @@ impl Prepared {
         let claim = claim_of_share(reads, &entry.share_key).await?;
         let restraints = restraints_of_entry(reads, of.id, None).await?;
         let mut others = restraints.into_iter().filter(|one| one.case != case.id);
-        let other = others.find(|one| one.suspends(EntryState::Live));
+        let other = others.find(|one| one.restraint == Restraint::Suspended);
         let acts = acts_of(reads, case.id).await?;
         let annuls = |recorded: &&RecordedAct| recorded.act.effect == Effect::Annulment;
         let act = acts.iter().rev().find(annuls);

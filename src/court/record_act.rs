@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     application::{
-        Objection, Office, Stage,
+        Objection, Office, Procedure, Stage,
         addressed::step_changes,
         agreement::parse::section,
         model::{Application, DecidedRefusal, Step},
@@ -147,14 +147,26 @@ impl RecordAct {
                 "must be about an entry that no other followed on its share",
             )
         })?;
-        if self.act.effect == Effect::Annulment && entry.state != EntryState::Live {
-            return Err(wrong("act.effect", "must be about an entry that stands"));
+        let mut others = entry.restraints.iter().filter(|one| one.case != case.id);
+        if self.act.effect == Effect::Annulment {
+            if entry.state != EntryState::Live {
+                return Err(wrong("act.effect", "must be about an entry that stands"));
+            }
+            // Each would wait for the other, and whichever came second would annul nothing.
+            if others
+                .clone()
+                .any(|one| one.restraint == Restraint::Annulment)
+            {
+                return Err(wrong(
+                    "act.effect",
+                    "must be NOTE: another case orders this",
+                ));
+            }
         }
         let own = restraint
             .filter(|restraint| restraint.suspends())
             .map(|_| &case.number);
-        let mut others = entry.restraints.iter();
-        let other = others.find(|one| one.case != case.id && one.suspends(entry.state));
+        let other = others.find(|one| one.suspends(entry.state));
         let suspended_by = own.or(other.map(|one| &one.case_number)).cloned();
         Ok(Some(claim_suspension(
             &entry.share_key,
@@ -228,6 +240,14 @@ impl Command for RecordAct {
         if self.act.decided_on < case.action.filed_on {
             let problem = "must not be before the action was filed";
             return Err(wrong("act.decided_on", problem));
+        }
+        let is_of_a_change = loaded
+            .application
+            .as_ref()
+            .is_some_and(|application| application.procedure != Procedure::ParticipationAgreement);
+        if is_of_a_change && self.act.effect == Effect::Annulment {
+            let problem = "must be of the case about the agreement itself: its entry is closed";
+            return Err(wrong("act.effect", problem));
         }
         let restraint = self.restraint(&case)?;
         let claim = match &loaded.entry {

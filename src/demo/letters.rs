@@ -15,6 +15,8 @@ pub struct CaughtLetter {
     pub to: String,
     /// Subject.
     pub subject: String,
+    /// What it says.
+    pub body: String,
     /// Name of the attached file.
     pub attachment_name: String,
     /// The attached file.
@@ -40,6 +42,7 @@ impl CaughtLetter {
             from: only_address(letter.from()?)?,
             to: only_address(letter.to()?)?,
             subject: letter.subject()?.to_owned(),
+            body: letter.body_text(0)?.into_owned(),
             attachment_name: attachment.attachment_name()?.to_owned(),
             attachment: attachment.contents().to_owned(),
         })

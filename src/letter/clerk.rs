@@ -144,8 +144,10 @@ impl LetterClerk {
 }
 
 fn occasion(owed: &Owed, recipient: Recipient) -> Occasion {
-    let Owed::Application(application) = owed else {
-        return Occasion::Corrected;
+    let application = match owed {
+        Owed::Application(application) => application,
+        Owed::Correction(_) => return Occasion::Corrected,
+        Owed::CourtCase(_) => return Occasion::Annulled,
     };
     match (application.procedure, recipient) {
         (Procedure::ParticipationAgreement, _) => Occasion::Registered,

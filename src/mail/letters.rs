@@ -21,6 +21,8 @@ pub enum Occasion {
     Removed,
     /// Slips in the entry were corrected.
     Corrected,
+    /// A court annulled the entry.
+    Annulled,
 }
 
 /// What a letter says of the extract that it carries (cl. 11).
@@ -155,6 +157,15 @@ fn news(occasion: Occasion) -> Localized {
             "A slip in the register entry on your agreement of participation in a housing construction \
              cooperative is corrected. The extract in this letter takes the place of the one sent before.",
         ),
+        Occasion::Annulled => Localized::of(
+            "Тұрғын үй-құрылыс кооперативіне қатысу шартыңыз туралы есептік жазбаның күші сот актісімен \
+             жойылды. Бұрын жіберілген үзінді көшірменің орнына осы хаттағысы қолданылады.",
+            "Учётная запись о вашем договоре участия в жилищно-строительном кооперативе отменена судебным \
+             актом. Выписка в этом письме заменяет отправленную ранее.",
+            "The register entry on your agreement of participation in a housing construction cooperative \
+             is annulled by an act of a court. The extract in this letter takes the place of the one sent \
+             before.",
+        ),
     }
 }
 
@@ -217,6 +228,7 @@ mod tests {
             Occasion::Assigned,
             Occasion::Removed,
             Occasion::Corrected,
+            Occasion::Annulled,
         ];
         for (number, occasion) in (1_usize..).zip(occasions) {
             let words = news(occasion);

@@ -1,9 +1,12 @@
 //! Entries that a court annuls: by a version with the head's signature, after which the share is free again
 //! (cl. 16, D-24).
 
-use tizilim::pb::registry::v1::{
-    self as pb, ApplicationStage as Stage, CourtEffect as Effect, CourtRestraintKind as Kind,
-    ExtractVerdict, RegisterEntryState as State, ShareRightState,
+use tizilim::{
+    demo::CaughtLetter,
+    pb::registry::v1::{
+        self as pb, ApplicationStage as Stage, CourtEffect as Effect, CourtRestraintKind as Kind,
+        ExtractVerdict, RegisterEntryState as State, ShareRightState,
+    },
 };
 use tonic::Code;
 
@@ -75,7 +78,13 @@ async fn an_annulment_frees_the_share_and_who_holds_an_old_extract_is_told() {
     let sent = portal.annulment_told(&case.court_case_id).await.unwrap();
     let sent = sent.annulment.unwrap();
     assert_eq!(instant(sent.sent_at), moment("2026-11-24T06:00:00Z"));
-    assert_eq!(town.catcher.letters().unwrap().len(), 2);
+    let letters = town.catcher.letters().unwrap();
+    assert_eq!(letters.len(), 2);
+    let bodies = letters
+        .iter()
+        .map(|file| CaughtLetter::read(file).unwrap().body);
+    let annulled = bodies.filter(|body| body.contains("отменена судебным актом"));
+    assert_eq!(annulled.count(), 1, "whoever holds the entry is told so");
 
     let new = portal.formed_extract(&entry.entry_id).await.unwrap();
     for (extract, verdict) in [
@@ -250,6 +259,37 @@ async fn an_annulment_that_was_not_made_can_be_lifted_and_one_that_was_cannot() 
     };
     let interim = told(head.record_court_act(&other, interim).await);
     assert_eq!(interim.paths(), ["act.effect"]);
+}
+
+#[tokio::test]
+async fn a_stay_takes_the_order_back_and_only_one_case_about_the_agreement_orders_it() {
+    let town = Town::open_plainly().await;
+    let entry = town.entry(837).await;
+    let change = town.change(&town.amendment(&entry)).await;
+    let of_the_change = town.court_case(&change.application_id).await;
+    let document = town.court_document(837).await;
+    let head = town.provider(Account::Head);
+    let annulment = || court_act(&document, Effect::Annulment);
+    let closing = told(head.record_court_act(&of_the_change, annulment()).await);
+    assert_eq!(closing.paths(), ["act.effect"], "the agreement stands");
+
+    let case = town.annulment_ordered(&entry.application_id).await;
+    let other = town.court_case(&entry.application_id).await;
+    let twice = told(head.record_court_act(&other, annulment()).await);
+    assert_eq!(
+        twice.paths(),
+        ["act.effect"],
+        "each would wait for the other"
+    );
+
+    let id = &case.court_case_id;
+    let stayed = town.court_acts(id, Effect::Suspension).await;
+    assert_eq!(stayed.restraint(), Kind::Suspended);
+    assert_eq!(waiting(&town).await, (vec![], 0));
+    assert_eq!(told_wrong(&town, &case).await, "WRONG_STATE");
+    let again = town.court_acts(id, Effect::Annulment).await;
+    let last = town.annulled(&again).await.entry.unwrap();
+    assert_eq!(last.state(), State::Terminated);
 }
 
 #[tokio::test]
