@@ -173,6 +173,7 @@ async fn decide(
         documents: Documents::local(&folder.path().join("documents")).unwrap(),
         page_tokens: Arc::new(PageTokens::new(&[0; 32])),
         shareholder_marks: Arc::new(ShareholderMarks::new(&[0; 32])),
+        seal: None,
     });
     let bin = installation.world.cooperative.bin.to_string();
     let caller = authn::account("bench", "cooperative", &bin, &["submit".to_owned()]).unwrap();

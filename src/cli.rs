@@ -16,6 +16,7 @@ use clap::{Parser, Subcommand};
 use crate::{
     application, authn,
     calendar::{self, Calendar},
+    case_file::verify::{self, VerifyArgs, VerifyFault},
     config::{Config, Log},
     courier::{self, ExportArgs, ImportArgs},
     demo::{self, DemoArgs},
@@ -93,6 +94,9 @@ enum Command {
     Rules(RulesCommand),
     /// Reads numbers from standard input and tells of each whether it is an IIN or a BIN.
     CheckId,
+    /// Verifies a case file without the service: 0 if it holds, 1 if it does not, 3 if nothing is wrong but
+    /// not everything could be looked at.
+    Verify(VerifyArgs),
     /// Signs a file: prints a detached CMS in base64.
     Sign {
         /// The signer's certificate, PEM.
@@ -120,8 +124,9 @@ enum RulesCommand {
     Print,
 }
 
-/// The exit code of an import of which rows are broken; 2 is for wrong arguments.
-const BROKEN_ROWS: u8 = 3;
+/// The exit code of an import of which rows are broken, and of a case file of which not everything could be
+/// looked at; 2 is for wrong arguments.
+const IN_PART: u8 = 3;
 
 type Outcome = Result<(), Box<dyn Error>>;
 
@@ -136,8 +141,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Err(error) => {
             // Nobody is left to tell if standard error is closed.
             writeln!(io::stderr(), "tizilim: {}", Chain(&*error)).unwrap_or_default();
-            if error.is::<courier::Broken>() {
-                ExitCode::from(BROKEN_ROWS)
+            let is_unproven = error.downcast_ref().is_some_and(VerifyFault::is_unproven);
+            if error.is::<courier::Broken>() || is_unproven {
+                ExitCode::from(IN_PART)
             } else {
                 ExitCode::FAILURE
             }
@@ -212,24 +218,26 @@ impl Command {
                 let (input, today) = (io::stdin().lock(), SystemClock.now().today);
                 Ok(check_id::check_ids(input, &mut output, today)?)
             }
+            Self::Verify(arguments) => {
+                wait_for(async { Ok(verify::verify(&arguments, &mut output).await?) })
+            }
             Self::Sign {
                 certificate,
                 key,
                 at,
                 file,
-            } => {
-                let at = at.unwrap_or_else(|| SystemClock.now().instant);
-                let (certificate, key) = (&certificate, &key);
-                Ok(signature::sign_file(
-                    certificate,
-                    key,
-                    &file,
-                    at,
-                    &mut output,
-                )?)
-            }
+            } => sign(&mut output, [&certificate, &key, &file], at),
         }
     }
+}
+
+fn sign(
+    output: &mut impl io::Write,
+    [certificate, key, file]: [&PathBuf; 3],
+    at: Option<DateTime<Utc>>,
+) -> Outcome {
+    let at = at.unwrap_or_else(|| SystemClock.now().instant);
+    Ok(signature::sign_file(certificate, key, file, at, output)?)
 }
 
 /// Broken rows are a failure with a code of their own.

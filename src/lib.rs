@@ -5,6 +5,7 @@ pub mod application;
 pub mod authn;
 pub mod authz;
 pub mod calendar;
+pub mod case_file;
 pub mod cli;
 pub mod complaint;
 pub mod config;

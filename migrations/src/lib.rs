@@ -28,6 +28,7 @@ mod m20261125_000015_lag;
 mod m20261125_000016_marks;
 mod m20261125_000017_complaint;
 mod m20261125_000019_moves;
+mod m20261125_000020_case_file;
 mod m20261125_000021_owed;
 mod m20261125_000023_refusal;
 mod m20261125_000024_court;
@@ -62,6 +63,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000016_marks::Migration),
             Box::new(m20261125_000017_complaint::Migration),
             Box::new(m20261125_000019_moves::Migration),
+            Box::new(m20261125_000020_case_file::Migration),
             Box::new(m20261125_000021_owed::Migration),
             Box::new(m20261125_000023_refusal::Migration),
             Box::new(m20261125_000024_court::Migration),

@@ -7,6 +7,7 @@ mod provider;
 mod rule_set;
 
 pub use calendar::CalendarEndpoint;
+pub(crate) use calendar::{due_date, due_moment_records, term_days};
 pub use provider::ProviderEndpoint;
 pub(crate) use provider::wire::provider as provider_on_the_wire;
 pub use rule_set::{Configured, NotActivated, RuleSetEndpoint, activate_configured};

@@ -14,7 +14,7 @@ use crate::{
     reference::References,
     register::ShareholderMarks,
     rpc::page::PageTokens,
-    signature::SignatureVerifier,
+    signature::{SignatureVerifier, SigningIdentity},
     store::{Origin, Store, StoreFault},
 };
 
@@ -50,6 +50,8 @@ pub struct Office {
     pub page_tokens: Arc<PageTokens>,
     /// What marks shareholders, to find their entries.
     pub shareholder_marks: Arc<ShareholderMarks>,
+    /// With what the service signs the manifests of case files, if it has a key for that.
+    pub seal: Option<Arc<SigningIdentity>>,
 }
 
 impl Office {

@@ -114,19 +114,25 @@ pub(crate) async fn stages(
     scope: &Scope,
     id: ApplicationId,
 ) -> Result<Vec<pb::ApplicationStageRecord>, Stop<Objection>> {
-    let reads = office.store.reads();
-    let loaded = rows::application_by_id(reads, id).await?;
+    let loaded = rows::application_by_id(office.store.reads(), id).await?;
     visible(loaded, scope, office).map_err(Stop::Refused)?;
+    let records = stage_records(office, id).await?.into_iter();
+    Ok(records.map(|(_, record)| record).collect())
+}
+
+/// The same, each with its number in the journal; whose it is was asked before.
+pub(crate) async fn stage_records(
+    office: &Office,
+    id: ApplicationId,
+) -> Result<Vec<(i64, pb::ApplicationStageRecord)>, StoreFault> {
+    let reads = office.store.reads();
     let told = Told::load(reads, id.get()).await?;
     let rows = journal::stage_rows_of(reads, id.get()).await?;
     let record = |row: journal::JournalRow| {
         let fact = StageFact::from_body(&row.body)?;
-        stage_record(&fact, told.has(row.number))
+        Ok((row.number, stage_record(&fact, told.has(row.number))?))
     };
-    Ok(rows
-        .into_iter()
-        .map(record)
-        .collect::<Result<_, StoreFault>>()?)
+    rows.into_iter().map(record).collect()
 }
 
 fn stage_record(

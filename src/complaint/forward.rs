@@ -6,7 +6,9 @@ use std::sync::Arc;
 use sea_orm::DatabaseConnection;
 
 use super::{
-    addressed::{Address, Addressed, Decided, Loaded, Standing, post_of, require_state},
+    addressed::{
+        Address, Addressed, Decided, Loaded, Standing, is_visible, post_of, require_state,
+    },
     codes::{Act, Addressee, State},
     model::{Complaint, Forwarding, Moved},
     moving::{Moving, told},
@@ -15,6 +17,7 @@ use super::{
 use crate::{
     application::{ComplaintStage, Objection, Office},
     authz::{ForwardComplaint, Permit},
+    case_file,
     kernel::{Bin, Moment},
     pb::registry::v1 as pb,
     provider::Provider,
@@ -53,17 +56,36 @@ impl Forward {
 impl Moving for Forward {
     type Action = ForwardComplaint;
     type Told = pb::ForwardComplaintResponse;
-    type Beside = ();
+    /// The hash of the case file that goes with it.
+    type Beside = Option<String>;
 
     fn addressed(&self) -> &Addressed<ForwardComplaint> {
         &self.0
     }
 
-    async fn beside(&self, _: &DatabaseConnection, _: &Loaded) -> Result<(), StoreFault> {
-        Ok(())
+    async fn beside(
+        &self,
+        _: &DatabaseConnection,
+        loaded: &Loaded,
+    ) -> Result<Option<String>, StoreFault> {
+        let (office, permit) = (&self.0.office, &self.0.permit);
+        let complaint = &loaded.complaint;
+        // What will be refused makes nothing: not even a case file that nobody is given.
+        let is_shown = is_visible(complaint, &permit.scope(), office);
+        if !is_shown || complaint.state != State::Registered {
+            return Ok(None);
+        }
+        let by = permit.caller().name.as_str();
+        let kept = case_file::keep(office, &loaded.application, by);
+        Box::pin(kept).await.map(Some)
     }
 
-    fn moved(&self, standing: Standing, (): (), moment: Moment) -> Result<Decided, Objection> {
+    fn moved(
+        &self,
+        standing: Standing,
+        case_file_sha256: Option<String>,
+        moment: Moment,
+    ) -> Result<Decided, Objection> {
         let Standing { complaint, step } = standing;
         require_state(&complaint, &[State::Registered])?;
         let office = &self.0.office;
@@ -83,7 +105,7 @@ impl Moving for Forward {
                 complaint.forwarding = Some(Forwarding {
                     at,
                     to,
-                    case_file_sha256: None,
+                    case_file_sha256,
                 });
             })
             .telling(ComplaintStage::Forwarded);

@@ -29,5 +29,6 @@ pub(crate) use addressed::visible;
 pub use clerk::ComplaintClerk;
 pub use codes::{Act, Addressee, LeftReason, Outcome, State, Subject};
 pub use model::{Complaint, Decision, Extension, Forwarding, Moved, Remedy, Told};
+pub(crate) use queries::complaint as whole_complaint;
 pub(crate) use running::RunningTerm;
 pub use service::ComplaintEndpoint;

@@ -27,7 +27,7 @@ use crate::{
 };
 
 /// A complaint with what it says and all that was done with it.
-pub(super) async fn complaint(
+pub(crate) async fn complaint(
     office: &Office,
     scope: &Scope,
     id: ComplaintId,

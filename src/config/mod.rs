@@ -5,6 +5,7 @@ mod environment;
 mod providers;
 pub mod reader;
 mod rules;
+mod seal;
 mod secret;
 mod sections;
 mod sinks;
@@ -20,6 +21,7 @@ use thiserror::Error;
 use toml::Table;
 
 pub use rules::Rules;
+pub use seal::Seal;
 pub use secret::Secret;
 pub use sections::{
     Extract, Listen, Log, LogFormat, Mail, Metrics, Outlet, Replica, Smtp, SmtpTls, Tls,
@@ -49,6 +51,8 @@ pub struct Config {
     pub mail: Mail,
     /// PEM files of the authorities whose signatures count (C20).
     pub trust_anchors: Vec<PathBuf>,
+    /// With what case files are signed; none if they are not.
+    pub seal: Option<Seal>,
     /// How this process stands beside others.
     pub replica: Replica,
     /// How extracts look.

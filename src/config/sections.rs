@@ -8,7 +8,9 @@ use std::{
 
 use toml::Table;
 
-use super::{Config, providers::providers, reader::Section, rules::rules, sinks::sinks};
+use super::{
+    Config, providers::providers, reader::Section, rules::rules, seal::seal, sinks::sinks,
+};
 use crate::{
     kernel::{Bin, Email, Problem, Text},
     store::StoreConfig,
@@ -160,6 +162,7 @@ pub(super) fn config(root: &mut Section<'_>) -> Option<Config> {
     let metrics = root.section_if_given("metrics", metrics);
     let mail = root.section("mail", mail);
     let trust_anchors = root.section("signature", |section| section.texts("trust_anchors"));
+    let seal = root.section_if_given("case_file", seal);
     let replica = root.section("replica", replica);
     let extract = root.section("extract", |extract| Extract {
         templates: extract.read("templates", path),
@@ -180,6 +183,7 @@ pub(super) fn config(root: &mut Section<'_>) -> Option<Config> {
         metrics: metrics.map_or(Some(None), |given| given.map(Some))?,
         mail: mail?,
         trust_anchors: trust_anchors.into_iter().map(PathBuf::from).collect(),
+        seal: seal.map_or(Some(None), |seal| seal.map(Some))?,
         replica,
         extract,
         rules: rules.map_or(Some(None), |rules| rules.map(Some))?,

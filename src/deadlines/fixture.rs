@@ -110,6 +110,7 @@ pub(super) async fn office(store: &Store, folder: &Path) -> Arc<Office> {
         documents: Documents::local(&folder.join("documents")).unwrap(),
         page_tokens: Arc::new(PageTokens::new(&[7; 32])),
         shareholder_marks: Arc::new(ShareholderMarks::new(&[7; 32])),
+        seal: None,
     })
 }
 

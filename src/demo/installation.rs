@@ -132,6 +132,9 @@ fn write_keys(world: &World, folder: &Folder) -> Result<(), DemoFault> {
         folder.write("keys", &format!("{name}.pem"), identity.certificate_pem()?)?;
         folder.write_private("keys", &format!("{name}.key.pem"), &identity.key_pem()?)?;
     }
+    let seal = &world.provider.seal;
+    folder.write("keys", "seal.pem", seal.certificate_pem()?)?;
+    folder.write_private("keys", "seal.key.pem", &seal.key_pem()?)?;
     Ok(())
 }
 
@@ -161,6 +164,7 @@ pub fn configuration(
             "smtp": { "host": mail.ip().to_string(), "port": mail.port(), "tls": "none" },
         },
         "signature": { "trust_anchors": [at("trust/anchor.pem")] },
+        "case_file": { "certificate": at("keys/seal.pem"), "key": at("keys/seal.key.pem") },
         "providers": [{
             "id": provider.id,
             "bin": provider.bin.as_str(),

@@ -85,6 +85,8 @@ pub struct LocalExecutiveBody {
     pub head_post: Localized,
     /// Its head, who signs for it.
     pub head: Person,
+    /// With what the service signs its case files.
+    pub seal: SigningIdentity,
     /// Who reviews complaints against it.
     pub reviewing_body: Localized,
 }
@@ -208,7 +210,14 @@ impl People<'_> {
     fn local_executive_body(&self) -> Result<LocalExecutiveBody, AuthorityFault> {
         let bin = bin("600940000017");
         let head = self.executive(HEAD, &bin)?;
+        let seal = self.authority.issue(&Subject {
+            name: Personal::new("Tizilim".to_owned()),
+            iin: head.iin.clone(),
+            bin: Some(bin.clone()),
+            roles: [SignerRole::LegalEntity].into(),
+        })?;
         Ok(LocalExecutiveBody {
+            seal,
             id: "koktobe-housing",
             bin,
             kato: kato("750000000"),

@@ -12,4 +12,5 @@ mod upload;
 pub use model::{Document, FileName};
 pub use rows::{document_by_id, documents_by_ids};
 pub use store::Documents;
+pub(crate) use store::object_key;
 pub use upload::upload_document;

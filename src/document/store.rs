@@ -4,6 +4,7 @@
 use std::{
     fs::{DirBuilder, File},
     io,
+    ops::Range,
     os::unix::fs::DirBuilderExt as _,
     path::Path,
     sync::Arc,
@@ -69,6 +70,20 @@ impl Documents {
     pub async fn get(&self, key: &str) -> Result<Option<Vec<u8>>, StoreFault> {
         let key = Key::parse(key).map_err(|error| during(READ)(error.into()))?;
         self.bytes(&key).await
+    }
+
+    /// Reads a part of an object, if all of the part is there: who reads a large one holds no more of it.
+    pub(crate) async fn part(&self, key: &str, part: Range<u64>) -> Result<Vec<u8>, StoreFault> {
+        let key = Key::parse(key).map_err(|error| during(READ)(error.into()))?;
+        let length = part.end.saturating_sub(part.start);
+        let bytes = self.objects.get_range(&key, part).await;
+        let bytes: Vec<u8> = bytes.map_err(during(READ))?.into();
+        // A store gives what there is of a range.
+        if u64::try_from(bytes.len()) == Ok(length) {
+            Ok(bytes)
+        } else {
+            Err(StoreFault::corrupt("object", "is shorter than it was"))
+        }
     }
 
     /// Begins to store a document.
@@ -162,7 +177,12 @@ impl Upload {
 }
 
 fn document_key(id: DocumentId) -> Key {
-    Key::from(format!("documents/{id}.pdf"))
+    Key::from(object_key(id))
+}
+
+/// Where the bytes of a document lie.
+pub(crate) fn object_key(id: DocumentId) -> String {
+    format!("documents/{id}.pdf")
 }
 
 fn during(operation: &'static str) -> impl Fn(object_store::Error) -> StoreFault {

@@ -51,4 +51,4 @@ pub(crate) fn owed(
     }))
 }
 
-pub(crate) use rows::count_pending;
+pub(crate) use rows::{count_pending, letters_of};

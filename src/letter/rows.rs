@@ -5,6 +5,7 @@ use sea_orm::{
     ColumnTrait, DatabaseConnection, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
     QuerySelect, sea_query::Expr,
 };
+use uuid::Uuid;
 
 use super::{Debtor, Recipient};
 use crate::store::{StoreFault, during};
@@ -43,7 +44,7 @@ pub(super) mod letter {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
-pub(super) mod attempt {
+pub(crate) mod attempt {
     //! One row per attempt; `fault` is empty for the one that succeeded.
     use sea_orm::entity::prelude::*;
 
@@ -75,6 +76,59 @@ pub(super) async fn letter_of(
         .one(reads)
         .await
         .map_err(during("read a letter"))
+}
+
+/// A letter with every attempt to send it.
+pub(crate) struct LetterRecord {
+    /// The application or correction that owed it.
+    pub(crate) owed_by: Uuid,
+    /// For whom it is, as its code.
+    pub(crate) recipient: String,
+    /// The version whose extract it carries.
+    pub(crate) entry_version: i32,
+    /// As its code.
+    pub(crate) state: String,
+    /// When it left.
+    pub(crate) sent_at: Option<DateTime<Utc>>,
+    /// In their order.
+    pub(crate) attempts: Vec<attempt::Model>,
+}
+
+/// The letters that some applications and corrections owed, in the order of these.
+pub(crate) async fn letters_of(
+    reads: &DatabaseConnection,
+    owed_by: &[Uuid],
+) -> Result<Vec<LetterRecord>, StoreFault> {
+    let mut letters = letter::Entity::find()
+        .filter(letter::Column::ApplicationId.is_in(owed_by.iter().copied()))
+        .all(reads)
+        .await
+        .map_err(during("read letters"))?;
+    let mut attempts = attempt::Entity::find()
+        .filter(attempt::Column::ApplicationId.is_in(owed_by.iter().copied()))
+        .all(reads)
+        .await
+        .map_err(during("read attempts to send letters"))?;
+    // Few, and no index has those of several debtors in this order.
+    let place = |id: Uuid| owed_by.iter().position(|debtor| *debtor == id);
+    letters.sort_by_cached_key(|letter| (place(letter.application_id), letter.recipient.clone()));
+    attempts.sort_unstable_by_key(|attempt| attempt.attempt);
+    let record = |letter: letter::Model| LetterRecord {
+        attempts: attempts
+            .iter()
+            .filter(|attempt| {
+                (attempt.application_id, &attempt.recipient)
+                    == (letter.application_id, &letter.recipient)
+            })
+            .cloned()
+            .collect(),
+        owed_by: letter.application_id,
+        recipient: letter.recipient,
+        entry_version: letter.entry_version,
+        state: letter.state,
+        sent_at: letter.sent_at,
+    };
+    Ok(letters.into_iter().map(record).collect())
 }
 
 /// The condition of `ix_letter_to_send`, in its words: with a value in its place no index would fit.

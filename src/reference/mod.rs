@@ -80,6 +80,23 @@ impl References {
         self.shipped.reaching(to)
     }
 
+    /// The calendar under one of its versions; none if this program never had it so.
+    pub async fn calendar_of(&self, version: &str) -> Result<Option<Calendar>, StoreFault> {
+        let current = self.current();
+        if current.calendar.version() == version {
+            return Ok(Some(Calendar::clone(&current.calendar)));
+        }
+        let reading = rows::calendar_changes(self.store.reads());
+        let changes = self.store.in_time("read the calendar", reading).await?;
+        let shipped = Calendar::clone(&self.shipped);
+        let later = changes.iter().scan(shipped.clone(), |calendar, stored| {
+            *calendar = calendar.overlaid(&stored.change);
+            Some(calendar.clone())
+        });
+        let mut all = std::iter::once(shipped).chain(later);
+        Ok(all.find(|calendar| calendar.version() == version))
+    }
+
     /// What is in force now, whichever process changed it: for whoever answers without a commit.
     pub async fn fresh(&self) -> Result<Arc<Reference>, StoreFault> {
         if self.store.look_at_reference().await? > self.current().number {

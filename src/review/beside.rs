@@ -105,6 +105,31 @@ pub(super) async fn acts(
     })
 }
 
+/// How many acts are read at once.
+const PIECE: u32 = 500;
+
+/// All acts of a review, in their order; whose application it is was asked before.
+pub(crate) async fn review_acts(
+    office: &Office,
+    application: ApplicationId,
+) -> Result<Vec<pb::ReviewAct>, StoreFault> {
+    let mut acts = Vec::new();
+    let mut page = Beside {
+        application,
+        after: None,
+        size: PIECE,
+    };
+    loop {
+        let rows = rows::acts(office.store.reads(), &page).await?;
+        page.after = rows.last().map(|act| act.application_version);
+        let has_more = u32::try_from(rows.len()).is_ok_and(|count| count > PIECE);
+        acts.extend(rows.into_iter().map(wire::act));
+        if !has_more {
+            return acts.into_iter().collect();
+        }
+    }
+}
+
 /// Answers `ListReviewNotes`.
 pub(super) async fn notes(
     office: &Office,

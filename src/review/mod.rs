@@ -17,5 +17,6 @@ mod service;
 mod take;
 mod wire;
 
+pub(crate) use beside::review_acts;
 pub(crate) use record_check::officer_post;
 pub use service::ReviewEndpoint;

@@ -50,6 +50,7 @@ replayable! {
     GrantApplicationResponse,
     HandOverApplicationResponse,
     ImportEntriesResponse,
+    MakeCaseFileResponse,
     MoveCursorResponse,
     PauseSinkResponse,
     ReassignApplicationResponse,

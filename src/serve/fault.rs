@@ -6,9 +6,16 @@ use std::{io, net::SocketAddr, path::PathBuf};
 use thiserror::Error;
 
 use crate::{
-    administration::NotActivated, application::checks::RulesFault, authn::TokensFault,
-    calendar::CalendarFault, delivery::SinkSetupFault, extract::RenderFault, kernel::SinkName,
-    mail::MailSetupFault, signature::TrustFault, store::StoreFault,
+    administration::NotActivated,
+    application::checks::RulesFault,
+    authn::TokensFault,
+    calendar::CalendarFault,
+    delivery::SinkSetupFault,
+    extract::RenderFault,
+    kernel::SinkName,
+    mail::MailSetupFault,
+    signature::{IdentityFault, SignatureProblem, TrustFault},
+    store::StoreFault,
 };
 
 /// The service cannot run.
@@ -69,6 +76,12 @@ pub enum ServeFault {
     /// The trust anchors of signatures are broken.
     #[error("the trust anchors of signatures are of no use")]
     Trust(#[from] TrustFault),
+    /// Case files cannot be signed as configured.
+    #[error("the key of case files is of no use")]
+    Seal(#[from] IdentityFault),
+    /// The certificate that would sign case files is not valid, or not for signing documents.
+    #[error("the certificate of case files cannot sign them")]
+    SealUnfit(#[from] SignatureProblem),
     /// Letters cannot be sent as configured.
     #[error("mail cannot be set up")]
     Mail(#[from] MailSetupFault),

@@ -22,7 +22,7 @@ use crate::{
     mail::{Maildir, Mailer, Security, Sender, Smtp, SmtpOptions},
     operations::{Lookout, OperationsParts},
     reconciliation::Reconciler,
-    signature::BuiltinVerifier,
+    signature::{BuiltinVerifier, SigningIdentity},
     statistics::Counter,
 };
 
@@ -56,7 +56,20 @@ pub(super) fn office(
         documents: Documents::local(&config.documents)?,
         page_tokens: Arc::clone(&parts.page_tokens),
         shareholder_marks: Arc::clone(&parts.shareholder_marks),
+        seal: seal(parts)?,
     }))
+}
+
+/// With what manifests of case files are signed; without it they are not. A signature that no reader would
+/// take is worse than none: it would be kept for good.
+fn seal(parts: &Parts) -> Result<Option<Arc<SigningIdentity>>, ServeFault> {
+    let Some(files) = &parts.config.seal else {
+        return Ok(None);
+    };
+    let (certificate, key) = (read(&files.certificate)?, read(&files.key)?);
+    let seal = SigningIdentity::from_pem(&certificate, &key)?;
+    seal.check_may_sign(parts.clock.now().instant)?;
+    Ok(Some(Arc::new(seal)))
 }
 
 /// Activates the rule set that the configuration names, unless it was activated before.

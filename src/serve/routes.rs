@@ -11,6 +11,7 @@ use crate::{
     administration::{CalendarEndpoint, ProviderEndpoint, RuleSetEndpoint},
     application::ApplicationEndpoint,
     authz,
+    case_file::CaseFileEndpoint,
     complaint::ComplaintEndpoint,
     correction::CorrectionEndpoint,
     court::CourtEndpoint,
@@ -22,6 +23,7 @@ use crate::{
         registry::v1::{
             application_service_server::ApplicationServiceServer,
             calendar_service_server::CalendarServiceServer,
+            case_file_service_server::CaseFileServiceServer,
             complaint_service_server::ComplaintServiceServer,
             correction_service_server::CorrectionServiceServer,
             court_service_server::CourtServiceServer, export_service_server::ExportServiceServer,
@@ -89,6 +91,7 @@ fn add_services(routes: &mut RoutesBuilder, parts: &Parts, operations: Operation
     let statistics = StatisticsEndpoint::new(office());
     let complaint = ComplaintEndpoint::new(office());
     let correction = CorrectionEndpoint::new(office());
+    let case_file = CaseFileEndpoint::new(office());
     let reconciliation = ReconciliationEndpoint::new(office(), operations.sinks.clone());
     let feed = StageFeedEndpoint::new(
         parts.store.clone(),
@@ -101,6 +104,7 @@ fn add_services(routes: &mut RoutesBuilder, parts: &Parts, operations: Operation
         .add_service(bounded!(ReviewServiceServer, review))
         .add_service(bounded!(RegisterServiceServer, register))
         .add_service(bounded!(CorrectionServiceServer, correction))
+        .add_service(bounded!(CaseFileServiceServer, case_file))
         .add_service(bounded!(ComplaintServiceServer, complaint))
         .add_service(bounded!(CourtServiceServer, CourtEndpoint::new(office())))
         .add_service(bounded!(CalendarServiceServer, calendar))

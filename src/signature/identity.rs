@@ -1,5 +1,6 @@
-//! A certificate with its private key, which can sign. For demonstrations and tests, where no card
-//! or key store of the national authority is at hand; never shows its key in debug output.
+//! A certificate with its private key, which can sign: the service's own, for case files, and persons' for
+//! demonstrations and tests, where no card or key store of the national authority is at hand. Never shows
+//! its key in debug output.
 
 use super::attributes::{CertificateId, SigningCertificateV2};
 use super::certificate::Certificate;
@@ -76,6 +77,12 @@ impl SigningIdentity {
             &only(pem::CERTIFICATE, certificate)?,
             only(pem::PRIVATE_KEY, key)?,
         )
+    }
+
+    /// Checks that the certificate is valid at a moment and may sign documents.
+    pub fn check_may_sign(&self, at: DateTime<Utc>) -> Result<(), SignatureProblem> {
+        self.certificate.check_validity(at)?;
+        self.certificate.check_may_sign()
     }
 
     /// Returns the certificate as PEM text.

@@ -33,6 +33,12 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use std::fmt::Debug;
 
+/// Proves that the key of the certificate in `cms` signed exactly `content`; whose certificate it is, is
+/// not asked. Gives the claimed signing time.
+pub fn prove(content: &[u8], cms: &[u8]) -> Result<Option<DateTime<Utc>>, SignatureProblem> {
+    cms::prove(content, cms).map(|proven| proven.signed_at)
+}
+
 /// The largest CMS that is looked at, in bytes.
 pub const CMS_BYTES_MAX: usize = 64 * 1024;
 

@@ -9,6 +9,7 @@ use crate::sources::{self, Source};
 const CAPABILITIES: &[&str] = &[
     "administration",
     "application",
+    "case_file",
     "complaint",
     "correction",
     "court",

@@ -11,6 +11,7 @@
 
 mod bad_days;
 mod bad_input;
+mod case_files;
 mod chaos;
 mod contract;
 mod crash;

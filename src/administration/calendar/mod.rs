@@ -10,4 +10,6 @@ mod service;
 mod set_day;
 mod wire;
 
+pub(crate) use queries::due_moment_records;
 pub use service::CalendarEndpoint;
+pub(crate) use wire::{due_date, term_days};

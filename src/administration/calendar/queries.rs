@@ -22,6 +22,7 @@ use crate::{
     application::{
         Objection, Office,
         addressed::visible,
+        model::Application,
         rows::{
             application::{Column, Entity, Model},
             application_by_id, from_row, is_handover_owed, is_undecided, summaries,
@@ -353,6 +354,17 @@ pub(super) async fn due_moment_moves(
     Ok(pb::ListDueMomentMovesResponse {
         records: moves.map(record).collect(),
     })
+}
+
+/// The moves of an application's due moments, the first one first; whose it is was asked before.
+pub(crate) async fn due_moment_records(
+    reads: &DatabaseConnection,
+    application: &Application,
+) -> Result<Vec<pb::DueMomentRecord>, StoreFault> {
+    let moves = rows::moves_of(reads, application.id.get()).await?;
+    let case = wire::case_of_application(application);
+    let record = |moved| wire::due_moment_record(moved, case.clone());
+    Ok(moves.into_iter().map(record).collect())
 }
 
 #[cfg(test)]

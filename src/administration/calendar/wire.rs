@@ -1,6 +1,8 @@
 //! The calendar's answers as the contract's messages.
 //! It never decides what a day is.
 
+use chrono::NaiveDate;
+
 use super::{
     moves::{Case, Move, Term},
     rows::{Moved, version_before},
@@ -16,7 +18,8 @@ use crate::{
     rpc::{Reason, Refused, localized, timestamp},
 };
 
-pub(super) fn due_date(
+/// How a term was reckoned, as sent.
+pub(crate) fn due_date(
     calendar: &Calendar,
     explanation: Explanation,
 ) -> pb::ComputeDueDateResponse {
@@ -36,6 +39,19 @@ pub(super) fn days<'calendar>(
         days: days.map(calendar_day).collect(),
         calendar_version: calendar.version().to_owned(),
     }
+}
+
+/// The days from one to another, those that the calendar covers.
+pub(crate) fn term_days(
+    calendar: &Calendar,
+    from: NaiveDate,
+    to: NaiveDate,
+) -> Vec<pb::CalendarDay> {
+    let days = calendar.days(from, to);
+    days.map_or_else(
+        |_outside| Vec::new(),
+        |days| days.map(calendar_day).collect(),
+    )
 }
 
 fn explained_day(day: ExplainedDay) -> pb::ExplainedDay {

@@ -83,6 +83,6 @@ impl Agreement {
 }
 
 #[cfg(test)]
-pub(in crate::application) mod fixture;
+pub(crate) mod fixture;
 #[cfg(test)]
 mod tests;

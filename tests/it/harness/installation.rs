@@ -37,6 +37,9 @@ impl Installation {
         let path = folder.path();
         std::fs::write(path.join("callers.toml"), &accounts.file).unwrap();
         std::fs::write(path.join("anchor.pem"), world.authority.anchor_pem()).unwrap();
+        let seal = &world.provider.seal;
+        std::fs::write(path.join("seal.pem"), seal.certificate_pem().unwrap()).unwrap();
+        std::fs::write(path.join("seal.key.pem"), seal.key_pem().unwrap()).unwrap();
         let database = TestDatabase::new(path).await;
         let text = text(path, database.url(), world, monitoring, mail);
         std::fs::write(path.join("config.toml"), text).unwrap();
@@ -91,6 +94,11 @@ impl Installation {
         self.replace(&format!("[\"{}\"]", anchor.display()), "[]");
     }
 
+    /// Signs no case file.
+    pub(crate) fn without_seal(&self) {
+        self.replace(&seal(&self.path().display()), "");
+    }
+
     /// Adds a section to the configuration.
     pub(crate) fn configure(&self, section: &str) {
         let text = std::fs::read_to_string(self.config_file()).unwrap();
@@ -108,6 +116,10 @@ impl Installation {
         let text = std::fs::read_to_string(self.config_file()).unwrap();
         Config::of(text.parse().unwrap(), []).unwrap()
     }
+}
+
+fn seal(folder: &impl std::fmt::Display) -> String {
+    format!("[case_file]\ncertificate = \"{folder}/seal.pem\"\nkey = \"{folder}/seal.key.pem\"\n")
 }
 
 fn text(
@@ -154,6 +166,7 @@ trust_anchors = ["{folder}/anchor.pem"]
 [complaints]
 quality_authority_bin = "{quality_authority}"
 
+{seal}
 [log]
 format = "json"
 
@@ -177,6 +190,7 @@ reviewing_body = {{ kk = "Әкімдік", ru = "Акимат", en = "Akimat" }}
         higher_body = world.higher_body,
         quality_authority = world.quality_authority,
         port = mail.port(),
+        seal = seal(&folder),
         id = provider.id,
         bin = provider.bin,
         kato = provider.kato.as_str(),

@@ -113,6 +113,23 @@ impl Program {
         status.lines().any(|line| line.starts_with("State:\tT"))
     }
 
+    /// What it holds in memory now; its peak is counted anew from here.
+    pub(crate) fn memory_peak_kib_from_now(&self) -> u64 {
+        let id = self.child.lock().unwrap().id();
+        // Linux: the peak is what is held now (proc(5), clear_refs).
+        std::fs::write(format!("/proc/{id}/clear_refs"), "5").unwrap();
+        self.memory_peak_kib()
+    }
+
+    /// The most that it held in memory.
+    pub(crate) fn memory_peak_kib(&self) -> u64 {
+        let id = self.child.lock().unwrap().id();
+        let status = std::fs::read_to_string(format!("/proc/{id}/status")).unwrap();
+        let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+        let peak = peak.unwrap().trim().trim_end_matches(" kB");
+        peak.parse().unwrap()
+    }
+
     /// What does `kill -9`, for whoever waits for a moment to do it.
     pub(crate) fn killer(&self) -> impl FnOnce() + use<> {
         let child = Arc::clone(&self.child);

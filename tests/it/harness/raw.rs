@@ -5,6 +5,7 @@ use tizilim::{
     pb::registry::v1::{
         application_service_client::ApplicationServiceClient,
         calendar_service_client::CalendarServiceClient,
+        case_file_service_client::CaseFileServiceClient,
         complaint_service_client::ComplaintServiceClient,
         correction_service_client::CorrectionServiceClient,
         court_service_client::CourtServiceClient, export_service_client::ExportServiceClient,
@@ -123,6 +124,10 @@ impl Raw {
 
     pub(crate) fn rule_sets(&self) -> RuleSetServiceClient<Wire> {
         RuleSetServiceClient::new(self.wire())
+    }
+
+    pub(crate) fn case_files(&self) -> CaseFileServiceClient<Wire> {
+        CaseFileServiceClient::new(self.wire())
     }
 
     pub(crate) fn calendar(&self) -> CalendarServiceClient<Wire> {

@@ -1,6 +1,7 @@
 //! One walk through every method of the register, as many parties make it in a day.
 //! It never looks at what was answered: other tests do.
 
+mod case_files;
 mod reconciliation;
 mod rules;
 mod sinks;
@@ -237,6 +238,7 @@ async fn changed(town: &Town) {
     town.changed(&end).await;
     let portal = town.portal();
     portal.application(&end.application_id).await.unwrap();
+    case_files::case_files(town, &end.application_id).await;
 }
 
 /// A refusal, the agreement filed again, and a change of mind.

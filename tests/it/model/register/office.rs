@@ -91,6 +91,7 @@ impl Desk {
             documents: Documents::local(folder.path()).unwrap(),
             page_tokens: Arc::new(PageTokens::new(&[7; 32])),
             shareholder_marks: Arc::new(ShareholderMarks::new(&[7; 32])),
+            seal: None,
             store,
         });
         let caller = |name: &str, party: &str, bin: &Bin| {
