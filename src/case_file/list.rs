@@ -59,8 +59,7 @@ pub(super) async fn list(
     let has_more = files.len() > size;
     files.truncate(size);
     let last = files.last().filter(|_| has_more);
-    let next =
-        last.map(|file| tokens.seal(ListCaseFiles::PATH, &filter, &(file.made_at, &file.sha256)));
+    let next = last.map(|file| tokens.seal(ListCaseFiles::PATH, &filter, &file.journal_number));
     let next = next.transpose();
     let next = next.map_err(|error| fault(StoreFault::json("page key", error)))?;
     Ok(pb::ListCaseFilesResponse {

@@ -1,229 +1,16 @@
 //! A case file that holds, and every way in which somebody may have changed it. Each is found.
 
-use std::io::Cursor;
-
-use serde_json::json;
+mod bench;
 
 use super::*;
-use crate::{
-    case_file::{
-        archive::{Entry, Writer},
-        case::{Case, Files},
-        manifest::{Signatory, Signed, sha256},
-    },
-    kernel::{Bin, Iin, Personal},
-    signature::{Authority, SignerRole, SigningIdentity, Subject},
+use crate::case_file::manifest::{Signatory, sha256};
+use bench::{
+    COOPERATIVE, Given, Keys, Members, SCAN, asked_for, both, members, packed, report as reported,
 };
-
-const COOPERATIVE: &str = "600740000012";
-const SHAREHOLDER: &str = "010101300010";
-const ID: &str = "019a0000-0000-7000-8000-000000000001";
-const SCAN: &str = "documents/01-A-1.pdf";
-const AT: &str = "2026-11-24T05:00:00Z";
-
-type Members = Vec<(String, Vec<u8>)>;
-
-/// Whoever signs.
-struct Keys {
-    authority: Authority,
-    chair: SigningIdentity,
-    shareholder: SigningIdentity,
-}
-
-impl Keys {
-    fn new() -> Self {
-        let authority = Authority::new("Made up", "2026-01-01".parse().unwrap()).unwrap();
-        let subject = |bin: Option<&str>, role: SignerRole| Subject {
-            name: Personal::new("Made Up".to_owned()),
-            iin: Iin::parse(SHAREHOLDER, "2026-03-20".parse().unwrap()).unwrap(),
-            bin: bin.map(|bin| Bin::parse(bin).unwrap()),
-            roles: [role].into(),
-        };
-        let chair = subject(Some(COOPERATIVE), SignerRole::ChiefExecutive);
-        let shareholder = subject(None, SignerRole::Individual);
-        Self {
-            chair: authority.issue(&chair).unwrap(),
-            shareholder: authority.issue(&shareholder).unwrap(),
-            authority,
-        }
-    }
-
-    fn verifier(&self) -> BuiltinVerifier {
-        BuiltinVerifier::from_pem(&self.authority.anchor_pem(), "").unwrap()
-    }
-}
-
-/// The signatures over the scan: of whom each is said to be, and who made it.
-struct Given<'a> {
-    by: Signatory,
-    number: &'a str,
-    identity: &'a SigningIdentity,
-    must_hold: bool,
-}
-
-/// A case with one scan, as the service makes it; signed by the service if there is a seal.
-fn members(given: &[Given<'_>], seal: Option<&SigningIdentity>) -> Members {
-    let at = AT.parse().unwrap();
-    let scan = b"%PDF-1.7 made up".to_vec();
-    let mut files = Files::default();
-    let mut bytes: Members = Vec::new();
-    let application = json!({
-        "application_id": ID,
-        "application_number": "A-1",
-        "agreement_sha256": sha256(&scan),
-    });
-    files.json("application.json", &application).unwrap();
-    let text = json!({ "kk": "жоқ", "ru": "нет", "en": "no" });
-    let decision = json!({ "refusal": { "text": text } });
-    files.json("decision.json", &decision).unwrap();
-    for (language, text) in [("kk", "жоқ\n"), ("ru", "нет\n"), ("en", "no\n")] {
-        let path = format!("decision/refusal-{language}.txt");
-        files.text(&path, text.to_owned()).unwrap();
-    }
-    let versions = json!([{ "extract": { "sha256": sha256(&scan) }, "extract_file": SCAN }]);
-    files.json("entry-versions.json", &versions).unwrap();
-    let said = json!({ "application_id": ID, "signed": SCAN, "signed_sha256": sha256(&scan) });
-    files.json("filed/01-A-1.json", &said).unwrap();
-    let size = i64::try_from(scan.len()).unwrap();
-    let object = (size, sha256(&scan));
-    files
-        .object(SCAN, "key".to_owned(), (object.0, &object.1))
-        .unwrap();
-    bytes.push((SCAN.to_owned(), scan.clone()));
-    for (place, given) in given.iter().enumerate() {
-        let path = format!("signatures/{place}.cms");
-        let cms = given.identity.sign_detached(&scan, at).unwrap();
-        let source = crate::case_file::case::Source::Object(String::new());
-        files.bytes(&path, &cms, source).unwrap();
-        bytes.push((path.clone(), cms));
-        files.signatures.push(Signed {
-            path,
-            signs: SCAN.to_owned(),
-            by: given.by,
-            number: given.number.to_owned(),
-            at,
-            must_hold: given.must_hold,
-        });
-    }
-    let (format, format_version) = Manifest::format();
-    let manifest = Manifest {
-        format,
-        format_version,
-        application_id: ID.to_owned(),
-        application_number: "A-1".to_owned(),
-        provider_bin: COOPERATIVE.to_owned(),
-        journal_number: 7,
-        as_of_at: at,
-        files: files.entries,
-        signatures: files.signatures,
-    };
-    let case = Case::of(manifest, files.sources).unwrap();
-    let signature = seal.map(|seal| seal.sign_detached(case.text.as_bytes(), at).unwrap());
-    written(&case, &bytes, signature.as_deref())
-}
-
-fn written(case: &Case, bytes: &Members, signature: Option<&[u8]>) -> Members {
-    use crate::case_file::case::Source;
-    let files = case.manifest.files.iter().zip(&case.sources);
-    let file = |(file, source): (&manifest::File, &Source)| {
-        let bytes = match source {
-            Source::Text(text) => text.clone().into_bytes(),
-            Source::Object(_)
-            | Source::Filed { .. }
-            | Source::Version { .. }
-            | Source::Complaint { .. } => {
-                let mut bytes = bytes.iter();
-                bytes
-                    .find(|(path, _)| *path == file.path)
-                    .unwrap()
-                    .1
-                    .clone()
-            }
-        };
-        (file.path.clone(), bytes)
-    };
-    let seal = crate::case_file::case::seal(&case.text, signature).into_iter();
-    let seal = seal.map(|(path, bytes)| (path.to_owned(), bytes.to_vec()));
-    files.map(file).chain(seal).collect()
-}
-
-fn packed(members: &Members) -> Vec<u8> {
-    let mut writer = Writer::default();
-    let mut archive = Vec::new();
-    for (path, bytes) in members {
-        archive.extend(writer.begin(&Entry {
-            path: path.clone(),
-            size: u32::try_from(bytes.len()).unwrap(),
-            crc32: crc32fast::hash(bytes),
-        }));
-        archive.extend_from_slice(bytes);
-    }
-    archive.extend(writer.end());
-    archive
-}
-
-/// The report on an archive, and what it comes to.
-async fn report(
-    archive: &[u8],
-    verifier: Option<&BuiltinVerifier>,
-    sha256: Option<&str>,
-) -> (String, Result<(), VerifyFault>) {
-    let sealed_by = verifier.map(|_| COOPERATIVE);
-    asked_for_all(archive, verifier, sealed_by, sha256).await
-}
-
-/// The same, with the seal that is asked for.
-async fn asked_for(
-    archive: &[u8],
-    verifier: &BuiltinVerifier,
-    sealed_by: Option<&str>,
-    sha256: Option<&str>,
-) -> (String, Result<(), VerifyFault>) {
-    asked_for_all(archive, Some(verifier), sealed_by, sha256).await
-}
-
-async fn asked_for_all(
-    archive: &[u8],
-    verifier: Option<&BuiltinVerifier>,
-    sealed_by: Option<&str>,
-    sha256: Option<&str>,
-) -> (String, Result<(), VerifyFault>) {
-    let arguments = VerifyArgs {
-        file: PathBuf::new(),
-        anchor: Vec::new(),
-        sha256: sha256.map(str::to_owned),
-        sealed_by: sealed_by.map(str::to_owned),
-    };
-    let mut output = Vec::new();
-    let mut report = Report::of(&mut output);
-    let cursor = Cursor::new(archive.to_vec());
-    look_through(cursor, &arguments, verifier, &mut report)
-        .await
-        .unwrap();
-    let ended = report.ended();
-    (String::from_utf8(output).unwrap(), ended)
-}
-
-fn both(keys: &Keys) -> [Given<'_>; 2] {
-    [
-        Given {
-            by: Signatory::Cooperative,
-            number: COOPERATIVE,
-            identity: &keys.chair,
-            must_hold: true,
-        },
-        Given {
-            by: Signatory::Shareholder,
-            number: SHAREHOLDER,
-            identity: &keys.shareholder,
-            must_hold: true,
-        },
-    ]
-}
 
 /// What is changed is found: by the line that is told, and by the end.
 async fn is_broken(archive: &[u8], keys: &Keys, what: &str) {
-    let (lines, ended) = report(archive, Some(&keys.verifier()), None).await;
+    let (lines, ended) = reported(archive, Some(&keys.verifier()), None).await;
     let is_broken = matches!(ended, Err(VerifyFault::Broken(_)));
     assert!(is_broken && lines.contains("BAD "), "{what}: {lines}");
 }
@@ -232,7 +19,7 @@ async fn is_broken(archive: &[u8], keys: &Keys, what: &str) {
 async fn a_case_file_as_it_was_made_holds() {
     let keys = Keys::new();
     let members = members(&both(&keys), Some(&keys.chair));
-    let (lines, ended) = report(&packed(&members), Some(&keys.verifier()), None).await;
+    let (lines, ended) = reported(&packed(&members), Some(&keys.verifier()), None).await;
     assert!(ended.is_ok(), "{lines}");
     assert!(lines.ends_with("The case file holds.\n"));
     for (path, _) in &members {
@@ -247,12 +34,12 @@ async fn a_case_file_as_it_was_made_holds() {
 async fn what_could_not_be_looked_at_is_said_and_is_no_success() {
     let keys = Keys::new();
     let unsigned = members(&both(&keys), None);
-    let (lines, ended) = report(&packed(&unsigned), None, None).await;
+    let (lines, ended) = reported(&packed(&unsigned), None, None).await;
     assert!(matches!(ended, Err(VerifyFault::Unproven(3))), "{lines}");
     assert!(lines.contains("open  manifest.json.cms: "));
     is_broken(&packed(&unsigned), &keys, "a seal was asked for").await;
     let signed = members(&both(&keys), Some(&keys.chair));
-    let (lines, ended) = report(&packed(&signed), None, None).await;
+    let (lines, ended) = reported(&packed(&signed), None, None).await;
     assert!(matches!(ended, Err(VerifyFault::Unproven(3))), "{lines}");
 }
 
@@ -316,10 +103,10 @@ async fn a_case_file_that_was_made_anew_is_not_the_one_that_is_known_by_its_hash
     };
     let right = members(&both(&keys), None);
     let known = manifest_of(&right);
-    let (lines, _) = report(&packed(&right), None, Some(&known.to_uppercase())).await;
+    let (lines, _) = reported(&packed(&right), None, Some(&known.to_uppercase())).await;
     assert!(lines.contains(&format!("ok    hash of the case file: {known}")));
     let forged = members(&both(&keys)[..1], None);
-    let (lines, ended) = report(&packed(&forged), None, Some(&known)).await;
+    let (lines, ended) = reported(&packed(&forged), None, Some(&known)).await;
     assert!(matches!(ended, Err(VerifyFault::Broken(1))), "{lines}");
 }
 
@@ -335,11 +122,11 @@ async fn a_signature_of_another_is_found_and_only_told_where_nothing_was_granted
     let granted = members(&[of_another(true)], Some(&keys.chair));
     is_broken(&packed(&granted), &keys, "another person").await;
     let refused = members(&[of_another(false)], Some(&keys.chair));
-    let (lines, ended) = report(&packed(&refused), Some(&keys.verifier()), None).await;
+    let (lines, ended) = reported(&packed(&refused), Some(&keys.verifier()), None).await;
     assert!(ended.is_ok(), "{lines}");
     assert!(lines.contains("note  signatures/0.cms: the certificate is another person's"));
     let strangers = Keys::new();
-    let (lines, ended) = report(&packed(&granted), Some(&strangers.verifier()), None).await;
+    let (lines, ended) = reported(&packed(&granted), Some(&strangers.verifier()), None).await;
     assert!(matches!(ended, Err(VerifyFault::Broken(2))), "{lines}");
 }
 
@@ -392,7 +179,7 @@ async fn what_is_named_more_often_than_it_is_there_is_refused_at_once() {
         },
     ];
     for change in changes {
-        let (lines, ended) = report(&forge(change), None, None).await;
+        let (lines, ended) = reported(&forge(change), None, None).await;
         assert!(matches!(ended, Err(VerifyFault::Broken(_))), "{lines}");
         assert!(!lines.contains(SCAN), "nothing was looked at: {lines}");
     }

@@ -135,11 +135,11 @@ async fn a_request_that_is_sent_twice_makes_one_case_file() {
     let other = town
         .filed(&town.agreement(964), Stage::AwaitingSignature)
         .await;
-    let reused = pb::MakeCaseFileRequest {
+    let of_another = pb::MakeCaseFileRequest {
         application_id: other.application_id,
         ..request
     };
-    let refused = told_raw(officer.make_case_file(reused).await);
+    let refused = told_raw(officer.make_case_file(of_another).await);
     assert_eq!(refused.reason, "REQUEST_ID_REUSED");
 }
 

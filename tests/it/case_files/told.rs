@@ -41,8 +41,8 @@ fn filed_and_checked(town: &Town, files: &Files, application: &pb::Application) 
         told["agreement"]["shareholder"]["iin"],
         shareholder.iin.as_str()
     );
-    let filed = json(files, &format!("filed/01-{number}.json"));
-    assert_eq!(filed["agreement"], told["agreement"]);
+    let says = json(files, &format!("filed/01-{number}.json"));
+    assert_eq!(says["agreement"], told["agreement"]);
     assert_eq!(files[&format!("documents/01-{number}.pdf")], scan(1));
 
     let checks = json(files, "checks.json");
@@ -103,9 +103,9 @@ fn told_and_noted(files: &Files, stage_count: usize) {
 async fn a_refused_contract_is_told_with_its_grounds_and_text() {
     let town = Town::open_plainly().await;
     let entry = town.entry(972).await;
-    let filed = town.filed(&town.agreement(972), Stage::InReview).await;
-    let grounds = filed.proposed_grounds.clone();
-    let refused = town.officer().refuse(&filed, grounds).await.unwrap();
+    let taken = town.filed(&town.agreement(972), Stage::InReview).await;
+    let grounds = taken.proposed_grounds.clone();
+    let refused = town.officer().refuse(&taken, grounds).await.unwrap();
     town.operator().all_stages_delivered().await.unwrap();
     let (case_file, bytes) = case_of(&town, &refused.application_id).await;
     let files = unpacked(&bytes);
@@ -118,14 +118,11 @@ async fn a_refused_contract_is_told_with_its_grounds_and_text() {
         assert_eq!(*file, format!("{text}\n").into_bytes());
     }
     let checks = json(&files, "checks.json");
-    let failed = checks["findings"].as_array().unwrap().clone();
-    let failed = failed
-        .iter()
-        .find(|finding| finding["check"] == "C14")
-        .unwrap()
-        .clone();
-    assert_eq!(failed["outcome"], "CHECK_OUTCOME_FAILED");
-    assert!(failed["evidence"].to_string().contains(&entry.entry_number));
+    let mut findings = checks["findings"].as_array().unwrap().iter();
+    let of_rights = findings.find(|finding| finding["check"] == "C14").unwrap();
+    assert_eq!(of_rights["outcome"], "CHECK_OUTCOME_FAILED");
+    let evidence = of_rights["evidence"].to_string();
+    assert!(evidence.contains(&entry.entry_number));
     let (lines, outcome) = verified(&town.installation, &bytes, Some(&case_file.sha256)).await;
     assert!(outcome.is_ok(), "{lines}");
 }
@@ -135,10 +132,8 @@ async fn an_entry_is_told_with_everything_that_changed_it() {
     let town = Town::open_plainly().await;
     let entry = town.entry(973).await;
     town.change(&town.amendment(&entry)).await;
-    let assigned = town.filed_change(
-        &town.assignment(&entry, &town.world.rival),
-        Stage::AwaitingSignature,
-    );
+    let assignment = town.assignment(&entry, &town.world.rival);
+    let assigned = town.filed_change(&assignment, Stage::AwaitingSignature);
     let assigned = assigned.await;
     town.changed(&assigned).await;
     town.operator().all_stages_delivered().await.unwrap();
@@ -159,9 +154,7 @@ async fn an_entry_is_told_with_everything_that_changed_it() {
     for word in ["cooperative", "shareholder", "former-shareholder"] {
         assert!(files.contains_key(&format!("signatures/03-{number}-{word}.cms")));
     }
-    let request = town
-        .assignment(&entry, &town.world.rival)
-        .electronic_contract();
+    let request = assignment.electronic_contract();
     let Some(pb::submit_application_request::Form::ElectronicContract(contract)) =
         request.unwrap().form
     else {
