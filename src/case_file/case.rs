@@ -1,5 +1,5 @@
 //! A case file before it is an archive: its files in order, each with where its bytes lie.
-//! It never holds a scan: what was filed stays where it is, and its hash is known.
+//! It never holds the bytes of a file: a text is put away as soon as it is written, and a scan stays where it is.
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -9,16 +9,14 @@ use super::{
     json,
     manifest::{self, File, Manifest, Signed, sha256},
 };
-use crate::store::StoreFault;
+use crate::{document::Documents, store::StoreFault};
 
-/// Where the bytes of a file lie. What a later release would write otherwise is kept with the case file;
-/// what never changes is read where it is.
+/// Where the bytes of a file lie. What never changes is read where it is.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub(super) enum Source {
-    /// The text itself.
-    Text(String),
-    /// An object in the store of documents, by its key.
+    /// An object in the store of documents, by its key: a scan, an extract, or a text that a later release
+    /// might write otherwise.
     Object(String),
     /// What an application filed.
     Filed { application: Uuid, part: FiledPart },
@@ -62,24 +60,41 @@ pub(super) enum ComplaintPart {
 }
 
 /// The files of a case, as far as they are gathered.
-#[derive(Default)]
 pub(super) struct Files {
+    documents: Documents,
     pub(super) entries: Vec<File>,
     pub(super) sources: Vec<Source>,
     pub(super) signatures: Vec<Signed>,
 }
 
 impl Files {
-    /// Adds a file that is JSON.
-    pub(super) fn json(&mut self, path: &str, says: &impl Serialize) -> Result<(), StoreFault> {
-        let text = json::text(says)?;
-        self.text(path, text)
+    /// None yet; texts are put into a store.
+    pub(super) const fn into_store(documents: Documents) -> Self {
+        Self {
+            documents,
+            entries: Vec::new(),
+            sources: Vec::new(),
+            signatures: Vec::new(),
+        }
     }
 
-    /// Adds a file that is kept with the case file.
-    pub(super) fn text(&mut self, path: &str, text: String) -> Result<(), StoreFault> {
-        let file = file(path, text.as_bytes())?;
-        self.add(file, Source::Text(text))
+    /// Adds a file that is JSON.
+    pub(super) async fn json(
+        &mut self,
+        path: &str,
+        says: &impl Serialize,
+    ) -> Result<(), StoreFault> {
+        let text = json::text(says)?;
+        self.text(path, text).await
+    }
+
+    /// Adds a file that is a text, and puts it away under its hash: the next case file of the application has
+    /// most of its texts in common with this one.
+    pub(super) async fn text(&mut self, path: &str, text: String) -> Result<(), StoreFault> {
+        let file = File::of(path, text.as_bytes())?;
+        let key = format!("case-files/{}", file.sha256);
+        self.documents.put(&key, text.into_bytes()).await?;
+        self.add(file, Source::Object(key))
     }
 
     /// Adds a file whose bytes lie elsewhere and are looked at now.
@@ -89,7 +104,7 @@ impl Files {
         bytes: &[u8],
         source: Source,
     ) -> Result<(), StoreFault> {
-        self.add(file(path, bytes)?, source)
+        self.add(File::of(path, bytes)?, source)
     }
 
     /// Adds an object whose size and hash are known.
@@ -118,19 +133,18 @@ impl Files {
         Ok(())
     }
 
+    /// Puts what lies in no folder before what does.
+    pub(super) fn top_first(&mut self) {
+        let files = self.entries.drain(..).zip(self.sources.drain(..));
+        let (top, deeper): (Vec<_>, Vec<_>) = files.partition(|(file, _)| !file.path.contains('/'));
+        (self.entries, self.sources) = top.into_iter().chain(deeper).unzip();
+    }
+
     /// Puts the last file before all others.
     pub(super) fn last_first(&mut self) {
         self.entries.rotate_right(1);
         self.sources.rotate_right(1);
     }
-}
-
-fn file(path: &str, bytes: &[u8]) -> Result<File, StoreFault> {
-    Ok(File {
-        path: path.to_owned(),
-        size_bytes: u32::try_from(bytes.len()).map_err(|_huge| corrupt("is too large"))?,
-        sha256: sha256(bytes),
-    })
 }
 
 fn corrupt(problem: &str) -> StoreFault {
@@ -200,22 +214,32 @@ impl std::fmt::Debug for Case {
 mod tests {
     use super::*;
 
-    #[test]
-    fn a_file_has_one_path_and_one_that_a_file_may_have() {
-        let mut files = Files::default();
-        files.text("a.json", "{}".to_owned()).unwrap();
-        assert!(files.text("a.json", "{}".to_owned()).is_err());
-        assert!(files.text("../a.json", "{}".to_owned()).is_err());
+    #[tokio::test]
+    async fn a_file_has_one_path_and_one_that_a_file_may_have() {
+        let folder = tempfile::tempdir().unwrap();
+        let documents = Documents::local(folder.path()).unwrap();
+        let mut files = Files::into_store(documents.clone());
+        let mut text = async |path: &str| files.text(path, "{}".to_owned()).await;
+        text("b/c.json").await.unwrap();
+        assert!(text("b/c.json").await.is_err());
+        assert!(text("../a.json").await.is_err());
+        text("a.json").await.unwrap();
+        text("index.html").await.unwrap();
         let object = files.object("b.pdf", "key".to_owned(), (-1, "00"));
         assert!(object.is_err(), "no size");
-        files.text("index.html", String::new()).unwrap();
+        files.top_first();
         files.last_first();
-        let paths: Vec<&str> = files
-            .entries
-            .iter()
-            .map(|file| file.path.as_str())
-            .collect();
-        assert_eq!(paths, ["index.html", "a.json"]);
-        assert!(files.sources.first() == Some(&Source::Text(String::new())));
+        let paths = files.entries.iter().map(|file| file.path.as_str());
+        assert_eq!(
+            paths.collect::<Vec<_>>(),
+            ["b/c.json", "a.json", "index.html"]
+        );
+        files.last_first();
+        let (file, source) = files.entries.iter().zip(&files.sources).next().unwrap();
+        let Source::Object(key) = source else {
+            panic!("no object");
+        };
+        assert!(file.path == "index.html" && key.ends_with(&file.sha256));
+        assert_eq!(documents.get(key).await.unwrap().unwrap(), b"{}");
     }
 }

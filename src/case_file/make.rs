@@ -1,8 +1,9 @@
-//! The command that makes a case file and keeps it. One that was made of the same case before is given
-//! again: then nothing changes. It never changes the application.
+//! Making a case file: it is gathered first, for as long as that takes, and the command then keeps it. One that
+//! was made of the same case before is given again: then nothing changes. It never changes the application.
 
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
 use sea_orm::DatabaseConnection;
 use serde_json::json;
 
@@ -28,21 +29,15 @@ use crate::{
 /// How often a case is gathered anew because something befell it meanwhile.
 const ATTEMPTS_MAX: u32 = 5;
 
-/// The command to make a case file.
-pub(super) struct Make {
+/// Who asks for a case file, and of what.
+pub(super) struct Asked {
     office: Arc<Office>,
     permit: Permit<MakeCaseFile>,
     request: RequestKey,
     application: ApplicationId,
 }
 
-/// The case file, and whether it is new.
-pub(super) struct Made {
-    row: case_file::Model,
-    is_new: bool,
-}
-
-impl Make {
+impl Asked {
     pub(super) fn parse(
         office: Arc<Office>,
         permit: Permit<MakeCaseFile>,
@@ -64,180 +59,164 @@ impl Make {
             application,
         })
     }
+
+    /// The command to keep the case as it stands, if the caller may see it.
+    pub(super) async fn gathered(self) -> Result<Keep, Stop<Objection>> {
+        let office = self.office;
+        let reading = application_by_id(office.store.reads(), self.application);
+        let application = office.store.in_time("read an application", reading);
+        let application = visible(application.await?, &self.permit.scope(), &office);
+        let by = By {
+            caller: self.permit.caller().name.to_string(),
+            method: MakeCaseFile::PATH,
+            request: Some(self.request),
+        };
+        let keep = Keep::of(office, application.map_err(Stop::Refused)?, by).await?;
+        Ok(keep)
+    }
 }
 
-/// Of the case of an application as it stands, the case file that is kept or a new one.
-async fn current(
-    office: &Office,
-    application: &Application,
+/// Keeps the case file that goes with a complaint, and gives its hash; whose it is was asked before.
+pub(crate) async fn keep(
+    office: &Arc<Office>,
+    application: Application,
     by: &str,
-    moment: Moment,
-) -> Result<Option<Made>, StoreFault> {
-    let (reads, id) = (office.store.reads(), application.id);
-    for _ in 0..ATTEMPTS_MAX {
-        let Some(place) = Place::of(office, id).await? else {
-            return Ok(None);
-        };
-        if let Some(row) = case_file_as_of(reads, id, place.number).await? {
-            return Ok(Some(Made { row, is_new: false }));
+) -> Result<String, Stop<Objection>> {
+    let by = By {
+        caller: by.to_owned(),
+        method: ForwardComplaint::PATH,
+        request: None,
+    };
+    let keep = Keep::of(Arc::clone(office), application, by).await?;
+    let kept = office.store.execute(&keep).await?.answer.case_file;
+    let kept = kept.ok_or_else(|| StoreFault::corrupt("case file", "is not there"))?;
+    Ok(kept.sha256)
+}
+
+/// On whose behalf a case file is kept.
+struct By {
+    caller: String,
+    method: &'static str,
+    request: Option<RequestKey>,
+}
+
+/// The command to keep a case as it was gathered.
+pub(super) struct Keep {
+    office: Arc<Office>,
+    application: Application,
+    by: By,
+    /// The last fact that it tells of.
+    journal_number: i64,
+    /// None if a case file as of that fact is kept.
+    case: Option<Case>,
+}
+
+/// The case file, and whether it is new.
+pub(super) struct Made {
+    row: case_file::Model,
+    is_new: bool,
+    at: DateTime<Utc>,
+}
+
+impl Keep {
+    async fn of(office: Arc<Office>, application: Application, by: By) -> Result<Self, StoreFault> {
+        let id = application.id;
+        for _ in 0..ATTEMPTS_MAX {
+            let place = Place::of(&office, id).await?;
+            let place = place.ok_or_else(|| StoreFault::corrupt("application", "is not there"))?;
+            let looking = case_file_as_of(office.store.reads(), id, place.number);
+            let looking = office.store.in_time("look for a case file", looking);
+            let is_kept = looking.await?.is_some();
+            let case = if is_kept {
+                None
+            } else {
+                gather(&office, id, &place).await?
+            };
+            if is_kept || case.is_some() {
+                return Ok(Self {
+                    office,
+                    application,
+                    by,
+                    journal_number: place.number,
+                    case,
+                });
+            }
         }
-        let Some(case) = gather(office, id, &place).await? else {
-            continue;
-        };
+        Err(StoreFault::Late {
+            operation: "gather a case that does not rest",
+        })
+    }
+
+    /// The row of the case, signed if the service has a seal.
+    fn row(&self, moment: Moment) -> Result<case_file::Model, StoreFault> {
+        let absent = || StoreFault::corrupt("case file", "is not kept any more");
+        let case = self.case.as_ref().ok_or_else(absent)?;
+        let seal = self.office.seal.as_ref();
+        let signature = seal.map(|seal| seal.sign_detached(case.text.as_bytes(), moment.instant));
+        let signature = signature
+            .transpose()
+            .map_err(|fault| StoreFault::corrupt("seal of case files", fault.to_string()))?;
         let making = Making {
-            signature: sealed(office, &case, moment)?,
-            provider_id: application.provider_id.clone(),
-            cooperative: application.cooperative.clone(),
+            signature,
+            provider_id: self.application.provider_id.clone(),
+            cooperative: self.application.cooperative.clone(),
             at: moment.instant,
-            by: by.to_owned(),
+            by: self.by.caller.clone(),
         };
-        let row = to_row(&case, making)?;
-        return Ok(Some(Made { row, is_new: true }));
+        to_row(case, making)
     }
-    Err(StoreFault::Late {
-        operation: "gather a case that does not rest",
-    })
 }
 
-/// The signature over a manifest, if the service has a seal.
-fn sealed(office: &Office, case: &Case, moment: Moment) -> Result<Option<Vec<u8>>, StoreFault> {
-    let seal = office.seal.as_ref();
-    let signature = seal.map(|seal| seal.sign_detached(case.text.as_bytes(), moment.instant));
-    signature
-        .transpose()
-        .map_err(|fault| StoreFault::corrupt("seal of case files", fault.to_string()))
-}
-
-/// What is stored of a case file, if it is new.
-fn changes(made: &Made, origin: Origin) -> Changes {
-    let changes = Changes::by(origin);
-    if !made.is_new {
-        return changes;
-    }
-    let body = json!({
-        "application_number": made.row.application_number,
-        "sha256": made.row.sha256,
-        "journal_number": made.row.journal_number,
-    });
-    let application = made.row.application_id.into();
-    changes
-        // Who makes one of the same fact at the same moment finds this one.
-        .insert(Insert::guarded(&made.row, Guard::Version))
-        .facts([act(application, MADE, &body)])
-}
-
-impl Command for Make {
-    type Loaded = Option<(Made, Moment)>;
-    type Decided = (Made, Moment);
+impl Command for Keep {
+    type Loaded = Made;
+    type Decided = Made;
     type Refusal = Objection;
     type Answer = pb::MakeCaseFileResponse;
 
     fn request(&self) -> Option<&RequestKey> {
-        Some(&self.request)
+        self.by.request.as_ref()
     }
 
-    async fn load(
-        &self,
-        reads: &DatabaseConnection,
-        moment: Moment,
-    ) -> Result<Self::Loaded, StoreFault> {
-        let application = application_by_id(reads, self.application).await?;
-        let application = visible(application, &self.permit.scope(), &self.office);
-        let Ok(application) = application else {
-            return Ok(None);
+    async fn load(&self, reads: &DatabaseConnection, moment: Moment) -> Result<Made, StoreFault> {
+        let kept = case_file_as_of(reads, self.application.id, self.journal_number).await?;
+        let is_new = kept.is_none();
+        let row = match kept {
+            Some(row) => row,
+            None => self.row(moment)?,
         };
-        let by = self.permit.caller().name.as_str();
-        let made = current(&self.office, &application, by, moment).await?;
-        Ok(made.map(|made| (made, moment)))
+        let at = moment.instant;
+        Ok(Made { row, is_new, at })
     }
 
-    fn decide(&self, loaded: Self::Loaded, _: Moment) -> Result<Self::Decided, Objection> {
-        loaded.ok_or(Objection::NotVisible)
+    fn decide(&self, loaded: Made, _: Moment) -> Result<Made, Objection> {
+        Ok(loaded)
     }
 
-    fn changes(&self, (made, moment): &Self::Decided) -> Result<Changes, StoreFault> {
-        let origin = Origin {
-            caller: self.permit.caller().name.to_string(),
-            method: MakeCaseFile::PATH,
-            at: moment.instant,
-        };
-        Ok(changes(made, origin))
+    fn changes(&self, made: &Made) -> Result<Changes, StoreFault> {
+        let changes = Changes::by(Origin {
+            caller: self.by.caller.clone(),
+            method: self.by.method,
+            at: made.at,
+        });
+        if !made.is_new {
+            return Ok(changes);
+        }
+        let row = &made.row;
+        let body = json!({
+            "application_number": row.application_number,
+            "sha256": row.sha256,
+            "journal_number": row.journal_number,
+        });
+        Ok(changes
+            // Who makes one of the same fact at the same moment finds this one.
+            .insert(Insert::guarded(row, Guard::Version))
+            .facts([act(row.application_id.into(), MADE, &body)]))
     }
 
-    fn answer(&self, (made, _): Self::Decided) -> pb::MakeCaseFileResponse {
+    fn answer(&self, made: Made) -> pb::MakeCaseFileResponse {
         pb::MakeCaseFileResponse {
             case_file: Some(wire::case_file(made.row.into())),
             replayed: false,
         }
-    }
-}
-
-/// The command to keep the case file that goes with a complaint.
-struct Keep<'a> {
-    office: &'a Office,
-    application: &'a Application,
-    by: &'a str,
-}
-
-/// Keeps the case file of an application as it stands, and gives its hash; whose it is was asked before.
-pub(crate) async fn keep(
-    office: &Office,
-    application: &Application,
-    by: &str,
-) -> Result<String, StoreFault> {
-    let keep = Keep {
-        office,
-        application,
-        by,
-    };
-    match office.store.execute(&keep).await {
-        Ok(kept) => Ok(kept.answer.sha256),
-        Err(Stop::Fault(fault)) => Err(fault),
-        Err(
-            Stop::Refused(_)
-            | Stop::RequestIdReused
-            | Stop::TryAgain { .. }
-            | Stop::Full { .. }
-            | Stop::LeaseLost,
-        ) => Err(StoreFault::Late {
-            operation: "keep the case file of a complaint",
-        }),
-    }
-}
-
-impl Command for Keep<'_> {
-    type Loaded = Option<(Made, Moment)>;
-    type Decided = (Made, Moment);
-    type Refusal = Objection;
-    type Answer = pb::CaseFile;
-
-    fn request(&self) -> Option<&RequestKey> {
-        None
-    }
-
-    async fn load(
-        &self,
-        _: &DatabaseConnection,
-        moment: Moment,
-    ) -> Result<Self::Loaded, StoreFault> {
-        let made = current(self.office, self.application, self.by, moment).await?;
-        Ok(made.map(|made| (made, moment)))
-    }
-
-    fn decide(&self, loaded: Self::Loaded, _: Moment) -> Result<Self::Decided, Objection> {
-        loaded.ok_or(Objection::NotVisible)
-    }
-
-    fn changes(&self, (made, moment): &Self::Decided) -> Result<Changes, StoreFault> {
-        let origin = Origin {
-            caller: self.by.to_owned(),
-            method: ForwardComplaint::PATH,
-            at: moment.instant,
-        };
-        Ok(changes(made, origin))
-    }
-
-    fn answer(&self, (made, _): Self::Decided) -> pb::CaseFile {
-        wire::case_file(made.row.into())
     }
 }

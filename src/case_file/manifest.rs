@@ -42,6 +42,19 @@ pub(super) struct File {
     pub(super) sha256: String,
 }
 
+impl File {
+    /// What a manifest says of some bytes.
+    pub(super) fn of(path: &str, bytes: &[u8]) -> Result<Self, StoreFault> {
+        let size_bytes = u32::try_from(bytes.len());
+        Ok(Self {
+            path: path.to_owned(),
+            size_bytes: size_bytes
+                .map_err(|_huge| StoreFault::corrupt("file of a case file", "is too large"))?,
+            sha256: sha256(bytes),
+        })
+    }
+}
+
 /// A signature: a file, the file it is over, and who must have made it.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Signed {

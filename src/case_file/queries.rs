@@ -3,8 +3,8 @@
 //! It never reads more than what one entry has.
 
 use sea_orm::{
-    ColumnTrait as _, DatabaseConnection, EntityTrait as _, JoinType, QueryFilter as _,
-    QueryOrder as _, QuerySelect as _, RelationDef, Select, SelectTwo,
+    ColumnTrait as _, DatabaseConnection, EntityTrait as _, QueryFilter as _, QueryOrder as _,
+    QuerySelect as _, Select,
 };
 use uuid::Uuid;
 
@@ -12,7 +12,7 @@ use super::{DOWNLOADED, MADE};
 use crate::{
     application::{
         model::Application,
-        rows::{application, content, from_row},
+        rows::{application, from_row},
     },
     complaint::rows::complaint,
     extract::rows::extract,
@@ -21,35 +21,18 @@ use crate::{
     store::{StoreFault, during, journal_row},
 };
 
-/// How many applications are read at once: each may have a megabyte with it.
-const PIECE: usize = 16;
-
-/// Applications with what was filed with them, in no order.
+/// Applications, in no order.
 pub(super) async fn applications(
     reads: &DatabaseConnection,
     ids: &[Uuid],
-) -> Result<Vec<(Application, content::Model)>, StoreFault> {
-    let mut found = Vec::with_capacity(ids.len());
-    for piece in ids.chunks(PIECE) {
-        let rows = applications_query(piece).all(reads).await;
-        for (row, content) in rows.map_err(during("read the applications of a case"))? {
-            let content =
-                content.ok_or_else(|| StoreFault::corrupt("application", "has no content"))?;
-            found.push((from_row(row)?, content));
-        }
-    }
-    Ok(found)
+) -> Result<Vec<Application>, StoreFault> {
+    let rows = applications_query(ids).all(reads).await;
+    let rows = rows.map_err(during("read the applications of a case"))?;
+    rows.into_iter().map(from_row).collect()
 }
 
-fn applications_query(ids: &[Uuid]) -> SelectTwo<application::Entity, content::Entity> {
-    let filed: RelationDef = application::Entity::belongs_to(content::Entity)
-        .from(application::Column::Id)
-        .to(content::Column::ApplicationId)
-        .into();
-    application::Entity::find()
-        .filter(application::Column::Id.is_in(ids.iter().copied()))
-        .join(JoinType::InnerJoin, filed)
-        .select_also(content::Entity)
+fn applications_query(ids: &[Uuid]) -> Select<application::Entity> {
+    application::Entity::find().filter(application::Column::Id.is_in(ids.iter().copied()))
 }
 
 /// What made each version of an entry: an application, and a correction of its document if it was that.
@@ -83,19 +66,6 @@ pub(super) async fn scans(
         .await
         .map_err(during("look for the scans of a case"))?;
     Ok(scans.into_iter().flatten().collect())
-}
-
-/// The versions of an entry, in their order.
-pub(super) async fn versions(
-    reads: &DatabaseConnection,
-    entry: EntryId,
-) -> Result<Vec<version::Model>, StoreFault> {
-    version::Entity::find()
-        .filter(version::Column::EntryId.eq(entry.get()))
-        .order_by_asc(version::Column::Version)
-        .all(reads)
-        .await
-        .map_err(during("read the versions of an entry"))
 }
 
 /// The extracts of an entry, in the order of its versions.

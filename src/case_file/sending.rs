@@ -143,7 +143,6 @@ impl Sending {
         let reads = self.office.store.reads();
         let absent = || StoreFault::corrupt("case file", "names what is not there");
         match source {
-            Source::Text(text) => Ok(text.into_bytes()),
             Source::Object(key) => self.office.documents.get(&key).await?.ok_or_else(absent),
             Source::Filed { application, part } => {
                 let reading = content_of(reads, application.into());

@@ -8,7 +8,7 @@ use tonic::{Request, Response, Status};
 
 use super::{
     list::{self, GiveOut},
-    make::Make,
+    make::Asked,
     rows::{case_file, from_row},
     sending::Sending,
     wire,
@@ -45,8 +45,9 @@ impl CaseFileService for CaseFileEndpoint {
     ) -> Result<Response<pb::MakeCaseFileResponse>, Status> {
         let (caller, message) = rpc::open(request)?;
         let permit = authz::require::<authz::MakeCaseFile>(&caller)?;
-        let command = Make::parse(Arc::clone(&self.office), permit, &message)?;
-        answer(&self.office.store, command).await
+        let asked = Asked::parse(Arc::clone(&self.office), permit, &message)?;
+        let keep = asked.gathered().await.map_err(status::from_stop)?;
+        answer(&self.office.store, keep).await
     }
 
     async fn list_case_files(

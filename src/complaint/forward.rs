@@ -6,9 +6,7 @@ use std::sync::Arc;
 use sea_orm::DatabaseConnection;
 
 use super::{
-    addressed::{
-        Address, Addressed, Decided, Loaded, Standing, is_visible, post_of, require_state,
-    },
+    addressed::{Address, Addressed, Decided, Loaded, Standing, post_of, require_state},
     codes::{Act, Addressee, State},
     model::{Complaint, Forwarding, Moved},
     moving::{Moving, told},
@@ -22,11 +20,15 @@ use crate::{
     pb::registry::v1 as pb,
     provider::Provider,
     rpc::Malformed,
-    store::StoreFault,
+    store::{Stop, StoreFault},
 };
 
 /// The command to forward a complaint.
-pub(super) struct Forward(Addressed<ForwardComplaint>);
+pub(super) struct Forward {
+    addressed: Addressed<ForwardComplaint>,
+    /// The hash of the case file that goes with it.
+    case_file_sha256: Option<String>,
+}
 
 impl Forward {
     pub(super) fn parse(
@@ -39,7 +41,30 @@ impl Forward {
             id: &message.complaint_id,
             etag: &message.etag,
         };
-        Addressed::only(office, permit, message, &address).map(Self)
+        Ok(Self {
+            addressed: Addressed::only(office, permit, message, &address)?,
+            case_file_sha256: None,
+        })
+    }
+
+    /// Keeps the case file that goes with the complaint. What will be refused, or was done before, makes none.
+    pub(super) async fn with_case_file(self) -> Result<Self, Stop<Objection>> {
+        let Addressed { office, permit, .. } = &self.addressed;
+        let loading = self.addressed.load(office.store.reads());
+        let loading = office.store.in_time("read a complaint", loading);
+        let Ok(loaded) = self.addressed.checked(loading.await?) else {
+            return Ok(self);
+        };
+        let complaint = &loaded.complaint;
+        if complaint.state != State::Registered || complaint.addressee == Addressee::Provider {
+            return Ok(self);
+        }
+        let by = permit.caller().name.as_str();
+        let kept = Box::pin(case_file::keep(office, loaded.application, by)).await?;
+        Ok(Self {
+            case_file_sha256: Some(kept),
+            ..self
+        })
     }
 
     /// The body that reviews it; none for what the provider decides itself.
@@ -47,7 +72,7 @@ impl Forward {
         let named = match complaint.addressee {
             Addressee::Provider => return Err(Objection::AddressedOtherwise),
             Addressee::HigherBody => provider.higher_body_bin.clone(),
-            Addressee::QualityAuthority => self.0.office.quality_authority.clone(),
+            Addressee::QualityAuthority => self.addressed.office.quality_authority.clone(),
         };
         named.ok_or(Objection::ReviewingBodyUnknown)
     }
@@ -56,41 +81,25 @@ impl Forward {
 impl Moving for Forward {
     type Action = ForwardComplaint;
     type Told = pb::ForwardComplaintResponse;
-    /// The hash of the case file that goes with it.
-    type Beside = Option<String>;
+    type Beside = ();
 
     fn addressed(&self) -> &Addressed<ForwardComplaint> {
-        &self.0
+        &self.addressed
     }
 
-    async fn beside(
-        &self,
-        _: &DatabaseConnection,
-        loaded: &Loaded,
-    ) -> Result<Option<String>, StoreFault> {
-        let (office, permit) = (&self.0.office, &self.0.permit);
-        let complaint = &loaded.complaint;
-        // What will be refused makes nothing: not even a case file that nobody is given.
-        let is_shown = is_visible(complaint, &permit.scope(), office);
-        if !is_shown || complaint.state != State::Registered {
-            return Ok(None);
-        }
-        let by = permit.caller().name.as_str();
-        let kept = case_file::keep(office, &loaded.application, by);
-        Box::pin(kept).await.map(Some)
+    async fn beside(&self, _: &DatabaseConnection, _: &Loaded) -> Result<(), StoreFault> {
+        Ok(())
     }
 
-    fn moved(
-        &self,
-        standing: Standing,
-        case_file_sha256: Option<String>,
-        moment: Moment,
-    ) -> Result<Decided, Objection> {
+    fn moved(&self, standing: Standing, (): (), moment: Moment) -> Result<Decided, Objection> {
         let Standing { complaint, step } = standing;
         require_state(&complaint, &[State::Registered])?;
-        let office = &self.0.office;
+        let office = &self.addressed.office;
         let provider = office.decider(&complaint.provider_id)?;
         let to = self.reviewer(&complaint, &provider)?;
+        // It was another complaint, or another version, whose case was to be kept.
+        let case_file_sha256 = self.case_file_sha256.clone();
+        let case_file_sha256 = Some(case_file_sha256.ok_or(Objection::StaleEtag)?);
         let (calendar, at) = (office.calendar(), moment.instant);
         let due_at = terms::of_review(&calendar, provider.hours, complaint.addressee, at)?;
         let moved = Moved::by(complaint, Act::Forwarded, at)
@@ -109,7 +118,7 @@ impl Moving for Forward {
                 });
             })
             .telling(ComplaintStage::Forwarded);
-        let post = post_of(self.0.permit.caller(), &provider, moment);
+        let post = post_of(self.addressed.permit.caller(), &provider, moment);
         Ok(Decided::of(moved, step, Some(&post)))
     }
 

@@ -98,6 +98,7 @@ impl ComplaintService for ComplaintEndpoint {
         let (caller, message) = rpc::open(request)?;
         let permit = authz::require::<authz::ForwardComplaint>(&caller)?;
         let command = Forward::parse(Arc::clone(&self.office), permit, &message)?;
+        let command = command.with_case_file().await.map_err(status::from_stop)?;
         answer(&self.office.store, Moves(command)).await
     }
 

@@ -3,7 +3,10 @@
 
 use serde_json::json;
 
-use super::{scene::Scene, versions::head_of};
+use super::{
+    scene::{Scene, Version},
+    versions::{head_of, stored},
+};
 use crate::{
     application::{Office, Stage, wire},
     case_file::{
@@ -22,30 +25,34 @@ pub(super) async fn checks(
 ) -> Result<(), StoreFault> {
     let application = wire::application(scene.application.clone());
     let acts = review_acts(office, scene.application.id).await?;
-    files.json(
-        "checks.json",
-        &json!({
-            "checked_at": scene.application.checked_at.map(instant),
-            "findings": messages("Finding", &application.findings)?,
-            "grounds_that_failures_support":
-                messages("RefusalGround", &application.proposed_grounds)?,
-            "acts": messages("ReviewAct", &acts)?,
-        }),
-    )
+    files
+        .json(
+            "checks.json",
+            &json!({
+                "checked_at": scene.application.checked_at.map(instant),
+                "findings": messages("Finding", &application.findings)?,
+                "grounds_that_failures_support":
+                    messages("RefusalGround", &application.proposed_grounds)?,
+                "acts": messages("ReviewAct", &acts)?,
+            }),
+        )
+        .await
 }
 
 /// What was decided.
-pub(super) fn decision(scene: &Scene, files: &mut Files) -> Result<(), StoreFault> {
+pub(super) async fn decision(
+    office: &Office,
+    scene: &Scene,
+    files: &mut Files,
+) -> Result<(), StoreFault> {
     let application = &scene.application;
-    let of_it = |made: &&crate::application::standing::MadeVersion| {
-        made.application == application.id && made.correction.is_none()
+    let of_it =
+        |version: &&Version| version.application == application.id && !version.is_correction;
+    let version = scene.versions.iter().find(of_it);
+    let head = match version {
+        Some(version) => Some(head_of(&stored(office, version).await?)?),
+        None => None,
     };
-    let made = scene.made.iter().find(of_it).map(|made| made.version);
-    let version = scene
-        .versions
-        .iter()
-        .find(|version| Some(version.version) == made);
-    let head = version.map(head_of).transpose()?;
     let outcome = match (application.stage, version) {
         (Stage::Refused, _) => Some("REFUSED"),
         (Stage::Withdrawn, _) => Some("WITHDRAWN"),
@@ -53,25 +60,25 @@ pub(super) fn decision(scene: &Scene, files: &mut Files) -> Result<(), StoreFaul
         (_, None) => None,
     };
     let refusal = wire::application(application.clone()).refusal;
-    files.json(
-        "decision.json",
-        &json!({
-            "outcome": outcome,
-            "decided_at": application.decided_at.map(instant),
-            "entry_version": made,
-            "head_name": head.as_ref().map(|(name, _)| name),
-            "head_post": head.as_ref().map(|(_, post)| post),
-            "officer": application.officer,
-            "refusal": refusal.map(|refusal| message("Refusal", &refusal)).transpose()?,
-        }),
-    )?;
+    files
+        .json(
+            "decision.json",
+            &json!({
+                "outcome": outcome,
+                "decided_at": application.decided_at.map(instant),
+                "entry_version": version.map(|version| version.number),
+                "head_name": head.as_ref().map(|(name, _)| name),
+                "head_post": head.as_ref().map(|(_, post)| post),
+                "officer": application.officer,
+                "refusal": refusal.map(|refusal| message("Refusal", &refusal)).transpose()?,
+            }),
+        )
+        .await?;
     if let Some(refusal) = &application.refusal {
         let text = &refusal.text;
         for (language, text) in [("kk", &text.kk), ("ru", &text.ru), ("en", &text.en)] {
-            files.text(
-                &format!("decision/refusal-{language}.txt"),
-                format!("{text}\n"),
-            )?;
+            let path = format!("decision/refusal-{language}.txt");
+            files.text(&path, format!("{text}\n")).await?;
         }
     }
     Ok(())

@@ -76,7 +76,9 @@ pub(super) async fn complaints(
         };
         let told = message("Complaint", &told)?;
         let told = json!({ "complaint": told, "says": says_json, "signed": signed });
-        files.json(&format!("complaints/{name}.json"), &told)?;
+        files
+            .json(&format!("complaints/{name}.json"), &told)
+            .await?;
     }
     Ok(())
 }

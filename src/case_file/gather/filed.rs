@@ -7,7 +7,11 @@ use serde_json::{Value as Json, json};
 use super::scene::{Filing, Scene};
 use crate::{
     application::{
-        Form, Office, Procedure, content::filed_message, queries::full_application, subject::names,
+        Form, Office, Procedure,
+        content::filed_message,
+        queries::full_application,
+        rows::{content, content_of},
+        subject::names,
     },
     authz::Scope,
     case_file::{
@@ -44,66 +48,74 @@ pub(super) async fn application(
         refusal: None,
         ..full
     };
-    files.json("application.json", &message("Application", &application)?)
+    let application = message("Application", &application)?;
+    files.json("application.json", &application).await
 }
 
 /// What each application filed.
-pub(super) fn filings(scene: &Scene, files: &mut Files) -> Result<(), StoreFault> {
+pub(super) async fn filings(
+    office: &Office,
+    scene: &Scene,
+    files: &mut Files,
+) -> Result<(), StoreFault> {
     for filing in &scene.filings {
-        files.json(&format!("filed/{}.json", filing.name), &said(filing)?)?;
-    }
-    for filing in &scene.filings {
+        let reading = content_of(office.store.reads(), filing.id);
+        let content = office.store.in_time("read what was filed", reading).await?;
+        let says = said(filing, &content)?;
+        files
+            .json(&format!("filed/{}.json", filing.name), &says)
+            .await?;
         if let Some(document) = &filing.document {
-            let content = (document.size_bytes, document.sha256.as_str());
-            files.object(&signed_path(filing), object_key(document.id), content)?;
+            let scan = (document.size_bytes, document.sha256.as_str());
+            files.object(&signed_path(filing), object_key(document.id), scan)?;
         }
-    }
-    for filing in &scene.filings {
-        signatures(filing, files)?;
+        signatures(filing, &content, files)?;
     }
     Ok(())
 }
 
-fn said(filing: &Filing) -> Result<Json, StoreFault> {
-    let application = &filing.application;
-    let (field, name) = names(application.procedure);
+fn said(filing: &Filing, content: &content::Model) -> Result<Json, StoreFault> {
+    let (field, name) = names(filing.procedure);
     let mut said = json!({
-        "application_id": application.id.to_string(),
-        "application_number": application.number,
-        "procedure": application.procedure.code(),
-        "form": application.form.code(),
-        "filed_by": application.filed_by,
-        "received_at": instant(application.received_at),
-        "registered_at": instant(application.registered_at),
-        "stage": application.stage.code(),
+        "application_id": filing.id.to_string(),
+        "application_number": filing.number,
+        "procedure": filing.procedure.code(),
+        "form": filing.form.code(),
+        "filed_by": filing.filed_by,
+        "received_at": instant(filing.received_at),
+        "registered_at": instant(filing.registered_at),
+        "stage": filing.stage.code(),
         "signed": signed_path(filing),
-        "signed_sha256": application.agreement_sha256,
+        "signed_sha256": filing.signed_sha256,
     });
     if let Some(said) = said.as_object_mut() {
-        said.insert(field.to_owned(), of_bytes(name, &filing.content.agreement)?);
+        said.insert(field.to_owned(), of_bytes(name, &content.agreement)?);
     }
     Ok(said)
 }
 
 /// Where the bytes lie that the parties signed.
 pub(super) fn signed_path(filing: &Filing) -> String {
-    match filing.application.form {
+    match filing.form {
         Form::ElectronicCopy => format!("documents/{}.pdf", filing.name),
         Form::ElectronicContract => format!("signatures/{}-contract.bin", filing.name),
     }
 }
 
-fn signatures(filing: &Filing, files: &mut Files) -> Result<(), StoreFault> {
-    let (application, content) = (&filing.application, &filing.content);
+fn signatures(
+    filing: &Filing,
+    content: &content::Model,
+    files: &mut Files,
+) -> Result<(), StoreFault> {
     let source = |part| Source::Filed {
-        application: application.id.get(),
+        application: filing.id.get(),
         part,
     };
-    if application.form == Form::ElectronicContract {
+    if filing.form == Form::ElectronicContract {
         let contract = source(FiledPart::Contract);
         files.bytes(&signed_path(filing), &content.agreement, contract)?;
     }
-    let numbers = Numbers::of(filing)?;
+    let numbers = Numbers::of(filing, content)?;
     let cooperative = Some(&content.cooperative_signature);
     for (signature, part, by, word, number) in [
         (
@@ -136,7 +148,7 @@ fn signatures(filing: &Filing, files: &mut Files) -> Result<(), StoreFault> {
             signs: signed_path(filing),
             by,
             number,
-            at: application.received_at,
+            at: filing.received_at,
             must_hold: filing.is_granted,
         });
     }
@@ -151,17 +163,16 @@ struct Numbers {
 }
 
 impl Numbers {
-    fn of(filing: &Filing) -> Result<Self, StoreFault> {
-        let application = &filing.application;
+    fn of(filing: &Filing, content: &content::Model) -> Result<Self, StoreFault> {
         let iin = |entry: Option<pb::EntryReference>| {
             entry.map_or_else(String::new, |entry| entry.shareholder_iin)
         };
         let of = |shareholder: Option<pb::Shareholder>| {
             shareholder.map_or_else(String::new, |shareholder| shareholder.iin)
         };
-        let applicant = application.cooperative.to_string();
+        let applicant = filing.cooperative.to_string();
         let (cooperative, shareholder, former_shareholder) =
-            match filed_message(application.procedure, &filing.content.agreement)? {
+            match filed_message(filing.procedure, &content.agreement)? {
                 Content::Agreement(agreement) => (
                     agreement.cooperative.map_or(applicant, |named| named.bin),
                     of(agreement.shareholder),

@@ -12,7 +12,7 @@ use crate::{
 const PATH: &str = "index.html";
 
 /// Adds the page as the first file; it names all others.
-pub(super) fn index(
+pub(super) async fn index(
     scene: &Scene,
     provider: &Provider,
     files: &mut Files,
@@ -22,7 +22,8 @@ pub(super) fn index(
         section(&mut page, language, say, scene, provider, files);
     }
     page.push_str("</body>\n</html>\n");
-    files.text(PATH, page)?;
+    files.top_first();
+    files.text(PATH, page).await?;
     files.last_first();
     Ok(())
 }
@@ -220,6 +221,11 @@ fn about_folder(path: &str) -> Localized {
             "версия учётной записи, текст, подписанный руководителем",
             "a version of the register entry, the text that the head signed",
         ),
+        ("versions", _) => (
+            "есептік жазбаның нұсқасы, толық мазмұны",
+            "версия учётной записи, полное содержание",
+            "a version of the register entry, all that it says",
+        ),
         ("extracts", _) => ("үзінді көшірме", "выписка", "the extract"),
         ("complaints", "bin") => (
             "шағым, қол қойылған байттар",
@@ -269,6 +275,7 @@ mod tests {
             "documents/01-A-1.pdf",
             "signatures/01-A-1-contract.bin",
             "signatures/01-A-1-cooperative.cms",
+            "versions/v01.json",
             "entry/v01.json",
             "extracts/v01.pdf",
             "complaints/01-C-1.json",

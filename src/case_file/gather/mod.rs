@@ -31,7 +31,9 @@ pub(super) async fn gather(
     id: ApplicationId,
     before: &Place,
 ) -> Result<Option<Case>, StoreFault> {
-    let Some(scene) = Scene::load(office, id, before).await? else {
+    let loading = Scene::load(office, id, before);
+    let loading = office.store.in_time("read what a case is about", loading);
+    let Some(scene) = loading.await? else {
         return Ok(None);
     };
     let case = case(office, &scene).await?;
@@ -40,21 +42,20 @@ pub(super) async fn gather(
 }
 
 async fn case(office: &Office, scene: &Scene) -> Result<Case, StoreFault> {
-    let mut files = Files::default();
+    let mut files = Files::into_store(office.documents.clone());
     filed::application(office, scene, &mut files).await?;
     checks::checks(office, scene, &mut files).await?;
     terms::due_moments(office, scene, &mut files).await?;
-    checks::decision(scene, &mut files)?;
-    versions::versions(scene, &mut files)?;
+    checks::decision(office, scene, &mut files).await?;
     told::delivery(office, scene, &mut files).await?;
     told::monitoring(office, scene, &mut files).await?;
     told::audit(office, scene, &mut files).await?;
-    filed::filings(scene, &mut files)?;
-    versions::signed(scene, &mut files)?;
+    filed::filings(office, scene, &mut files).await?;
+    versions::versions(office, scene, &mut files).await?;
     versions::extracts(scene, &mut files)?;
     complaints::complaints(office, scene, &mut files).await?;
     let provider = office.provider(&scene.application.provider_id)?;
-    index::index(scene, &provider, &mut files)?;
+    index::index(scene, &provider, &mut files).await?;
     let (format, format_version) = Manifest::format();
     let (journal_number, as_of_at) = scene.as_of;
     let manifest = Manifest {

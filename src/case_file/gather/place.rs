@@ -27,6 +27,14 @@ impl Place {
         office: &Office,
         id: ApplicationId,
     ) -> Result<Option<Self>, StoreFault> {
+        let looking = Self::looked_at(office, id);
+        office
+            .store
+            .in_time("look where a case stands", looking)
+            .await
+    }
+
+    async fn looked_at(office: &Office, id: ApplicationId) -> Result<Option<Self>, StoreFault> {
         let reads = office.store.reads();
         let Some(application) = application_by_id(reads, id).await? else {
             return Ok(None);

@@ -1,35 +1,36 @@
 //! What a case is about: the application, the entry with all its versions, and every application that filed
-//! a part of it. It never holds more than what was filed as data; scans are named.
+//! a part of it. It never holds what was filed or entered, only what that is called and where it lies.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
 use super::{Place, queries};
 use crate::{
     application::{
-        Office,
+        Form, Office, Procedure, Stage,
         model::Application,
-        rows::{application_by_id, content},
+        rows::application_by_id,
         standing::{MadeVersion, histories},
     },
     document::{Document, documents_by_ids},
     extract::rows::extract,
     journal,
-    kernel::{ApplicationId, DocumentId},
-    register::rows::version,
+    kernel::{ApplicationId, Bin, DocumentId, EntryId},
     store::StoreFault,
 };
+
+/// How many applications are read at once: each comes with all its findings.
+const PIECE: usize = 16;
 
 /// All that a case is gathered from.
 pub(super) struct Scene {
     pub(super) application: Application,
     /// Each application of the entry, and the one that the case is about, in the order of their filing.
     pub(super) filings: Vec<Filing>,
-    pub(super) versions: Vec<version::Model>,
-    /// What made each version, in the same order.
-    pub(super) made: Vec<MadeVersion>,
+    /// Every version of the entry, in their order.
+    pub(super) versions: Vec<Version>,
     pub(super) extracts: Vec<extract::Model>,
     /// Of which the journal tells facts of the case.
     pub(super) subjects: Vec<Uuid>,
@@ -37,16 +38,53 @@ pub(super) struct Scene {
     pub(super) as_of: (i64, DateTime<Utc>),
 }
 
-/// An application with what it filed.
+/// An application of the entry.
 pub(super) struct Filing {
-    pub(super) application: Application,
-    pub(super) content: content::Model,
+    pub(super) id: ApplicationId,
+    pub(super) number: String,
+    pub(super) procedure: Procedure,
+    pub(super) form: Form,
+    pub(super) cooperative: Bin,
+    pub(super) filed_by: String,
+    pub(super) received_at: DateTime<Utc>,
+    pub(super) registered_at: DateTime<Utc>,
+    pub(super) stage: Stage,
+    pub(super) signed_sha256: String,
     /// The scan, if it filed one.
     pub(super) document: Option<Document>,
     /// How its files are called.
     pub(super) name: String,
     /// It made a version of the entry.
     pub(super) is_granted: bool,
+}
+
+/// A version of the entry, and what made it.
+pub(super) struct Version {
+    pub(super) entry: EntryId,
+    pub(super) number: i32,
+    pub(super) application: ApplicationId,
+    pub(super) is_correction: bool,
+    /// None if it was brought over.
+    pub(super) procedure: Option<Procedure>,
+    pub(super) document_number: String,
+    pub(super) document_on: NaiveDate,
+    /// The parts of the agreement that read otherwise than before.
+    pub(super) changed_parts: Vec<&'static str>,
+}
+
+impl From<MadeVersion> for Version {
+    fn from(made: MadeVersion) -> Self {
+        Self {
+            entry: made.entry,
+            number: made.version,
+            application: made.application,
+            is_correction: made.correction.is_some(),
+            procedure: made.procedure,
+            document_number: made.document_number,
+            document_on: made.document_on,
+            changed_parts: made.changed_parts,
+        }
+    }
 }
 
 impl Scene {
@@ -60,25 +98,22 @@ impl Scene {
         let Some(application) = application_by_id(reads, id).await? else {
             return Ok(None);
         };
-        let (versions, made, extracts) = match application.entry {
-            None => (Vec::new(), Vec::new(), Vec::new()),
+        let (versions, extracts) = match application.entry {
+            None => (Vec::new(), Vec::new()),
             Some(entry) => (
-                queries::versions(reads, entry).await?,
                 histories(reads, &[entry.get()]).await?,
                 queries::extracts(reads, entry).await?,
             ),
         };
-        let granted = made.iter().filter(|version| version.procedure.is_some());
-        let granted: BTreeSet<Uuid> = granted.map(|version| version.application.get()).collect();
-        let ids: BTreeSet<Uuid> = granted.iter().copied().chain([id.get()]).collect();
-        let ids: Vec<Uuid> = ids.into_iter().collect();
+        let versions = versions.into_iter().map(Version::from);
+        let mut versions: Vec<Version> = versions.collect();
+        versions.sort_unstable_by_key(|version| version.number);
         let decided_at = journal::decided_at(reads, place.number).await?;
         let decided_at = decided_at.unwrap_or(application.received_at);
         Ok(Some(Self {
-            filings: filings(office, &ids, &granted).await?,
+            filings: filings(office, id, &versions).await?,
             application,
             versions,
-            made,
             extracts,
             subjects: place.subjects.clone(),
             as_of: (place.number, decided_at),
@@ -88,41 +123,67 @@ impl Scene {
     /// The filing of an application.
     pub(super) fn filing(&self, application: ApplicationId) -> Option<&Filing> {
         let mut filings = self.filings.iter();
-        filings.find(|filing| filing.application.id == application)
+        filings.find(|filing| filing.id == application)
     }
 }
 
 /// The applications in the order in which they arrived, each with its scan.
 async fn filings(
     office: &Office,
+    of: ApplicationId,
+    versions: &[Version],
+) -> Result<Vec<Filing>, StoreFault> {
+    let granted = versions
+        .iter()
+        .filter(|version| version.procedure.is_some());
+    let granted: BTreeSet<Uuid> = granted.map(|version| version.application.get()).collect();
+    let ids: BTreeSet<Uuid> = granted.iter().copied().chain([of.get()]).collect();
+    let ids: Vec<Uuid> = ids.into_iter().collect();
+    let mut filings = Vec::with_capacity(ids.len());
+    for piece in ids.chunks(PIECE) {
+        filings.extend(filings_of(office, piece, &granted).await?);
+    }
+    filings.sort_by_key(|filing| (filing.received_at, filing.id));
+    for (place, filing) in (1..).zip(&mut filings) {
+        filing.name = format!("{place:02}-{}", filing.number);
+    }
+    Ok(filings)
+}
+
+/// Some of them, which have no place among all of them yet.
+async fn filings_of(
+    office: &Office,
     ids: &[Uuid],
     granted: &BTreeSet<Uuid>,
 ) -> Result<Vec<Filing>, StoreFault> {
     let reads = office.store.reads();
-    let mut applications = queries::applications(reads, ids).await?;
-    applications.sort_by_key(|(application, _)| (application.received_at, application.id));
-    let scans: Vec<DocumentId> = applications
-        .iter()
-        .filter_map(|(application, _)| application.document)
-        .collect();
+    let applications = queries::applications(reads, ids).await?;
+    let scans = applications.iter();
+    let scans: Vec<DocumentId> = scans.filter_map(|filed| filed.document).collect();
     let documents = documents_by_ids(reads, &scans).await?.into_iter();
     let mut documents: BTreeMap<DocumentId, Document> =
         documents.map(|document| (document.id, document)).collect();
-    let filing = |(place, (application, content)): (usize, (Application, content::Model))| {
-        let document = application.document.and_then(|id| documents.remove(&id));
-        if application.document.is_some() && document.is_none() {
-            return Err(StoreFault::corrupt(
-                "application",
-                "names a scan that is not there",
-            ));
+    let filing = |filed: Application| {
+        let document = filed.document.and_then(|id| documents.remove(&id));
+        if filed.document.is_some() && document.is_none() {
+            let problem = "names a scan that is not there";
+            return Err(StoreFault::corrupt("application", problem));
         }
         Ok(Filing {
-            name: format!("{place:02}-{}", application.number),
-            is_granted: granted.contains(&application.id.get()),
+            is_granted: granted.contains(&filed.id.get()),
+            id: filed.id,
+            name: filed.number.clone(),
+            number: filed.number,
+            procedure: filed.procedure,
+            form: filed.form,
+            cooperative: filed.cooperative,
+            filed_by: filed.filed_by,
+            received_at: filed.received_at,
+            registered_at: filed.registered_at,
+            stage: filed.stage,
+            signed_sha256: filed.agreement_sha256,
             document,
-            application,
-            content,
         })
     };
-    (1..).zip(applications).map(filing).collect()
+    applications.into_iter().map(filing).collect()
 }

@@ -24,14 +24,16 @@ pub(super) async fn due_moments(
     let application = &scene.application;
     let moves = due_moment_records(office.store.reads(), application).await?;
     let handover = application.handover.as_ref();
-    files.json(
-        "due-moments.json",
-        &json!({
-            "decision": decision(office, scene).await?,
-            "handover": handover.map(|handover| by_hand(office, handover)).transpose()?,
-            "moves": messages("DueMomentRecord", &moves)?,
-        }),
-    )
+    files
+        .json(
+            "due-moments.json",
+            &json!({
+                "decision": decision(office, scene).await?,
+                "handover": handover.map(|handover| by_hand(office, handover)).transpose()?,
+                "moves": messages("DueMomentRecord", &moves)?,
+            }),
+        )
+        .await
 }
 
 /// The provider's term: the stored moments, and the same ones reckoned once more by the calendar of then.

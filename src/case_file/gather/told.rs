@@ -40,10 +40,8 @@ pub(super) async fn delivery(
             "attempts": attempts.collect::<Vec<Json>>(),
         })
     });
-    files.json(
-        "delivery.json",
-        &json!({ "letters": letters.collect::<Vec<Json>>() }),
-    )
+    let letters = json!({ "letters": letters.collect::<Vec<Json>>() });
+    files.json("delivery.json", &letters).await
 }
 
 /// The stages of the application, as they were told.
@@ -57,7 +55,9 @@ pub(super) async fn monitoring(
         let record = message("ApplicationStageRecord", &record)?;
         stages.push(json!({ "journal_number": number, "stage": record }));
     }
-    files.json("monitoring.json", &json!({ "stages": stages }))
+    files
+        .json("monitoring.json", &json!({ "stages": stages }))
+        .await
 }
 
 /// The facts of the journal about the case.
@@ -82,5 +82,5 @@ pub(super) async fn audit(
             "fact": said,
         }));
     }
-    files.json("audit.json", &json!({ "facts": lines }))
+    files.json("audit.json", &json!({ "facts": lines })).await
 }

@@ -1,10 +1,14 @@
 //! The entry: each of its versions with what made it, the exact text that the head signed, the signature,
-//! and the extract as it was formed. It never forms an extract anew.
+//! and the extract as it was formed. It never forms an extract anew, nor holds two versions at once.
 
 use serde_json::{Value as Json, json};
 
-use super::{filed, scene::Scene};
+use super::{
+    filed,
+    scene::{Scene, Version},
+};
 use crate::{
+    application::Office,
     case_file::{
         case::{Files, Source, VersionPart},
         json::{instant, message},
@@ -16,39 +20,55 @@ use crate::{
         rows::{READY, extract},
     },
     kernel::Localized,
-    register::{SignedContent, rows::version, wire::stored_entry},
+    register::{
+        SignedContent,
+        rows::{entry_version, version},
+        wire::stored_entry,
+    },
     store::StoreFault,
 };
 
 /// What the register says of the entry, version by version.
-pub(super) fn versions(scene: &Scene, files: &mut Files) -> Result<(), StoreFault> {
-    let mut versions = Vec::new();
-    for version in &scene.versions {
-        versions.push(said(scene, version)?);
+pub(super) async fn versions(
+    office: &Office,
+    scene: &Scene,
+    files: &mut Files,
+) -> Result<(), StoreFault> {
+    let mut versions = Vec::with_capacity(scene.versions.len());
+    for made in &scene.versions {
+        let version = stored(office, made).await?;
+        versions.push(said(scene, made, &version)?);
+        let told = message("RegisterEntry", &stored_entry(&version)?)?;
+        files.json(&told_path(&version), &told).await?;
+        signed(&version, files)?;
     }
-    files.json("entry-versions.json", &versions)
+    files.json("entry-versions.json", &versions).await
 }
 
-fn said(scene: &Scene, version: &version::Model) -> Result<Json, StoreFault> {
-    let made = scene
-        .made
-        .iter()
-        .find(|made| made.version == version.version);
-    let made = made.ok_or_else(|| StoreFault::corrupt("entry version", "was made by nothing"))?;
+/// A version as it is stored.
+pub(super) async fn stored(office: &Office, made: &Version) -> Result<version::Model, StoreFault> {
+    let reading = entry_version(office.store.reads(), made.entry, made.number);
+    let reading = office.store.in_time("read a version of an entry", reading);
+    let absent = || StoreFault::corrupt("entry version", "is not there");
+    reading.await?.ok_or_else(absent)
+}
+
+fn said(scene: &Scene, made: &Version, version: &version::Model) -> Result<Json, StoreFault> {
     let content = SignedContent::from_bytes(&version.signed_content)?;
     let filing = scene.filing(made.application);
-    let extract = extract_of(scene, version);
+    let mut extracts = scene.extracts.iter();
+    let extract = extracts.find(|extract| extract.entry_version == made.number);
     let extract_file = extract.filter(|extract| extract.state == READY);
     Ok(json!({
-        "version": version.version,
+        "version": made.number,
         "entered_at": instant(version.entered_at),
         "procedure": filed::changes(made.procedure),
-        "application_number": filing.map(|filing| &filing.application.number),
+        "application_number": filing.map(|filing| &filing.number),
         "correction_number": content.correction.as_ref().map(|correction| &correction.number),
         "document_number": made.document_number,
         "document_on": made.document_on,
         "changed_parts": made.changed_parts,
-        "entry": message("RegisterEntry", &stored_entry(version)?)?,
+        "entry_file": told_path(version),
         "signed": content_path(version),
         "head_signature": is_signed(version).then(|| signature_path(version)),
         "extract": extract.map(|extract| message("Extract", &to_wire(extract))).transpose()?,
@@ -56,46 +76,36 @@ fn said(scene: &Scene, version: &version::Model) -> Result<Json, StoreFault> {
     }))
 }
 
-fn extract_of<'a>(scene: &'a Scene, version: &version::Model) -> Option<&'a extract::Model> {
-    let mut extracts = scene.extracts.iter();
-    extracts.find(|extract| extract.entry_version == version.version)
-}
-
 /// What was brought over was signed by nobody here.
 fn is_signed(version: &version::Model) -> bool {
     !version.head_signature.is_empty()
 }
 
-/// The texts that the head signed, and the signatures.
-pub(super) fn signed(scene: &Scene, files: &mut Files) -> Result<(), StoreFault> {
-    for version in &scene.versions {
-        let content = source(version, VersionPart::Content);
-        files.bytes(&content_path(version), &version.signed_content, content)?;
-    }
-    for version in scene.versions.iter().filter(|version| is_signed(version)) {
-        let signature = source(version, VersionPart::HeadSignature);
-        let path = signature_path(version);
-        files.bytes(&path, &version.head_signature, signature)?;
-        files.signatures.push(Signed {
-            path,
-            signs: content_path(version),
-            by: Signatory::Head,
-            number: SignedContent::from_bytes(&version.signed_content)?
-                .provider
-                .bin,
-            at: version.entered_at,
-            must_hold: true,
-        });
-    }
-    Ok(())
-}
-
-fn source(version: &version::Model, part: VersionPart) -> Source {
-    Source::Version {
+/// The text that the head signed, and the signature.
+fn signed(version: &version::Model, files: &mut Files) -> Result<(), StoreFault> {
+    let source = |part| Source::Version {
         entry: version.entry_id,
         version: version.version,
         part,
+    };
+    let path = content_path(version);
+    files.bytes(&path, &version.signed_content, source(VersionPart::Content))?;
+    if !is_signed(version) {
+        return Ok(());
     }
+    let signature = source(VersionPart::HeadSignature);
+    let path = signature_path(version);
+    files.bytes(&path, &version.head_signature, signature)?;
+    let content = SignedContent::from_bytes(&version.signed_content)?;
+    files.signatures.push(Signed {
+        path,
+        signs: content_path(version),
+        by: Signatory::Head,
+        number: content.provider.bin,
+        at: version.entered_at,
+        must_hold: true,
+    });
+    Ok(())
 }
 
 /// The extracts that are formed.
@@ -112,6 +122,10 @@ pub(super) fn extracts(scene: &Scene, files: &mut Files) -> Result<(), StoreFaul
         files.object(&extract_path(extract), key, content)?;
     }
     Ok(())
+}
+
+fn told_path(version: &version::Model) -> String {
+    format!("versions/v{:02}.json", version.version)
 }
 
 fn content_path(version: &version::Model) -> String {

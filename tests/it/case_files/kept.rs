@@ -83,6 +83,7 @@ fn of_a_granted_copy(number: &str) -> BTreeSet<String> {
         format!("filed/{name}.json"),
         format!("documents/{name}.pdf"),
         format!("signatures/{name}-cooperative.cms"),
+        "versions/v01.json".to_owned(),
         "entry/v01.json".to_owned(),
         "signatures/entry-v01-head.cms".to_owned(),
         "extracts/v01.pdf".to_owned(),

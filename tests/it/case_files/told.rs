@@ -71,8 +71,9 @@ fn reckoned_and_decided(town: &Town, files: &Files, entry: &pb::RegisterEntry) {
     let head = town.world.provider.head.full_name();
     assert_eq!(decision["head_name"], head);
     let versions = json(files, "entry-versions.json");
-    let number = &versions[0]["entry"]["entry_number"];
-    assert_eq!(*number, entry.entry_number.as_str());
+    assert_eq!(versions[0]["entry_file"], "versions/v01.json");
+    let told = json(files, "versions/v01.json");
+    assert_eq!(told["entry_number"], entry.entry_number.as_str());
     assert_eq!(versions[0]["extract_file"], "extracts/v01.pdf");
 }
 

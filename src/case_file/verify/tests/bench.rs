@@ -8,8 +8,8 @@ use serde_json::json;
 use crate::{
     case_file::{
         archive::{Entry, Writer},
-        case::{self, Case, Files, Source},
-        manifest::{self, Manifest, Signatory, Signed, sha256},
+        case, json,
+        manifest::{File, Manifest, Signatory, Signed, sha256},
         verify::{VerifyArgs, VerifyFault, look_through, report::Report},
     },
     kernel::{Bin, Iin, Personal},
@@ -17,10 +17,11 @@ use crate::{
 };
 
 pub(super) const COOPERATIVE: &str = "600740000012";
-pub(super) const SHAREHOLDER: &str = "010101300010";
-pub(super) const ID: &str = "019a0000-0000-7000-8000-000000000001";
+const SHAREHOLDER: &str = "010101300010";
+const ID: &str = "019a0000-0000-7000-8000-000000000001";
 pub(super) const SCAN: &str = "documents/01-A-1.pdf";
-pub(super) const AT: &str = "2026-11-24T05:00:00Z";
+const PDF: &[u8] = b"%PDF-1.7 made up";
+const AT: &str = "2026-11-24T05:00:00Z";
 
 pub(super) type Members = Vec<(String, Vec<u8>)>;
 
@@ -65,39 +66,13 @@ pub(super) struct Given<'a> {
 /// A case with one scan, as the service makes it; signed by the service if there is a seal.
 pub(super) fn members(given: &[Given<'_>], seal: Option<&SigningIdentity>) -> Members {
     let at = AT.parse().unwrap();
-    let scan = b"%PDF-1.7 made up".to_vec();
-    let mut files = Files::default();
-    let mut bytes: Members = Vec::new();
-    let application = json!({
-        "application_id": ID,
-        "application_number": "A-1",
-        "agreement_sha256": sha256(&scan),
-    });
-    files.json("application.json", &application).unwrap();
-    let text = json!({ "kk": "жоқ", "ru": "нет", "en": "no" });
-    let decision = json!({ "refusal": { "text": text } });
-    files.json("decision.json", &decision).unwrap();
-    for (language, text) in [("kk", "жоқ\n"), ("ru", "нет\n"), ("en", "no\n")] {
-        let path = format!("decision/refusal-{language}.txt");
-        files.text(&path, text.to_owned()).unwrap();
-    }
-    let versions = json!([{ "extract": { "sha256": sha256(&scan) }, "extract_file": SCAN }]);
-    files.json("entry-versions.json", &versions).unwrap();
-    let said = json!({ "application_id": ID, "signed": SCAN, "signed_sha256": sha256(&scan) });
-    files.json("filed/01-A-1.json", &said).unwrap();
-    let size = i64::try_from(scan.len()).unwrap();
-    let object = (size, sha256(&scan));
-    files
-        .object(SCAN, "key".to_owned(), (object.0, &object.1))
-        .unwrap();
-    bytes.push((SCAN.to_owned(), scan.clone()));
+    let mut members = unsigned();
+    let mut signatures = Vec::new();
     for (place, given) in given.iter().enumerate() {
         let path = format!("signatures/{place}.cms");
-        let cms = given.identity.sign_detached(&scan, at).unwrap();
-        let source = Source::Object(String::new());
-        files.bytes(&path, &cms, source).unwrap();
-        bytes.push((path.clone(), cms));
-        files.signatures.push(Signed {
+        let cms = given.identity.sign_detached(PDF, at).unwrap();
+        members.push((path.clone(), cms));
+        signatures.push(Signed {
             path,
             signs: SCAN.to_owned(),
             by: given.by,
@@ -107,6 +82,8 @@ pub(super) fn members(given: &[Given<'_>], seal: Option<&SigningIdentity>) -> Me
         });
     }
     let (format, format_version) = Manifest::format();
+    let files = members.iter();
+    let files = files.map(|(path, bytes)| File::of(path, bytes).unwrap());
     let manifest = Manifest {
         format,
         format_version,
@@ -115,36 +92,44 @@ pub(super) fn members(given: &[Given<'_>], seal: Option<&SigningIdentity>) -> Me
         provider_bin: COOPERATIVE.to_owned(),
         journal_number: 7,
         as_of_at: at,
-        files: files.entries,
-        signatures: files.signatures,
+        files: files.collect(),
+        signatures,
     };
-    let case = Case::of(manifest, files.sources).unwrap();
-    let signature = seal.map(|seal| seal.sign_detached(case.text.as_bytes(), at).unwrap());
-    written(&case, &bytes, signature.as_deref())
+    let text = manifest.text().unwrap();
+    let signature = seal.map(|seal| seal.sign_detached(text.as_bytes(), at).unwrap());
+    let seal = case::seal(&text, signature.as_deref()).into_iter();
+    members.extend(seal.map(|(path, bytes)| (path.to_owned(), bytes.to_vec())));
+    members
 }
 
-pub(super) fn written(case: &Case, bytes: &Members, signature: Option<&[u8]>) -> Members {
-    let files = case.manifest.files.iter().zip(&case.sources);
-    let file = |(file, source): (&manifest::File, &Source)| {
-        let bytes = match source {
-            Source::Text(text) => text.clone().into_bytes(),
-            Source::Object(_)
-            | Source::Filed { .. }
-            | Source::Version { .. }
-            | Source::Complaint { .. } => {
-                let mut bytes = bytes.iter();
-                bytes
-                    .find(|(path, _)| *path == file.path)
-                    .unwrap()
-                    .1
-                    .clone()
-            }
-        };
-        (file.path.clone(), bytes)
-    };
-    let seal = case::seal(&case.text, signature).into_iter();
-    let seal = seal.map(|(path, bytes)| (path.to_owned(), bytes.to_vec()));
-    files.map(file).chain(seal).collect()
+/// The files of the case but for the signatures.
+fn unsigned() -> Members {
+    let hash = sha256(PDF);
+    let application = json!({
+        "application_id": ID,
+        "application_number": "A-1",
+        "agreement_sha256": hash,
+    });
+    let text = json!({ "kk": "жоқ", "ru": "нет", "en": "no" });
+    let said = json!({ "application_id": ID, "signed": SCAN, "signed_sha256": hash });
+    let texts = [
+        ("application.json", application),
+        ("decision.json", json!({ "refusal": { "text": text } })),
+        (
+            "entry-versions.json",
+            json!([{ "extract": { "sha256": hash }, "extract_file": SCAN }]),
+        ),
+        ("filed/01-A-1.json", said),
+    ];
+    let texts = texts.map(|(path, says)| (path, json::text(&says).unwrap().into_bytes()));
+    let refusals = [("kk", "жоқ\n"), ("ru", "нет\n"), ("en", "no\n")];
+    let refusals = refusals.map(|(language, text)| {
+        let path = format!("decision/refusal-{language}.txt");
+        (path, text.as_bytes().to_vec())
+    });
+    let texts = texts.map(|(path, bytes)| (path.to_owned(), bytes));
+    let scan = (SCAN.to_owned(), PDF.to_vec());
+    texts.into_iter().chain(refusals).chain([scan]).collect()
 }
 
 pub(super) fn packed(members: &Members) -> Vec<u8> {
@@ -182,7 +167,7 @@ pub(super) async fn asked_for(
     asked_for_all(archive, Some(verifier), sealed_by, sha256).await
 }
 
-pub(super) async fn asked_for_all(
+async fn asked_for_all(
     archive: &[u8],
     verifier: Option<&BuiltinVerifier>,
     sealed_by: Option<&str>,
