@@ -1,19 +1,25 @@
-//! The case of a scan as large as any may be and an entry that was changed fifty times: another process
-//! gives it out, byte for byte the same, and never holds a scan.
+//! The case of a scan as large as any may be and an entry that was changed fifty times, each time with a long
+//! schedule of payments: it is made and given out by a process that never holds a scan, nor all that was filed.
 
 use tizilim::{
     demo::{client::connect, scan},
-    pb::registry::v1::{ApplicationStage as Stage, CheckOutcome},
+    pb::registry::v1::{
+        self as pb, ApplicationStage as Stage, CheckOutcome, electronic_copy::Content,
+    },
 };
 
-use super::{case_of, downloaded, json, unpacked, verified};
+use super::{downloaded, json, made, unpacked, verified};
 use crate::harness::{Account, Program, Raw, TUESDAY_MORNING, Town};
 
 /// As much as a document may have.
 const SCAN_BYTES: usize = 50 * 1024 * 1024;
 const AMENDMENTS: u32 = 50;
-/// What the service may need besides, while it sends; less than half a scan.
-const MEMORY_KIB_MAX: u64 = 20 * 1024;
+/// As many as an agreement may have.
+const PAYMENTS: i64 = 600;
+/// What the service may need besides, while it makes and sends one: less than half a scan, and less than half
+/// of what all texts of the case come to.
+const MAKING_KIB_MAX: u64 = 8 * 1024;
+const SENDING_KIB_MAX: u64 = 20 * 1024;
 
 /// A scan with a comment that makes it that large.
 fn large_scan() -> Vec<u8> {
@@ -24,9 +30,8 @@ fn large_scan() -> Vec<u8> {
     [head, &comment, rest].concat()
 }
 
-#[tokio::test]
-async fn a_scan_of_fifty_mebibytes_and_fifty_amendments_leave_in_a_stream() {
-    let town = Town::open_plainly().await;
+/// An entry of that scan.
+async fn entry(town: &Town) -> (String, pb::RegisterEntry) {
     let scan = large_scan();
     let document = town.portal().upload("scan.pdf", &scan).await.unwrap();
     let request = town
@@ -35,20 +40,43 @@ async fn a_scan_of_fifty_mebibytes_and_fifty_amendments_leave_in_a_stream() {
     let copy = town.portal().submit(request.unwrap()).await.unwrap();
     let copy = town.reached(&copy, Stage::InReview).await;
     let copy = town.looked_at(&copy).await;
-    let open = |outcome| {
-        copy.findings
-            .iter()
-            .any(|finding| finding.outcome() == outcome)
-    };
-    assert!(!open(CheckOutcome::NeedsOfficer));
+    let mut findings = copy.findings.iter();
+    assert!(!findings.any(|finding| finding.outcome() == CheckOutcome::NeedsOfficer));
     let entry = town.granted(&copy).await.entry.unwrap();
     town.reached(&copy, Stage::ExtractSent).await;
+    (copy.application_id, entry)
+}
+
+/// Pays the same in as many parts as may be.
+fn in_many_payments(content: &mut Content) {
+    let Content::Amendment(amendment) = content else {
+        panic!("no amendment");
+    };
+    let contribution = amendment.contribution.as_mut().unwrap();
+    let last = contribution.payments.remove(0);
+    let part = last.amount_tiyn / PAYMENTS;
+    let parts = (1..=PAYMENTS).map(|place| pb::Payment {
+        amount_tiyn: if place == PAYMENTS {
+            last.amount_tiyn - part * (PAYMENTS - 1)
+        } else {
+            part
+        },
+        ..last.clone()
+    });
+    contribution.payments = parts.collect();
+}
+
+#[tokio::test]
+async fn a_scan_of_fifty_mebibytes_and_fifty_amendments_become_a_case_file_in_a_stream() {
+    let town = Town::open_plainly().await;
+    let small = town.agreement(982);
+    let small = town.filed(&small, Stage::AwaitingSignature).await;
+    let (large, entry) = entry(&town).await;
     for number in 1..=AMENDMENTS {
         let amendment = town.amendment(&entry).numbered(&number.to_string());
-        town.change(&amendment).await;
+        town.change(&amendment.with(in_many_payments)).await;
     }
     town.operator().all_stages_delivered().await.unwrap();
-    let (case_file, bytes) = case_of(&town, &copy.application_id).await;
     let (_, installation) = town.stopped().await;
 
     let config = installation.config_file();
@@ -57,23 +85,26 @@ async fn a_scan_of_fifty_mebibytes_and_fifty_amendments_leave_in_a_stream() {
     let other = Program::start(installation.path(), &arguments, &[]).await;
     let channel = connect(other.address).await.unwrap();
     let officer = Raw::new(channel, Some(installation.accounts.token(Account::Officer)));
+    // What any case needs, once.
+    made(&officer, &small.application_id).await.unwrap();
     let before = other.memory_peak_kib_from_now();
-    let (_, same) = downloaded(&officer, &case_file.sha256).await.unwrap();
-    let grown = other.memory_peak_kib().saturating_sub(before);
-    assert!(
-        grown < MEMORY_KIB_MAX,
-        "{grown} KiB for {} bytes",
-        same.len()
-    );
-    assert!(same == bytes, "another process gives out other bytes");
-
-    let (lines, outcome) = verified(&installation, &same, Some(&case_file.sha256)).await;
+    let case_file = made(&officer, &large).await.unwrap();
+    let making = other.memory_peak_kib().saturating_sub(before);
+    let before = other.memory_peak_kib_from_now();
+    let (_, bytes) = downloaded(&officer, &case_file.sha256).await.unwrap();
+    let sending = other.memory_peak_kib().saturating_sub(before);
+    let (lines, outcome) = verified(&installation, &bytes, Some(&case_file.sha256)).await;
     assert!(outcome.is_ok(), "{lines}");
-    let files = unpacked(&same);
-    assert!(
-        files.values().any(|file| *file == scan),
-        "the scan is in it"
-    );
+
+    let files = unpacked(&bytes);
+    let texts = files.iter().filter(|(path, _)| path.ends_with(".json"));
+    let texts: usize = texts.map(|(_, text)| text.len()).sum();
+    println!("texts {texts} bytes, making {making} KiB, sending {sending} KiB");
+    assert!(texts > 2 * 1024 * usize::try_from(MAKING_KIB_MAX).unwrap());
+    assert!(making < MAKING_KIB_MAX, "{making} KiB to make it");
+    assert!(sending < SENDING_KIB_MAX, "{sending} KiB to send it");
+    let scan = large_scan();
+    assert!(files.values().any(|file| *file == scan), "the scan is in it");
     let versions = json(&files, "entry-versions.json");
     let versions = versions.as_array().unwrap().len();
     assert_eq!(versions, usize::try_from(AMENDMENTS + 1).unwrap());
