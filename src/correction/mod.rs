@@ -22,5 +22,6 @@ mod wire;
 pub(crate) use addressed::{moved_changes, visible};
 pub use clerk::CorrectionClerk;
 pub use model::{Correction, CorrectionOrigin, CorrectionState, Moved};
+pub(crate) use queries::correction as whole_correction;
 pub use service::CorrectionEndpoint;
 pub(crate) use terms::RunningTerm;

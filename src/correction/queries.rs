@@ -27,7 +27,7 @@ use crate::{
 };
 
 /// A correction with what it corrects.
-pub(super) async fn correction(
+pub(crate) async fn correction(
     office: &Office,
     scope: &Scope,
     id: CorrectionId,

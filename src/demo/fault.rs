@@ -4,6 +4,7 @@ use std::io;
 
 use super::{FolderFault, client::ClientFault};
 use crate::{
+    case_file::verify::VerifyFault,
     config::ConfigFault,
     kernel::Problem,
     monitor::MonitorFault,
@@ -41,6 +42,9 @@ pub enum DemoFault {
     /// A client did not get what it wanted.
     #[error("a client failed")]
     Client(#[from] ClientFault),
+    /// A case file does not hold.
+    #[error("a case file does not hold")]
+    CaseFile(#[from] VerifyFault),
     /// Nothing could be printed.
     #[error("cannot print")]
     Print(#[from] io::Error),

@@ -10,7 +10,7 @@ use std::{
     time::Duration,
 };
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 
@@ -95,6 +95,15 @@ impl References {
         });
         let mut all = std::iter::once(shipped).chain(later);
         Ok(all.find(|calendar| calendar.version() == version))
+    }
+
+    /// The calendar as it counted at a moment, upon the table that is shipped now.
+    pub async fn calendar_at(&self, at: DateTime<Utc>) -> Result<Calendar, StoreFault> {
+        let reading = rows::calendar_changes(self.store.reads());
+        let changes = self.store.in_time("read the calendar", reading).await?;
+        let until_then = changes.iter().filter(|stored| stored.set_at <= at);
+        let shipped = Calendar::clone(&self.shipped);
+        Ok(until_then.fold(shipped, |calendar, stored| calendar.overlaid(&stored.change)))
     }
 
     /// What is in force now, whichever process changed it: for whoever answers without a commit.

@@ -47,7 +47,7 @@ pub(super) async fn decision(
 ) -> Result<(), StoreFault> {
     let application = &scene.application;
     let of_it =
-        |version: &&Version| version.application == application.id && !version.is_correction;
+        |version: &&Version| version.application == application.id && version.correction.is_none();
     let version = scene.versions.iter().find(of_it);
     let head = match version {
         Some(version) => Some(head_of(&stored(office, version).await?)?),

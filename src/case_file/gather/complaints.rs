@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use prost::Message as _;
 use serde_json::json;
 
-use super::{queries, scene::Scene};
+use super::{fault, queries, scene::Scene};
 use crate::{
     application::Office,
     authz::Scope,
@@ -20,7 +20,7 @@ use crate::{
     kernel::DocumentId,
     pb::registry::v1 as pb,
     rpc::instant,
-    store::{Stop, StoreFault},
+    store::StoreFault,
 };
 
 /// The complaints, in the order in which they were filed.
@@ -31,17 +31,8 @@ pub(super) async fn complaints(
 ) -> Result<(), StoreFault> {
     let ids = queries::complaints(office.store.reads(), scene.application.id.get()).await?;
     for (place, id) in (1..).zip(ids) {
-        let whole = whole_complaint(office, &Scope::Everything, id.into()).await;
-        let whole = whole.map_err(|stop| match stop {
-            Stop::Fault(fault) => fault,
-            Stop::Refused(_)
-            | Stop::RequestIdReused
-            | Stop::TryAgain { .. }
-            | Stop::Full { .. }
-            | Stop::LeaseLost => StoreFault::Late {
-                operation: "read a complaint of a case",
-            },
-        })?;
+        let reading = whole_complaint(office, &Scope::Everything, id.into());
+        let whole = reading.await.map_err(fault("read a complaint of a case"))?;
         let says = pb::ComplaintContent::decode(whole.content.as_slice())
             .map_err(|error| StoreFault::corrupt("complaint", error.to_string()))?;
         let name = format!("{place:02}-{}", whole.complaint_number);

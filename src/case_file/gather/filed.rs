@@ -4,7 +4,10 @@
 
 use serde_json::{Value as Json, json};
 
-use super::scene::{Filing, Scene};
+use super::{
+    fault,
+    scene::{Filing, Scene},
+};
 use crate::{
     application::{
         Form, Office, Procedure,
@@ -21,7 +24,7 @@ use crate::{
     },
     document::object_key,
     pb::registry::v1::{self as pb, electronic_copy::Content},
-    store::{Stop, StoreFault},
+    store::StoreFault,
 };
 
 /// The application as it stands, without what other files tell.
@@ -30,17 +33,8 @@ pub(super) async fn application(
     scene: &Scene,
     files: &mut Files,
 ) -> Result<(), StoreFault> {
-    let full = full_application(office, &Scope::Everything, scene.application.id).await;
-    let full = full.map_err(|stop| match stop {
-        Stop::Fault(fault) => fault,
-        Stop::Refused(_)
-        | Stop::RequestIdReused
-        | Stop::TryAgain { .. }
-        | Stop::Full { .. }
-        | Stop::LeaseLost => StoreFault::Late {
-            operation: "read the application of a case",
-        },
-    })?;
+    let reading = full_application(office, &Scope::Everything, scene.application.id);
+    let full = reading.await.map_err(fault("read the application of a case"))?;
     let application = pb::Application {
         etag: String::new(),
         findings: Vec::new(),

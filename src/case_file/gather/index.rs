@@ -227,6 +227,11 @@ fn about_folder(path: &str) -> Localized {
             "a version of the register entry, all that it says",
         ),
         ("extracts", _) => ("үзінді көшірме", "выписка", "the extract"),
+        ("corrections", _) => (
+            "есептік жазбадағы қатені түзету",
+            "исправление ошибки в учётной записи",
+            "the correction of a slip in the entry",
+        ),
         ("complaints", "bin") => (
             "шағым, қол қойылған байттар",
             "жалоба, подписанные байты",
@@ -278,6 +283,7 @@ mod tests {
             "versions/v01.json",
             "entry/v01.json",
             "extracts/v01.pdf",
+            "corrections/v02-K-1.json",
             "complaints/01-C-1.json",
             "complaints/01-C-1.bin",
             "complaints/01-C-1-01.pdf",

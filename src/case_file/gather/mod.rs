@@ -4,6 +4,7 @@
 
 mod checks;
 mod complaints;
+mod corrections;
 mod filed;
 mod index;
 mod place;
@@ -20,7 +21,11 @@ use super::{
     manifest::Manifest,
     queries,
 };
-use crate::{application::Office, kernel::ApplicationId, store::StoreFault};
+use crate::{
+    application::{Objection, Office},
+    kernel::ApplicationId,
+    store::{Stop, StoreFault},
+};
 
 /// The case of an application as it stands at a place; none if something befell it meanwhile.
 ///
@@ -53,6 +58,7 @@ async fn case(office: &Office, scene: &Scene) -> Result<Case, StoreFault> {
     filed::filings(office, scene, &mut files).await?;
     versions::versions(office, scene, &mut files).await?;
     versions::extracts(scene, &mut files)?;
+    corrections::corrections(office, scene, &mut files).await?;
     complaints::complaints(office, scene, &mut files).await?;
     let provider = office.provider(&scene.application.provider_id)?;
     index::index(scene, &provider, &mut files).await?;
@@ -70,4 +76,16 @@ async fn case(office: &Office, scene: &Scene) -> Result<Case, StoreFault> {
         signatures: files.signatures,
     };
     Case::of(manifest, files.sources)
+}
+
+/// Why something was not read that is there: a reader of a case may see everything, so no rule refuses it.
+fn fault(operation: &'static str) -> impl FnOnce(Stop<Objection>) -> StoreFault {
+    move |stop| match stop {
+        Stop::Fault(fault) => fault,
+        Stop::Refused(_)
+        | Stop::RequestIdReused
+        | Stop::TryAgain { .. }
+        | Stop::Full { .. }
+        | Stop::LeaseLost => StoreFault::Late { operation },
+    }
 }

@@ -17,7 +17,7 @@ use crate::{
     document::{Document, documents_by_ids},
     extract::rows::extract,
     journal,
-    kernel::{ApplicationId, Bin, DocumentId, EntryId},
+    kernel::{ApplicationId, Bin, CorrectionId, DocumentId, EntryId},
     store::StoreFault,
 };
 
@@ -63,7 +63,8 @@ pub(super) struct Version {
     pub(super) entry: EntryId,
     pub(super) number: i32,
     pub(super) application: ApplicationId,
-    pub(super) is_correction: bool,
+    /// The correction that made it, if it was no grant.
+    pub(super) correction: Option<CorrectionId>,
     /// None if it was brought over.
     pub(super) procedure: Option<Procedure>,
     pub(super) document_number: String,
@@ -78,7 +79,7 @@ impl From<MadeVersion> for Version {
             entry: made.entry,
             number: made.version,
             application: made.application,
-            is_correction: made.correction.is_some(),
+            correction: made.correction,
             procedure: made.procedure,
             document_number: made.document_number,
             document_on: made.document_on,

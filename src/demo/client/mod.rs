@@ -4,6 +4,7 @@
 mod address;
 mod agency;
 mod anyone;
+mod case_files;
 mod complaints;
 mod cooperative;
 mod corrections;

@@ -3,6 +3,7 @@
 
 use super::{Play, expect};
 use crate::{
+    case_file::verify::{VerifyArgs, verify},
     demo::{
         DemoFault, agreement,
         complaints::complaint,
@@ -87,7 +88,8 @@ impl Play<'_> {
             moment(forwarded.due_at.as_ref()),
         );
         self.report.line("forwarded", &text)?;
-        let body = &clients.higher_body;
+        self.case_is_looked_through(&forwarding).await?;
+        let body = &self.on.clients.higher_body;
         let own = body.complaints(true).await?;
         expect(own.len() == 1, || {
             format!("it sees {} complaints", own.len())
@@ -111,6 +113,42 @@ impl Play<'_> {
             "COMPLAINT_DECIDED",
         ];
         self.tell_stages(refused, &stages).await
+    }
+
+    /// The body gets the case that went to it, and looks through it without the service.
+    async fn case_is_looked_through(
+        &mut self,
+        forwarding: &pb::ComplaintForwarding,
+    ) -> Result<(), DemoFault> {
+        let sha256 = &forwarding.case_file_sha256;
+        let body = &self.on.clients.higher_body;
+        let (header, bytes) = body.download_case_file(sha256).await?;
+        let folder = &self.on.folder;
+        let file = folder.write("case-files", &header.file_name, &bytes)?;
+        let case_file = header.case_file.unwrap_or_default();
+        let text = format!(
+            "{}, {} files, {} bytes",
+            self.relative(&file),
+            case_file.file_count,
+            bytes.len(),
+        );
+        self.report.line("case file", &text)?;
+        let arguments = VerifyArgs {
+            file,
+            anchor: vec![folder.path().join("trust/anchor.pem")],
+            sha256: Some(sha256.clone()),
+            sealed_by: Some(self.on.world.provider.bin.to_string()),
+        };
+        let mut said = Vec::new();
+        let outcome = verify(&arguments, &mut said).await;
+        let said = String::from_utf8_lossy(&said);
+        if outcome.is_err() {
+            self.report.quote(&said)?;
+        }
+        outcome?;
+        let good = said.lines().filter(|line| line.starts_with("ok ")).count();
+        let text = format!("by tizilim verify, without the service: {good} checks, all of them passed");
+        Ok(self.report.line("verified", &text)?)
     }
 
     /// The cooperative complains of a refusal to the higher body.

@@ -106,7 +106,7 @@ async fn granted_copy(town: &Town, share_no: u32) -> (pb::Application, pb::Regis
 }
 
 /// The case file of an application as the officer gets it.
-async fn case_of(town: &Town, application: &str) -> (pb::CaseFile, Vec<u8>) {
+pub(crate) async fn case_of(town: &Town, application: &str) -> (pb::CaseFile, Vec<u8>) {
     let officer = town.raw(Account::Officer);
     let case_file = made(&officer, application).await.unwrap();
     let (header, bytes) = downloaded(&officer, &case_file.sha256).await.unwrap();

@@ -9,7 +9,7 @@ use tizilim::{
 };
 
 use super::{case_of, granted_copy, json, unpacked, verified};
-use crate::harness::{Account, Town};
+use crate::harness::{Account, Town, content};
 
 type Files = BTreeMap<String, Vec<u8>>;
 
@@ -124,6 +124,25 @@ async fn a_refused_contract_is_told_with_its_grounds_and_text() {
     assert_eq!(of_rights["outcome"], "CHECK_OUTCOME_FAILED");
     let evidence = of_rights["evidence"].to_string();
     assert!(evidence.contains(&entry.entry_number));
+    let (lines, outcome) = verified(&town.installation, &bytes, Some(&case_file.sha256)).await;
+    assert!(outcome.is_ok(), "{lines}");
+}
+
+#[tokio::test]
+async fn a_correction_is_told_with_what_was_asked_and_its_terms() {
+    let town = Town::open_plainly().await;
+    let typed = town.mistyped(974).await;
+    let asked = content(&typed, town.floor(974), &["share.floor"]);
+    town.correct(asked).await;
+    town.operator().all_stages_delivered().await.unwrap();
+    let (case_file, bytes) = case_of(&town, &typed.0.application_id).await;
+    let files = unpacked(&bytes);
+    let versions = json(&files, "entry-versions.json");
+    let number = versions[1]["correction_number"].as_str().unwrap();
+    let told = json(&files, &format!("corrections/v02-{number}.json"));
+    assert_eq!(told["state"], "CORRECTION_STATE_SENT");
+    assert_eq!(told["fields"][0]["path"], "share.floor");
+    assert!(told["due_at"].is_string() && told["sending_due_at"].is_string());
     let (lines, outcome) = verified(&town.installation, &bytes, Some(&case_file.sha256)).await;
     assert!(outcome.is_ok(), "{lines}");
 }

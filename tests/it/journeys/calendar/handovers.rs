@@ -3,7 +3,10 @@
 use tizilim::pb::registry::v1::{self as pb, ApplicationStage as Stage, DayKind, DueTerm};
 
 use super::{holiday, preview, read, recalculated, set};
-use crate::harness::{Account, Town, instant, moment};
+use crate::{
+    case_files::{case_of, json, unpacked},
+    harness::{Account, Town, instant, moment},
+};
 
 /// A granted application whose shareholder has no mailbox.
 async fn owed(town: &Town, share: u32) -> pb::Application {
@@ -85,6 +88,27 @@ async fn the_term_of_a_hand_over_moves_by_an_act_after_those_of_decisions() {
     let received = town.monitoring().await.received(number).await.unwrap();
     let last = received.last().and_then(|one| one.stage.as_ref()).unwrap();
     assert_eq!(instant(last.due_at), after);
+}
+
+#[tokio::test]
+async fn a_case_file_tells_a_hand_over_by_the_calendar_that_counted_then() {
+    let town = Town::open().await;
+    let pending = owed(&town, 90).await;
+    let told = async || {
+        let (_, bytes) = case_of(&town, &pending.application_id).await;
+        let terms = json(&unpacked(&bytes), "due-moments.json");
+        assert_eq!(terms["handover"]["derivation_gives_due_at"], true);
+        assert_eq!(terms["decision"]["derivation_gives_due_at"], true);
+        let days = terms["handover"]["derivation"].as_array().unwrap();
+        let day = |day: &serde_json::Value| day["on"].as_str().unwrap().to_owned();
+        days.iter().map(day).collect::<Vec<_>>()
+    };
+    set(&town, &[("2026-11-25", DayKind::Holiday)]).await;
+    let before = ["2026-11-24", "2026-11-25", "2026-11-26", "2026-11-27"];
+    assert_eq!(told().await, before, "D-3: the term stays where it was");
+    recalculated(&town, &[&pending]).await;
+    let moved = ["2026-11-28", "2026-11-29", "2026-11-30"];
+    assert_eq!(told().await, [before.as_slice(), &moved].concat());
 }
 
 #[tokio::test]
