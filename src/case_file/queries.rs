@@ -2,6 +2,7 @@
 //! and versions of one entry, the extracts of it, and all facts of some objects.
 //! It never reads more than what one entry has.
 
+use chrono::{DateTime, Utc};
 use sea_orm::{
     ColumnTrait as _, DatabaseConnection, EntityTrait as _, QueryFilter as _, QueryOrder as _,
     QuerySelect as _, Select,
@@ -15,6 +16,7 @@ use crate::{
         rows::{application, from_row},
     },
     complaint::rows::complaint,
+    court::rows::case as court_case,
     extract::rows::extract,
     kernel::{Bin, EntryId},
     register::rows::version,
@@ -98,6 +100,29 @@ pub(super) async fn complaints(
         .map_err(during("look for the complaints of a case"))
 }
 
+/// The cases in court about some applications, the first one first.
+pub(super) async fn court_cases(
+    reads: &DatabaseConnection,
+    applications: &[Uuid],
+) -> Result<Vec<Uuid>, StoreFault> {
+    let mut found: Vec<(DateTime<Utc>, Uuid)> = court_cases_query(applications)
+        .into_tuple()
+        .all(reads)
+        .await
+        .map_err(during("look for the cases in court about a case"))?;
+    // Few, and no index has those of several applications in this order.
+    found.sort_unstable();
+    Ok(found.into_iter().map(|(_, id)| id).collect())
+}
+
+fn court_cases_query(applications: &[Uuid]) -> Select<court_case::Entity> {
+    court_case::Entity::find()
+        .select_only()
+        .column(court_case::Column::RecordedAt)
+        .column(court_case::Column::Id)
+        .filter(court_case::Column::ApplicationId.is_in(applications.iter().copied()))
+}
+
 /// Whether a case file went to a reviewing body with a complaint about its application.
 pub(super) async fn was_forwarded(
     reads: &DatabaseConnection,
@@ -166,5 +191,7 @@ mod tests {
         require_index(store, &facts_query(&ids), "ix_journal_subject").await;
         let index = primary_key(store, "application");
         require_index(store, &applications_query(&ids), &index).await;
+        let index = "ix_court_case_application ";
+        require_index(store, &court_cases_query(&ids), index).await;
     }
 }

@@ -26,4 +26,5 @@ pub(crate) mod wire;
 pub(crate) use addressed::moved_changes;
 pub use clerk::CourtClerk;
 pub(crate) use model::{CourtCase, Moved};
+pub(crate) use queries::case as whole_case;
 pub use service::CourtEndpoint;

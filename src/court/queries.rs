@@ -33,7 +33,7 @@ use crate::{
 };
 
 /// A case with what was filed and decided in it.
-pub(super) async fn case(
+pub(crate) async fn case(
     office: &Office,
     scope: &Scope,
     id: CourtCaseId,

@@ -103,7 +103,9 @@ impl References {
         let changes = self.store.in_time("read the calendar", reading).await?;
         let until_then = changes.iter().filter(|stored| stored.set_at <= at);
         let shipped = Calendar::clone(&self.shipped);
-        Ok(until_then.fold(shipped, |calendar, stored| calendar.overlaid(&stored.change)))
+        Ok(until_then.fold(shipped, |calendar, stored| {
+            calendar.overlaid(&stored.change)
+        }))
     }
 
     /// What is in force now, whichever process changed it: for whoever answers without a commit.

@@ -46,8 +46,10 @@ pub(super) async fn decision(
     files: &mut Files,
 ) -> Result<(), StoreFault> {
     let application = &scene.application;
-    let of_it =
-        |version: &&Version| version.application == application.id && version.correction.is_none();
+    let of_it = |version: &&Version| {
+        let is_grant = version.correction.is_none() && !version.is_annulment;
+        version.application == application.id && is_grant
+    };
     let version = scene.versions.iter().find(of_it);
     let head = match version {
         Some(version) => Some(head_of(&stored(office, version).await?)?),

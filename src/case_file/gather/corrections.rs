@@ -22,8 +22,13 @@ pub(super) async fn corrections(
             continue;
         };
         let reading = whole_correction(office, &Scope::Everything, id);
-        let whole = reading.await.map_err(fault("read a correction of a case"))?;
-        let path = format!("corrections/v{:02}-{}.json", version.number, whole.correction_number);
+        let whole = reading
+            .await
+            .map_err(fault("read a correction of a case"))?;
+        let path = format!(
+            "corrections/v{:02}-{}.json",
+            version.number, whole.correction_number
+        );
         let told = pb::Correction {
             etag: String::new(),
             ..whole

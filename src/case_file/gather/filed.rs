@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     application::{
-        Form, Office, Procedure,
+        Form, Office,
         content::filed_message,
         queries::full_application,
         rows::{content, content_of},
@@ -34,7 +34,9 @@ pub(super) async fn application(
     files: &mut Files,
 ) -> Result<(), StoreFault> {
     let reading = full_application(office, &Scope::Everything, scene.application.id);
-    let full = reading.await.map_err(fault("read the application of a case"))?;
+    let full = reading
+        .await
+        .map_err(fault("read the application of a case"))?;
     let application = pb::Application {
         etag: String::new(),
         findings: Vec::new(),
@@ -189,13 +191,5 @@ impl Numbers {
             shareholder,
             former_shareholder,
         })
-    }
-}
-
-/// Whether a procedure has a document that changes an entry.
-pub(super) const fn changes(procedure: Option<Procedure>) -> &'static str {
-    match procedure {
-        None => "IMPORT",
-        Some(procedure) => procedure.code(),
     }
 }

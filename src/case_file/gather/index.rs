@@ -247,6 +247,16 @@ fn about_folder(path: &str) -> Localized {
             "жалоба, действия и решение по ней",
             "a complaint, what was done and decided upon it",
         ),
+        ("court", "pdf") => (
+            "сотқа берілген қағаз немесе сот актісі",
+            "бумага, поданная в суд, или акт суда",
+            "a paper that was filed with a court, or an act of a court",
+        ),
+        ("court", _) => (
+            "соттағы іс, онда не берілгені және шешілгені",
+            "дело в суде, что подано и решено в нём",
+            "a case in court, what was filed and decided in it",
+        ),
         (_, _) => ("", "", ""),
     };
     Localized::of(kk, ru, en)
@@ -284,6 +294,8 @@ mod tests {
             "entry/v01.json",
             "extracts/v01.pdf",
             "corrections/v02-K-1.json",
+            "court/01-L-1.json",
+            "court/01-L-1-01.pdf",
             "complaints/01-C-1.json",
             "complaints/01-C-1.bin",
             "complaints/01-C-1-01.pdf",

@@ -5,6 +5,7 @@
 mod checks;
 mod complaints;
 mod corrections;
+mod courts;
 mod filed;
 mod index;
 mod place;
@@ -60,6 +61,7 @@ async fn case(office: &Office, scene: &Scene) -> Result<Case, StoreFault> {
     versions::extracts(scene, &mut files)?;
     corrections::corrections(office, scene, &mut files).await?;
     complaints::complaints(office, scene, &mut files).await?;
+    courts::courts(office, scene, &mut files).await?;
     let provider = office.provider(&scene.application.provider_id)?;
     index::index(scene, &provider, &mut files).await?;
     let (format, format_version) = Manifest::format();

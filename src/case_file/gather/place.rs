@@ -15,7 +15,8 @@ use crate::{
 /// A place of a case.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::case_file) struct Place {
-    /// Of which the journal tells facts of the case: applications, corrections, scans, complaints.
+    /// Of which the journal tells facts of the case: applications, corrections, scans, complaints, cases
+    /// in court.
     pub(super) subjects: Vec<Uuid>,
     /// The last of these facts.
     pub(in crate::case_file) number: i64,
@@ -47,9 +48,10 @@ impl Place {
         let applications: BTreeSet<Uuid> = applications.chain([id.get()]).collect();
         let applications: Vec<Uuid> = applications.into_iter().collect();
         let scans = queries::scans(reads, &applications).await?;
+        let court_cases = queries::court_cases(reads, &applications).await?;
         let corrections = made.iter().filter_map(|(_, correction)| *correction);
         let mut subjects = applications;
-        subjects.extend(corrections.chain(scans));
+        subjects.extend(corrections.chain(scans).chain(court_cases));
         subjects.extend(queries::complaints(reads, id.get()).await?);
         subjects.sort_unstable();
         let number = queries::last_fact(reads, &subjects).await?;

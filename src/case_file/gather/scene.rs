@@ -65,7 +65,9 @@ pub(super) struct Version {
     pub(super) application: ApplicationId,
     /// The correction that made it, if it was no grant.
     pub(super) correction: Option<CorrectionId>,
-    /// None if it was brought over.
+    /// A court annulled the entry by it.
+    pub(super) is_annulment: bool,
+    /// None if it was brought over, or a court annulled the entry by it.
     pub(super) procedure: Option<Procedure>,
     pub(super) document_number: String,
     pub(super) document_on: NaiveDate,
@@ -80,6 +82,7 @@ impl From<MadeVersion> for Version {
             number: made.version,
             application: made.application,
             correction: made.correction,
+            is_annulment: made.court_case.is_some(),
             procedure: made.procedure,
             document_number: made.document_number,
             document_on: made.document_on,

@@ -83,8 +83,8 @@ async fn by_hand(
     let moves = moves.iter().filter_map(|record| record.r#move.as_ref());
     let mut moves = moves.filter(|moved| moved.term() == pb::DueTerm::Handover);
     let calendar = match moves.next_back() {
-        Some(moved) => {
-            let version = &moved.new_calendar_version;
+        Some(last) => {
+            let version = &last.new_calendar_version;
             office.references.calendar_of(version).await?
         }
         None => Some(office.references.calendar_at(handover.known_at).await?),

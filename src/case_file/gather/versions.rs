@@ -3,10 +3,7 @@
 
 use serde_json::{Value as Json, json};
 
-use super::{
-    filed,
-    scene::{Scene, Version},
-};
+use super::scene::{Scene, Version};
 use crate::{
     application::Office,
     case_file::{
@@ -62,7 +59,7 @@ fn said(scene: &Scene, made: &Version, version: &version::Model) -> Result<Json,
     Ok(json!({
         "version": made.number,
         "entered_at": instant(version.entered_at),
-        "procedure": filed::changes(made.procedure),
+        "made_by": made_by(made),
         "application_number": filing.map(|filing| &filing.number),
         "correction_number": content.correction.as_ref().map(|correction| &correction.number),
         "document_number": made.document_number,
@@ -74,6 +71,16 @@ fn said(scene: &Scene, made: &Version, version: &version::Model) -> Result<Json,
         "extract": extract.map(|extract| message("Extract", &to_wire(extract))).transpose()?,
         "extract_file": extract_file.map(extract_path),
     }))
+}
+
+/// What made a version: a procedure, an act of a court, or the bringing over of a former register. A correction
+/// has the procedure of what it corrects.
+const fn made_by(version: &Version) -> &'static str {
+    match version.procedure {
+        Some(procedure) => procedure.code(),
+        None if version.is_annulment => "COURT",
+        None => "IMPORT",
+    }
 }
 
 /// What was brought over was signed by nobody here.

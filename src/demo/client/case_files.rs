@@ -2,8 +2,7 @@
 
 use super::{ClientFault, Line};
 use crate::pb::registry::v1::{
-    self as pb, case_file_service_client::CaseFileServiceClient,
-    download_case_file_response::Part,
+    self as pb, case_file_service_client::CaseFileServiceClient, download_case_file_response::Part,
 };
 
 impl Line {

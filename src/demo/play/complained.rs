@@ -147,7 +147,8 @@ impl Play<'_> {
         }
         outcome?;
         let good = said.lines().filter(|line| line.starts_with("ok ")).count();
-        let text = format!("by tizilim verify, without the service: {good} checks, all of them passed");
+        let text =
+            format!("by tizilim verify, without the service: {good} checks, all of them passed");
         Ok(self.report.line("verified", &text)?)
     }
 

@@ -104,7 +104,10 @@ async fn a_scan_of_fifty_mebibytes_and_fifty_amendments_become_a_case_file_in_a_
     assert!(making < MAKING_KIB_MAX, "{making} KiB to make it");
     assert!(sending < SENDING_KIB_MAX, "{sending} KiB to send it");
     let scan = large_scan();
-    assert!(files.values().any(|file| *file == scan), "the scan is in it");
+    assert!(
+        files.values().any(|file| *file == scan),
+        "the scan is in it"
+    );
     let versions = json(&files, "entry-versions.json");
     let versions = versions.as_array().unwrap().len();
     assert_eq!(versions, usize::try_from(AMENDMENTS + 1).unwrap());

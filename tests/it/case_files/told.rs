@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use serde_json::Value as Json;
 use tizilim::{
     demo::scan,
-    pb::registry::v1::{self as pb, ApplicationStage as Stage},
+    pb::registry::v1::{self as pb, ApplicationStage as Stage, CourtEffect},
 };
 
 use super::{case_of, granted_copy, json, unpacked, verified};
-use crate::harness::{Account, Town, content};
+use crate::harness::{Account, Town, content, court_response};
 
 type Files = BTreeMap<String, Vec<u8>>;
 
@@ -129,6 +129,46 @@ async fn a_refused_contract_is_told_with_its_grounds_and_text() {
 }
 
 #[tokio::test]
+async fn a_case_in_court_is_told_with_its_papers_and_acts() {
+    let town = Town::open_plainly().await;
+    let entry = town.entry(975).await;
+    let id = &entry.application_id;
+    let case = town.court_case(id).await;
+    let response = town.court_document(902).await;
+    let head = town.provider(Account::Head);
+    let answered = head.file_court_response(&case, court_response(&response, None));
+    answered.await.unwrap();
+    let acted = town.court_acts(&case.court_case_id, CourtEffect::Note);
+    let acted = acted.await;
+    let (case_file, bytes) = case_of(&town, id).await;
+    let files = unpacked(&bytes);
+    let number = &case.court_case_number;
+    let told = json(&files, &format!("court/01-{number}.json"));
+    assert_eq!(
+        told["court_case"]["action"]["court"],
+        acted.action.unwrap().court
+    );
+    assert_eq!(told["court_case"]["acts"][0]["effect"], "COURT_EFFECT_NOTE");
+    assert_eq!(told["documents"][0]["document_id"], response);
+    assert_eq!(files[&format!("court/01-{number}-01.pdf")], scan(902));
+    assert_eq!(files[&format!("court/01-{number}-02.pdf")], scan(901));
+    let facts = json(&files, "audit.json");
+    let mut facts = facts["facts"].as_array().unwrap().iter();
+    let case_id = case.court_case_id.as_str();
+    assert!(
+        facts.any(|fact| fact["about"] == case_id),
+        "no fact of the case"
+    );
+    let (lines, outcome) = verified(&town.installation, &bytes, Some(&case_file.sha256)).await;
+    assert!(outcome.is_ok(), "{lines}");
+
+    // The next paper is a fact of the case.
+    town.court_acts(case_id, CourtEffect::NoteRemoved).await;
+    let (later, _) = case_of(&town, id).await;
+    assert!(later.journal_number > case_file.journal_number);
+}
+
+#[tokio::test]
 async fn a_correction_is_told_with_what_was_asked_and_its_terms() {
     let town = Town::open_plainly().await;
     let typed = town.mistyped(974).await;
@@ -164,7 +204,7 @@ async fn an_entry_is_told_with_everything_that_changed_it() {
         .as_array()
         .unwrap()
         .iter()
-        .map(|version| version["procedure"].as_str().unwrap())
+        .map(|version| version["made_by"].as_str().unwrap())
         .collect();
     assert_eq!(
         procedures,
