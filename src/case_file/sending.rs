@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// How much of a scan is read at once.
-const PIECE_BYTES: u64 = 512 * 1024;
+const PIECE_BYTES: u64 = 256 * 1024;
 /// The largest chunk, in bytes.
 pub(super) const CHUNK_BYTES: usize = 256 * 1024;
 

@@ -97,11 +97,11 @@ impl References {
         Ok(all.find(|calendar| calendar.version() == version))
     }
 
-    /// The calendar as it counted at a moment, upon the table that is shipped now.
+    /// The calendar as it counted until a moment, upon the table that is shipped now.
     pub async fn calendar_at(&self, at: DateTime<Utc>) -> Result<Calendar, StoreFault> {
         let reading = rows::calendar_changes(self.store.reads());
         let changes = self.store.in_time("read the calendar", reading).await?;
-        let until_then = changes.iter().filter(|stored| stored.set_at <= at);
+        let until_then = changes.iter().filter(|stored| stored.set_at < at);
         let shipped = Calendar::clone(&self.shipped);
         Ok(until_then.fold(shipped, |calendar, stored| {
             calendar.overlaid(&stored.change)

@@ -147,7 +147,15 @@ async fn filings(
     for piece in ids.chunks(PIECE) {
         filings.extend(filings_of(office, piece, &granted).await?);
     }
-    filings.sort_by_key(|filing| (filing.received_at, filing.id));
+    // Of two that arrived at one moment, the one that made the earlier version.
+    let made = |id: ApplicationId| {
+        let mut made = versions
+            .iter()
+            .filter(|version| version.procedure.is_some());
+        let made = made.find(|version| version.application == id);
+        made.map_or(i32::MAX, |version| version.number)
+    };
+    filings.sort_by_key(|filing| (filing.received_at, made(filing.id), filing.id));
     for (place, filing) in (1..).zip(&mut filings) {
         filing.name = format!("{place:02}-{}", filing.number);
     }

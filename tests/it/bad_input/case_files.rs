@@ -28,7 +28,7 @@ async fn what_is_missing_or_malformed_is_told_with_every_field() {
 
     let request = pb::ListCaseFilesRequest {
         application_id: "x".to_owned(),
-        page_size: 1001,
+        page_size: -1,
         page_token: String::new(),
     };
     let listed = told_raw(officer.list_case_files(request).await);

@@ -8,7 +8,7 @@ use tizilim::{
     pb::registry::v1::{self as pb, ApplicationStage as Stage},
 };
 
-use super::{case_of, downloaded, granted_copy, made, unpacked, verified};
+use super::{case_of, downloaded, elsewhere, granted_copy, made, unpacked, verified};
 use crate::harness::{Account, Installation, Raw, TUESDAY_MORNING, Told, Town, told_raw};
 
 #[tokio::test]
@@ -243,9 +243,12 @@ async fn a_scan_that_is_no_longer_what_was_filed_leaves_in_no_case_file() {
     let case_file = made(&officer, &copy.application_id).await.unwrap();
     let scan = format!("documents/documents/{}.pdf", copy.document_id);
     let scan = town.installation.path().join(scan);
+    let (_, installation) = town.stopped().await;
     let mut bytes = std::fs::read(&scan).unwrap();
     bytes[10] ^= 1;
     std::fs::write(&scan, bytes).unwrap();
+    // In a process of its own: the log of this one is to tell of no fault.
+    let (_other, officer) = elsewhere(&installation).await;
     let refused = downloaded(&officer, &case_file.sha256).await.unwrap_err();
     assert_eq!(refused.code(), tonic::Code::Internal);
 }

@@ -10,12 +10,12 @@ use std::{collections::BTreeMap, io::Cursor};
 
 use tizilim::{
     case_file::verify::{VerifyArgs, VerifyFault, verify},
-    demo::client::new_request_id,
+    demo::client::{connect, new_request_id},
     pb::registry::v1::{self as pb, download_case_file_response::Part},
 };
 use tonic::Status;
 
-use crate::harness::{Account, Installation, Raw, Town};
+use crate::harness::{Account, Installation, Program, Raw, TUESDAY_MORNING, Town};
 
 /// The BIN of the provider of a town, whose seal its case files have.
 const SEALED_BY: &str = "600940000017";
@@ -91,6 +91,19 @@ pub(crate) async fn verified(
     let mut report = Vec::new();
     let outcome = verify(&arguments, &mut report).await;
     (String::from_utf8(report).unwrap(), outcome)
+}
+
+/// Another process of the service on an installation, and the officer who calls it.
+async fn elsewhere(installation: &Installation) -> (Program, Raw) {
+    let config = installation.config_file();
+    let config = config.to_str().unwrap();
+    let arguments = ["serve", "--config", config, "--test-clock", TUESDAY_MORNING];
+    // What is freed is given back at once: the memory of the process is what it holds.
+    let variables = [("MIMALLOC_PURGE_DELAY", "0")];
+    let other = Program::start(installation.path(), &arguments, &variables).await;
+    let channel = connect(other.address).await.unwrap();
+    let officer = Raw::new(channel, Some(installation.accounts.token(Account::Officer)));
+    (other, officer)
 }
 
 /// A copy whose scan an officer looked at, granted, with everything told to everybody.
