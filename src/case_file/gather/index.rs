@@ -17,12 +17,12 @@ pub(super) async fn index(
     provider: &Provider,
     files: &mut Files,
 ) -> Result<(), StoreFault> {
+    files.top_first();
     let mut page = String::from(HEAD);
     for (language, say) in LANGUAGES {
         section(&mut page, language, say, scene, provider, files);
     }
     page.push_str("</body>\n</html>\n");
-    files.top_first();
     files.text(PATH, page).await?;
     files.last_first();
     Ok(())
