@@ -128,7 +128,7 @@ fn field(message: &DynamicMessage, name: &str) -> Value {
         .into_owned()
 }
 
-/// `RIGHT_SUBMIT` → `Submit`.
+/// `RIGHT_SUBMIT` → `Submit`, `PARTY_AUTHORIZED_BODY` → `AuthorizedBody`.
 fn variant(message: &DynamicMessage, field: &str, value: &Value) -> String {
     let kind = message
         .descriptor()

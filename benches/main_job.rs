@@ -97,7 +97,7 @@ async fn measure() -> Vec<Figure> {
 
     let decide = decide(&installation, &config, &filing).await;
     let (empty, get) = calls(&installation, &path, filing).await;
-    installation.stop().await.unwrap();
+    Box::pin(installation.stop()).await.unwrap();
     let (cold, warm) = tokio::task::spawn_blocking(extracts).await.unwrap();
     let idle = idle_memory(&path);
     vec![

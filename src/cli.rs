@@ -72,13 +72,13 @@ enum Command {
         /// Name of the account.
         #[arg(long)]
         name: String,
-        /// cooperative, provider, agency, operator or reviewing-body.
+        /// cooperative, provider, agency, operator, reviewing-body, authorized-body or addressee.
         #[arg(long)]
         party: String,
         /// BIN of the organisation that it acts for.
         #[arg(long)]
         bin: String,
-        /// read, submit, review, decide, operate: separated by commas.
+        /// read, submit, review, decide, operate, assign, acknowledge: separated by commas.
         #[arg(long, value_delimiter = ',', required = true)]
         rights: Vec<String>,
     },

@@ -24,6 +24,7 @@ pub mod lag;
 pub mod letter;
 pub mod mail;
 pub mod monitor;
+pub mod notice;
 pub mod operations;
 pub mod passport;
 pub mod pb;

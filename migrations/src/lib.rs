@@ -27,6 +27,7 @@ mod m20261125_000014_reconciliation;
 mod m20261125_000015_lag;
 mod m20261125_000016_marks;
 mod m20261125_000017_complaint;
+mod m20261125_000018_notice;
 mod m20261125_000019_moves;
 mod m20261125_000020_case_file;
 mod m20261125_000021_owed;
@@ -62,6 +63,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000015_lag::Migration),
             Box::new(m20261125_000016_marks::Migration),
             Box::new(m20261125_000017_complaint::Migration),
+            Box::new(m20261125_000018_notice::Migration),
             Box::new(m20261125_000019_moves::Migration),
             Box::new(m20261125_000020_case_file::Migration),
             Box::new(m20261125_000021_owed::Migration),

@@ -12,7 +12,7 @@ use crate::{
 pub(super) const TEXT_CHARACTERS_MAX: usize = 300;
 
 /// Reads the act that orders something.
-pub(super) fn act(message: Option<&pb::Act>, errors: &mut FieldErrors) -> Option<Act> {
+pub(crate) fn act(message: Option<&pb::Act>, errors: &mut FieldErrors) -> Option<Act> {
     let message = errors.present("act", message)?;
     errors.at("act", |errors| {
         let title = errors.localized::<TEXT_CHARACTERS_MAX>("title", message.title.as_ref());
@@ -27,7 +27,7 @@ pub(super) fn act(message: Option<&pb::Act>, errors: &mut FieldErrors) -> Option
 }
 
 /// An act as it is sent.
-pub(super) fn to_wire(act: &Act) -> pb::Act {
+pub(crate) fn to_wire(act: &Act) -> pb::Act {
     pb::Act {
         title: Some(localized(act.title.clone())),
         number: act.number.to_string(),

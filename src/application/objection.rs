@@ -88,6 +88,8 @@ pub enum Objection {
     SignedAsItStands,
     /// What was to be corrected reads otherwise by now.
     CorrectionOutdated,
+    /// Whom changes of the Rules are told beside the providers is not configured.
+    AddresseesNotConfigured,
     /// Nothing of what is complained of has happened.
     NothingComplainedOf,
     /// The account decided, checked or has what is complained of.
@@ -177,6 +179,7 @@ impl Refused for Objection {
             | Self::NotSatisfiedYet
             | Self::ExtendedAlready
             | Self::TermPassed
+            | Self::AddresseesNotConfigured
             | Self::SignatureUnverifiable => reason,
         }
     }
@@ -223,6 +226,7 @@ impl Objection {
             Self::NotSatisfiedYet => ErrorReason::NotSatisfiedYet,
             Self::ExtendedAlready => ErrorReason::ExtendedAlready,
             Self::TermPassed => ErrorReason::TermPassed,
+            Self::AddresseesNotConfigured => ErrorReason::AddresseesNotConfigured,
             Self::WrongState { .. } => ErrorReason::WrongState,
         }
     }
@@ -274,6 +278,9 @@ impl Objection {
                 "the parties signed what is to be corrected; it takes an additional agreement"
             }
             Self::CorrectionOutdated => "what was to be corrected reads otherwise by now",
+            Self::AddresseesNotConfigured => {
+                "whom notices are for beside the providers is not configured; see [notice]"
+            }
             Self::NothingComplainedOf => "nothing of what is complained of has happened",
             Self::DecidedByCaller => "the account decided or checked what is complained of",
             Self::AddressedOtherwise => "the complaint is addressed to another body",

@@ -103,7 +103,7 @@ impl Office {
             Scope::Cooperative(bin) => vec![Owner::Cooperative(bin.to_string())],
             Scope::Provider(bin) => providers.by_bin(bin).map(owner).collect(),
             Scope::Everything => providers.all().map(owner).collect(),
-            Scope::ReviewingBody(_) => Vec::new(),
+            Scope::ReviewingBody(_) | Scope::Addressee(_) => Vec::new(),
         }
     }
 

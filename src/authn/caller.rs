@@ -31,6 +31,10 @@ pub enum Party {
     Operator,
     /// A body that reviews complaints.
     ReviewingBody,
+    /// The authorized body, which changes the Rules.
+    AuthorizedBody,
+    /// A body beside the providers that is told of changes of the Rules.
+    Addressee,
 }
 
 /// What a caller's credentials allow.
@@ -48,16 +52,20 @@ pub enum Right {
     Operate,
     /// Give any application of the own provider to an officer.
     Assign,
+    /// Acknowledge notices of changes of the Rules.
+    Acknowledge,
 }
 
 impl Party {
     /// Every kind.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 7] = [
         Self::Cooperative,
         Self::Provider,
         Self::Agency,
         Self::Operator,
         Self::ReviewingBody,
+        Self::AuthorizedBody,
+        Self::Addressee,
     ];
 
     /// The word for it in files.
@@ -68,6 +76,8 @@ impl Party {
             Self::Agency => "agency",
             Self::Operator => "operator",
             Self::ReviewingBody => "reviewing-body",
+            Self::AuthorizedBody => "authorized-body",
+            Self::Addressee => "addressee",
         }
     }
 
@@ -77,20 +87,22 @@ impl Party {
             .into_iter()
             .find(|party| party.as_str() == word)
             .ok_or(Problem::new(
-                "must be cooperative, provider, agency, operator or reviewing-body",
+                "must be cooperative, provider, agency, operator, reviewing-body, authorized-body or \
+                 addressee",
             ))
     }
 }
 
 impl Right {
     /// Every right.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Read,
         Self::Submit,
         Self::Review,
         Self::Decide,
         Self::Operate,
         Self::Assign,
+        Self::Acknowledge,
     ];
 
     /// The word for it in files.
@@ -102,6 +114,7 @@ impl Right {
             Self::Decide => "decide",
             Self::Operate => "operate",
             Self::Assign => "assign",
+            Self::Acknowledge => "acknowledge",
         }
     }
 
@@ -111,7 +124,7 @@ impl Right {
             .into_iter()
             .find(|right| right.as_str() == word)
             .ok_or(Problem::new(
-                "must be read, submit, review, decide, operate or assign",
+                "must be read, submit, review, decide, operate, assign or acknowledge",
             ))
     }
 }

@@ -217,9 +217,11 @@ mod tests {
             problems(text),
             [
                 "caller[0].name must have only the characters a–z, 0–9, '.', '_' and '-'",
-                "caller[0].party must be cooperative, provider, agency, operator or reviewing-body",
+                "caller[0].party must be cooperative, provider, agency, operator, reviewing-body, \
+                 authorized-body or addressee",
                 "caller[0].bin must have 12 digits",
-                "caller[0].rights must be read, submit, review, decide, operate or assign",
+                "caller[0].rights must be read, submit, review, decide, operate, assign or \
+                 acknowledge",
                 "caller[0].token_sha256 must be a SHA-256 in 64 hexadecimal digits",
                 "caller[0].token is not a known key",
                 "caller[1].name is required",

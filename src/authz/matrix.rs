@@ -13,13 +13,13 @@ const COMMITTED: &str = include_str!("../../docs/authz-matrix.txt");
 
 fn matrix() -> String {
     let width = policy::rows().map(|row| row.path.len()).max().unwrap();
-    let parties = Party::ALL.map(|party| format!("{:<14}", party.as_str()));
+    let parties = Party::ALL.map(|party| format!("{:<15}", party.as_str()));
     let mut lines = vec![format!("{:<width$}  {}  anyone", "", parties.join("  "))];
     for row in policy::rows() {
         let right = row.right.map_or("-", |right| right.as_str());
         let cells = Party::ALL.map(|party| {
             let allowed = row.parties.contains(&party);
-            format!("{:<14}", if allowed { right } else { "-" })
+            format!("{:<15}", if allowed { right } else { "-" })
         });
         let anyone = if row.anyone { "yes" } else { "-" };
         lines.push(format!(

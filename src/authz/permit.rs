@@ -29,6 +29,8 @@ pub enum Scope {
     Provider(Bin),
     /// The complaints that went on to one body; no application and no entry.
     ReviewingBody(Bin),
+    /// The notices of one addressee, and nothing of the register.
+    Addressee(Bin),
     /// All.
     Everything,
 }
@@ -65,7 +67,8 @@ impl<A: Action> Permit<A> {
             Party::Cooperative => Scope::Cooperative(organisation),
             Party::Provider => Scope::Provider(organisation),
             Party::ReviewingBody => Scope::ReviewingBody(organisation),
-            Party::Agency | Party::Operator => Scope::Everything,
+            Party::Addressee => Scope::Addressee(organisation),
+            Party::Agency | Party::Operator | Party::AuthorizedBody => Scope::Everything,
         }
     }
 }
@@ -85,7 +88,7 @@ impl Scope {
         match self {
             Self::Cooperative(own) => own == cooperative,
             Self::Provider(own) => own == provider,
-            Self::ReviewingBody(_) => false,
+            Self::ReviewingBody(_) | Self::Addressee(_) => false,
             Self::Everything => true,
         }
     }

@@ -215,7 +215,7 @@ fn is_visible(complaint: &Complaint, scope: &Scope, office: &Office) -> bool {
             let forwarding = complaint.forwarding.as_ref();
             forwarding.is_some_and(|forwarding| forwarding.to == *own)
         }
-        Scope::Cooperative(_) | Scope::Provider(_) | Scope::Everything => {
+        Scope::Cooperative(_) | Scope::Provider(_) | Scope::Addressee(_) | Scope::Everything => {
             office.shows(scope, &complaint.cooperative, &complaint.provider_id)
         }
     }

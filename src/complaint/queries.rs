@@ -82,9 +82,10 @@ impl ListQuery {
         let (path, filter) = (ListComplaints::PATH, filter(waiting_only));
         let whose = match scope {
             Scope::ReviewingBody(bin) => vec![Whose::ReviewedBy(bin.clone())],
-            Scope::Cooperative(_) | Scope::Provider(_) | Scope::Everything => {
-                office.owners(scope).into_iter().map(Whose::Of).collect()
-            }
+            Scope::Cooperative(_)
+            | Scope::Provider(_)
+            | Scope::Addressee(_)
+            | Scope::Everything => office.owners(scope).into_iter().map(Whose::Of).collect(),
         };
         Ok(Self {
             whose,

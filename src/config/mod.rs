@@ -2,6 +2,7 @@
 //! It never opens what it names: keys, databases and folders are for others.
 
 mod environment;
+mod notice;
 mod providers;
 pub mod reader;
 mod rules;
@@ -20,6 +21,7 @@ use std::{
 use thiserror::Error;
 use toml::Table;
 
+pub use notice::{Notice, NoticeAddressee};
 pub use rules::Rules;
 pub use seal::Seal;
 pub use secret::Secret;
@@ -61,6 +63,8 @@ pub struct Config {
     pub rules: Option<Rules>,
     /// BIN of the authority for the quality of state services; none if it has no accounts here.
     pub quality_authority: Option<Bin>,
+    /// How notices of changes of the Rules go out (cl. 4).
+    pub notice: Notice,
     /// How the service logs.
     pub log: Log,
     /// The service providers (cl. 3).

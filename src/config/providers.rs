@@ -8,7 +8,7 @@ use chrono::NaiveTime;
 use super::reader::Section;
 use crate::{
     calendar::WorkingHours,
-    kernel::{Bin, Kato, Localized, Problem, Text},
+    kernel::{Bin, Email, Kato, Localized, Problem, Text},
     provider::{ContractDecision, Official, Provider, ProviderKind, Providers},
 };
 
@@ -50,6 +50,11 @@ fn provider(section: &mut Section<'_>) -> Option<Provider> {
     );
     let usual = ContractDecision::default().code();
     let contract_decision = section.read_or("contract_decision", usual, contract_decision);
+    let has_notice_email = section.has("notice_email");
+    let notice_email = section.read("notice_email", Email::parse);
+    if has_notice_email && notice_email.is_none() {
+        return None;
+    }
     let kato = kato?;
     Some(Provider {
         id: id?,
@@ -66,11 +71,12 @@ fn provider(section: &mut Section<'_>) -> Option<Provider> {
         higher_body_bin,
         near_due_minutes,
         contract_decision: contract_decision?,
+        notice_email,
     })
 }
 
-/// The working hours; a provider that names none works as D-4 says.
-fn hours(section: &mut Section<'_>) -> Option<WorkingHours> {
+/// The working hours; who names none works as D-4 says.
+pub(super) fn hours(section: &mut Section<'_>) -> Option<WorkingHours> {
     let opens = section.read_or("opens", "09:00", time);
     let closes = section.read_or("closes", "18:30", time);
     WorkingHours::new(opens?, closes?)

@@ -9,7 +9,8 @@ use std::{
 use toml::Table;
 
 use super::{
-    Config, providers::providers, reader::Section, rules::rules, seal::seal, sinks::sinks,
+    Config, notice::notice, providers::providers, reader::Section, rules::rules, seal::seal,
+    sinks::sinks,
 };
 use crate::{
     kernel::{Bin, Email, Problem, Text},
@@ -171,6 +172,7 @@ pub(super) fn config(root: &mut Section<'_>) -> Option<Config> {
     let quality_authority = root.section("complaints", |complaints| {
         complaints.read("quality_authority_bin", Bin::parse)
     });
+    let notice = root.section("notice", notice);
     let log = root.section("log", log);
     let providers = providers(root);
     Some(Config {
@@ -188,6 +190,7 @@ pub(super) fn config(root: &mut Section<'_>) -> Option<Config> {
         extract,
         rules: rules.map_or(Some(None), |rules| rules.map(Some))?,
         quality_authority,
+        notice: notice?,
         log: log?,
         providers: providers?,
         effective: Table::new(),

@@ -84,6 +84,28 @@ act_on = "2026-11-20"
 
 [complaints]
 quality_authority_bin = "600940000017"
+[notice]
+opens = "08:00"
+closes = "17:00"
+reminder_working_days = 2
+
+[[notice.addressees]]
+kind = "STATE_CORPORATION"
+bin = "600740000012"
+email = "corporation@state.example"
+name = { kk = "Корпорация", ru = "Корпорация", en = "Corporation" }
+
+[[notice.addressees]]
+kind = "EGOV_OPERATOR"
+bin = "600741000025"
+email = "operator@state.example"
+name = { kk = "Оператор", ru = "Оператор", en = "Operator" }
+
+[[notice.addressees]]
+kind = "CONTACT_CENTRE"
+bin = "600741000025"
+email = "centre@state.example"
+name = { kk = "Орталық", ru = "Центр", en = "Centre" }
 
 [log]
 format = "json"
@@ -97,6 +119,7 @@ opens = "08:30"
 closes = "17:30"
 near_due_minutes = 300
 contract_decision = "OFFICER"
+notice_email = "notices@akimat.example"
 name = { kk = "Әкімдік", ru = "Акимат", en = "Akimat" }
 head = { name = "Үлгіхан Үлгі", post = { kk = "Басшы", ru = "Руководитель", en = "Head" } }
 reviewing_body = { kk = "Министрлік", ru = "Министерство", en = "Ministry" }
@@ -334,4 +357,39 @@ fn sinks_have_names_of_their_own_and_kinds_that_exist() {
             "sinks[3].secret_files is not a known key",
         ]
     );
+}
+
+#[test]
+fn whoever_is_told_of_changes_of_the_rules_is_named_wholly_or_not_at_all() {
+    let none = config("").unwrap().notice;
+    assert!(none.addressees.is_empty());
+    assert_eq!(none.reminder_working_days, 3);
+    let all = config(FULL).unwrap();
+    assert_eq!(all.notice.addressees.len(), 3);
+    assert_eq!(all.notice.hours.closes().to_string(), "17:00:00");
+    let provider = all.providers.by_id("almaty").unwrap();
+    let email = provider.notice_email.as_ref().unwrap();
+    assert_eq!(email.as_str(), "notices@akimat.example");
+
+    let one = "[[notice.addressees]]\nkind = 'CONTACT_CENTRE'\nbin = '600740000012'\n\
+               email = 'a@b.example'\nname = { kk = 'k', ru = 'r', en = 'e' }\n";
+    assert_eq!(
+        problems(one),
+        [
+            "notice.addressees must name STATE_CORPORATION once",
+            "notice.addressees must name EGOV_OPERATOR once",
+        ]
+    );
+    let wrong = "[notice]\nreminder_working_days = 0\n\
+                 [[notice.addressees]]\nkind = 'AKIMAT'\nemail = 'nobody'\n";
+    let told = problems(wrong).join("; ");
+    for part in [
+        "notice.reminder_working_days",
+        "notice.addressees[0].kind must be STATE_CORPORATION, EGOV_OPERATOR or CONTACT_CENTRE",
+        "notice.addressees[0].bin",
+        "notice.addressees[0].name",
+        "notice.addressees[0].email must be an e-mail address",
+    ] {
+        assert!(told.contains(part), "{part}: {told}");
+    }
 }

@@ -90,6 +90,7 @@ fn provider(hours: &Hours) -> Provider {
         near_due_minutes: hours.near_due_minutes,
         contract_decision: ContractDecision::Automatic,
         higher_body_bin: None,
+        notice_email: None,
     }
 }
 

@@ -110,7 +110,9 @@ const fn moment_of(timer: Timer, row: &Model) -> Option<DateTime<Utc>> {
         | Timer::Complaints
         | Timer::CourtCases
         | Timer::Extracts
-        | Timer::Letters => None,
+        | Timer::Letters
+        | Timer::Notices
+        | Timer::NoticeLetters => None,
     }
 }
 

@@ -85,7 +85,9 @@ impl Registrar {
                 | Timer::Complaints
                 | Timer::CourtCases
                 | Timer::Extracts
-                | Timer::Letters => 0,
+                | Timer::Letters
+                | Timer::Notices
+                | Timer::NoticeLetters => 0,
             };
             // Whoever was broken off in the midst begins there again: the rest had no turn.
             let is_paused = timer == Timer::Checks && self.are_checks_paused();

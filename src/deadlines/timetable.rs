@@ -24,6 +24,10 @@ pub enum Timer {
     Extracts,
     /// Letters: at once, later again if they were not taken (cl. 11).
     Letters,
+    /// Notices of changes of the Rules: late to be told, or to be reminded of (cl. 4).
+    Notices,
+    /// Letters of notices: at once, later again if they were not taken (cl. 4).
+    NoticeLetters,
 }
 
 /// Where the moments of a timer stand.
@@ -44,7 +48,7 @@ pub(super) struct Moments {
 
 impl Timer {
     /// Every kind, in the order in which they are worked.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::Registration,
         Self::Checks,
         Self::Marks,
@@ -53,6 +57,8 @@ impl Timer {
         Self::CourtCases,
         Self::Extracts,
         Self::Letters,
+        Self::Notices,
+        Self::NoticeLetters,
     ];
 
     pub(super) const fn moments(self) -> Moments {
@@ -104,6 +110,18 @@ impl Timer {
                 "next_attempt_at",
                 "state = 'PENDING'",
                 "ix_letter_to_send",
+            ),
+            Self::Notices => (
+                "notice",
+                "wakes_at",
+                "wakes_at IS NOT NULL",
+                "ix_notice_to_wake",
+            ),
+            Self::NoticeLetters => (
+                "notice",
+                "next_attempt_at",
+                "next_attempt_at IS NOT NULL",
+                "ix_notice_to_send",
             ),
         };
         Moments {

@@ -4,8 +4,8 @@
 use super::{
     DemoFault, Folder,
     client::{
-        AgencyClient, AnyoneClient, CooperativeClient, Line, OperatorClient, ProviderClient,
-        ReviewerClient,
+        AddresseeClient, AgencyClient, AnyoneClient, AuthorizedBodyClient, CooperativeClient, Line,
+        OperatorClient, ProviderClient, ReviewerClient,
     },
     parties::World,
 };
@@ -26,12 +26,26 @@ const OFFICER: Account = ("officer", "provider", &["read", "review", "submit"]);
 const HEAD: Account = (
     "head",
     "provider",
-    &["read", "review", "decide", "assign", "submit"],
+    &[
+        "read",
+        "review",
+        "decide",
+        "assign",
+        "submit",
+        "acknowledge",
+    ],
 );
 const OPERATOR: Account = ("operator", "operator", &["read", "operate"]);
 const AGENCY: Account = ("agency", "agency", &["read"]);
 const HIGHER_BODY: Account = ("higher-body", "reviewing-body", &["read", "decide"]);
 const QUALITY_AUTHORITY: Account = ("quality-authority", "reviewing-body", &["read", "decide"]);
+const AUTHORIZED_BODY: Account = (
+    "authorized-body",
+    "authorized-body",
+    &["read", "submit", "decide"],
+);
+const STATE_CORPORATION: Account = ("state-corporation", "addressee", &["read", "acknowledge"]);
+const EGOV_OPERATOR: Account = ("egov-operator", "addressee", &["read", "acknowledge"]);
 
 /// The token of each account.
 #[derive(Debug)]
@@ -44,6 +58,9 @@ pub struct Callers {
     agency: Secret<String>,
     higher_body: Secret<String>,
     quality_authority: Secret<String>,
+    authorized_body: Secret<String>,
+    state_corporation: Secret<String>,
+    egov_operator: Secret<String>,
     /// The rows by which the service knows the accounts.
     rows: String,
 }
@@ -67,6 +84,12 @@ pub struct Clients {
     pub higher_body: ReviewerClient,
     /// The authority for the quality of state services.
     pub quality_authority: ReviewerClient,
+    /// Tells changes of the Rules.
+    pub authorized_body: AuthorizedBodyClient,
+    /// Is told of them, beside the provider.
+    pub state_corporation: AddresseeClient,
+    /// Likewise, for two bodies.
+    pub egov_operator: AddresseeClient,
     /// Has no account.
     pub anyone: AnyoneClient,
 }
@@ -92,6 +115,9 @@ impl Callers {
             agency: token(AGENCY, &world.agency)?,
             higher_body: token(HIGHER_BODY, &world.higher_body)?,
             quality_authority: token(QUALITY_AUTHORITY, &world.quality_authority)?,
+            authorized_body: token(AUTHORIZED_BODY, &world.authorized_body)?,
+            state_corporation: token(STATE_CORPORATION, &world.state_corporation)?,
+            egov_operator: token(EGOV_OPERATOR, &world.egov_operator)?,
             rows,
         })
     }
@@ -107,6 +133,9 @@ impl Callers {
             (AGENCY, &self.agency),
             (HIGHER_BODY, &self.higher_body),
             (QUALITY_AUTHORITY, &self.quality_authority),
+            (AUTHORIZED_BODY, &self.authorized_body),
+            (STATE_CORPORATION, &self.state_corporation),
+            (EGOV_OPERATOR, &self.egov_operator),
         ] {
             folder.write_private("tokens", &format!("{name}.token"), token.expose())?;
         }
@@ -125,6 +154,9 @@ impl Callers {
             agency: AgencyClient::new(line(&self.agency)?),
             higher_body: ReviewerClient::new(line(&self.higher_body)?),
             quality_authority: ReviewerClient::new(line(&self.quality_authority)?),
+            authorized_body: AuthorizedBodyClient::new(line(&self.authorized_body)?),
+            state_corporation: AddresseeClient::new(line(&self.state_corporation)?),
+            egov_operator: AddresseeClient::new(line(&self.egov_operator)?),
             anyone: AnyoneClient::new(Line::anonymous(channel.clone())),
         })
     }
@@ -151,6 +183,9 @@ mod tests {
             "head",
             "operator",
             "agency",
+            "authorized-body",
+            "state-corporation",
+            "egov-operator",
         ] {
             let path = folder.path().join("tokens").join(format!("{name}.token"));
             let token = std::fs::read_to_string(path).unwrap();

@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     config::{Config, ConfigFault, Secret},
-    kernel::{IdSource as _, Localized, SystemClock, SystemIds},
+    kernel::{Bin, IdSource as _, InformedBody, Localized, SystemClock, SystemIds},
     mail::catcher::{Catcher, RunningCatcher},
     monitor::{RunningStub, Stub, TokenDigest},
     serve,
@@ -176,8 +176,11 @@ pub fn configuration(
             },
             "reviewing_body": localized(&provider.reviewing_body),
             "reviewing_body_bin": world.higher_body.as_str(),
+            "notice_email": provider.notice_email.as_str(),
         }],
         "complaints": { "quality_authority_bin": world.quality_authority.as_str() },
+        // A reminder comes with the due moment of what was published the day before it is told.
+        "notice": { "reminder_working_days": 2, "addressees": addressees(world) },
     });
     let not_toml = |_error| {
         DemoFault::Config(ConfigFault::Invalid(vec![
@@ -189,4 +192,46 @@ pub fn configuration(
 
 fn localized(text: &Localized) -> Value {
     json!({ "kk": text.kk, "ru": text.ru, "en": text.en })
+}
+
+/// Whom changes of the Rules are told beside the provider. One organisation runs the infrastructure and the
+/// contact centre.
+fn addressees(world: &World) -> Value {
+    let all = [
+        (
+            InformedBody::StateCorporation,
+            &world.state_corporation,
+            "corporation@example.org",
+            Localized::of(
+                "Мысал мемлекеттік корпорациясы",
+                "Примерная государственная корпорация",
+                "Example State Corporation",
+            ),
+        ),
+        (
+            InformedBody::EgovOperator,
+            &world.egov_operator,
+            "egov@example.org",
+            Localized::of("Мысал операторы", "Примерный оператор", "Example operator"),
+        ),
+        (
+            InformedBody::ContactCentre,
+            &world.egov_operator,
+            "centre@example.org",
+            Localized::of(
+                "Мысал байланыс орталығы",
+                "Примерный контакт-центр",
+                "Example contact centre",
+            ),
+        ),
+    ];
+    let addressee = |(body, bin, email, name): &(InformedBody, &Bin, &str, Localized)| {
+        json!({
+            "kind": body.code(),
+            "bin": bin.as_str(),
+            "email": email,
+            "name": localized(name),
+        })
+    };
+    all.iter().map(addressee).collect()
 }

@@ -40,6 +40,12 @@ pub struct World {
     pub higher_body: Bin,
     /// The authority for the quality of state services, which reviews complaints too.
     pub quality_authority: Bin,
+    /// The authorized body, which changes the Rules.
+    pub authorized_body: Bin,
+    /// The State Corporation.
+    pub state_corporation: Bin,
+    /// The operator of the infrastructure of the electronic government, which runs the contact centre too.
+    pub egov_operator: Bin,
 }
 
 /// A natural person who can sign.
@@ -89,6 +95,8 @@ pub struct LocalExecutiveBody {
     pub seal: SigningIdentity,
     /// Who reviews complaints against it.
     pub reviewing_body: Localized,
+    /// Where notices of changes of the Rules go.
+    pub notice_email: Email,
 }
 
 impl World {
@@ -123,6 +131,9 @@ impl World {
             agency: bin("601140000010"),
             higher_body: bin("610140000037"),
             quality_authority: bin("610240000043"),
+            authorized_body: bin("600140000018"),
+            state_corporation: bin("600240000011"),
+            egov_operator: bin("600340000015"),
             authority,
         })
     }
@@ -233,6 +244,7 @@ impl People<'_> {
                 "Акимат города Коктобе",
                 "Akimat of Koktobe",
             ),
+            notice_email: email("koktobe@example.org"),
         })
     }
 
@@ -321,6 +333,9 @@ mod tests {
             &world.provider.bin,
             &world.operator,
             &world.agency,
+            &world.authorized_body,
+            &world.state_corporation,
+            &world.egov_operator,
         ];
         for bin in bins {
             assert!(bin.as_str().starts_with("60"), "registered in 2060: {bin}");

@@ -82,13 +82,16 @@ mod tests {
             "COMPLAINT_SATISFIED",
             "outcome      SATISFIED, ",
             "outcome      REJECTED, ",
+            "17-НҚ, published 2026-11-23, to be told by Thu 2026-11-26 18:30",
+            "CONTACT_CENTRE 600340000015, by MAIL",
+            "4 addressees told in time, 0 late; 4 acknowledged, 1 of them late",
         ] {
             assert!(printed.contains(line), "{line} is not in:\n{printed}");
         }
         let count = |folder: &str| std::fs::read_dir(dir.join(folder)).unwrap().count();
         // One of the first scene; of what a complaint set right; of six versions, and one to who assigned the
-        // right.
-        assert_eq!(count("mail"), 9);
+        // right; four notices of a change of the Rules, and a reminder.
+        assert_eq!(count("mail"), 14);
         assert_eq!(count("extracts"), 4);
         assert_eq!(count("refusals"), 6);
     }

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::event::Event;
+use super::event::{Event, Tells};
 use crate::{
     authz::Scope,
     kernel::{Bin, Problem},
@@ -23,6 +23,8 @@ pub(super) struct Filter {
     procedures: BTreeSet<i32>,
     stages: BTreeSet<i32>,
     overdue_only: bool,
+    /// Whether changes of the Rules are asked for as well.
+    pub(super) rules_changes: bool,
     /// As it was asked: tokens are bound to it.
     pub(super) asked: pb::StageFilter,
 }
@@ -66,16 +68,21 @@ impl Filter {
             procedures: procedures?.into_iter().collect(),
             stages: stages?.into_iter().collect(),
             overdue_only: asked.overdue_only,
+            rules_changes: false,
             asked,
         })
     }
 
     /// Whether the caller sees a stage. One that cannot be read may be anybody's: each is told of it.
     pub(super) fn admits(&self, event: &Event) -> bool {
-        let Some(parties) = &event.parties else {
+        let stage = match &event.tells {
+            Tells::Stage(stage) => stage,
+            Tells::RulesChange(_) => return self.rules_changes,
+        };
+        let Some(parties) = &stage.parties else {
             return true;
         };
-        let message = event.says();
+        let message = &stage.message;
         let kato = message
             .provider
             .as_ref()

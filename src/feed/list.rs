@@ -72,7 +72,8 @@ impl ListQuery {
                 let event = Event::read(row, ground.tail.status());
                 let event = event.filter(|event| self.admits(event));
                 let scope = &self.filter.scope;
-                found.stages.extend(event.map(|event| event.shown(scope)));
+                let shown = event.and_then(|event| event.stage_shown(scope));
+                found.stages.extend(shown);
                 if found.stages.len() == self.size {
                     return Ok(found);
                 }

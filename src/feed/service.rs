@@ -117,11 +117,12 @@ impl StageFeedEndpoint {
             }
             Some(PbStart::FromNow(true) | PbStart::ResumeToken(_)) | None => None,
         };
-        let (Some(start), Some(filter), Some(heartbeat), true) =
+        let (Some(start), Some(mut filter), Some(heartbeat), true) =
             (start, filter, heartbeat, errors.is_empty())
         else {
             return Err(errors.into_malformed().into());
         };
+        filter.rules_changes = message.rules_changes;
         let Ground { store, tokens, .. } = &self.ground;
         let start = match (start, from) {
             (PbStart::ResumeToken(token), _) => {

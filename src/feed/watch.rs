@@ -107,7 +107,7 @@ impl Watch {
             }
             if let Some(event) = self.ready.pop_front() {
                 self.sent = event.number;
-                return self.say(PbEvent::Stage(event.shown(&self.who.filter.scope)));
+                return self.say(event.shown(&self.who.filter.scope));
             }
             if self
                 .look()

@@ -84,8 +84,12 @@ id! {
     EntryId;
     /// Names a stage message; the monitoring system drops repeats by it (cl. 13).
     EventId;
+    /// Names a notice of a change of the Rules to one addressee.
+    NoticeId;
     /// Names one request of one caller, so that a repeat changes nothing (invariant I-6).
     RequestId;
+    /// Names a change of the Rules.
+    RulesChangeId;
 }
 
 /// `Uuid` itself also reads braces, `urn:uuid:` and 32 bare digits; a contract has one form.

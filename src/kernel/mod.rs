@@ -13,6 +13,7 @@ mod email;
 mod fold;
 mod ids;
 mod iin;
+mod informed_body;
 mod kato;
 mod language;
 mod localized;
@@ -35,9 +36,10 @@ pub use email::Email;
 pub use fold::folded_text;
 pub use ids::{
     ApplicationId, ComplaintId, CorrectionId, CourtCaseId, DocumentId, EntryId, EventId, IdSource,
-    RequestId, SystemIds,
+    NoticeId, RequestId, RulesChangeId, SystemIds,
 };
 pub use iin::Iin;
+pub use informed_body::InformedBody;
 pub use kato::Kato;
 pub use language::Language;
 pub use localized::Localized;

@@ -11,6 +11,8 @@ pub use clerk::LetterClerk;
 pub(crate) use owed::{Debtor, Ended, Owed};
 pub(crate) use recipient::Recipient;
 
+use chrono::{DateTime, TimeDelta, Utc};
+
 use crate::{
     extract::rows::extract,
     kernel::Moment,
@@ -26,6 +28,31 @@ pub struct LetterPolicy {
     pub first_retry_seconds: u32,
     /// The longest pause, seconds.
     pub retry_seconds_max: u32,
+}
+
+impl LetterPolicy {
+    /// When a letter is tried again after so many attempts; none if it is given up.
+    pub(crate) fn again_at(self, now: DateTime<Utc>, attempts: i32) -> Option<DateTime<Utc>> {
+        let is_tried_on = i64::from(attempts) < i64::from(self.attempts_max);
+        is_tried_on.then(|| self.next_attempt_at(now, attempts))
+    }
+
+    /// The same, without an end.
+    pub(crate) const fn never_given_up(self) -> Self {
+        Self {
+            attempts_max: u32::MAX,
+            ..self
+        }
+    }
+
+    fn next_attempt_at(self, now: DateTime<Utc>, attempts: i32) -> DateTime<Utc> {
+        let exponent = u32::try_from(attempts.saturating_sub(1)).unwrap_or_default();
+        let seconds = i64::from(self.first_retry_seconds)
+            .saturating_mul(2_i64.saturating_pow(exponent))
+            .min(i64::from(self.retry_seconds_max));
+        now.checked_add_signed(TimeDelta::seconds(seconds))
+            .unwrap_or(now)
+    }
 }
 
 /// Adds the row that makes the letter be sent.

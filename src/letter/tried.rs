@@ -3,7 +3,6 @@
 
 use std::sync::Arc;
 
-use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::DatabaseConnection;
 
 use super::{
@@ -40,12 +39,8 @@ impl Tried {
         let fault = self.fault.map(|fault| MailFault::Transient {
             reason: fault.to_string(),
         });
-        let policy = LetterPolicy {
-            attempts_max: u32::MAX,
-            ..self.policy
-        };
         Self {
-            policy,
+            policy: self.policy.never_given_up(),
             fault,
             ..self
         }
@@ -117,7 +112,7 @@ impl Command for Tried {
         let letter = letter::Model {
             state: state.to_owned(),
             attempts,
-            next_attempt_at: next_attempt_at(moment.instant, attempts, self.policy),
+            next_attempt_at: self.policy.next_attempt_at(moment.instant, attempts),
             sent_at: (state == SENT).then_some(moment.instant),
             version: letter.version.saturating_add(1),
             ..letter
@@ -143,13 +138,4 @@ impl Command for Tried {
     }
 
     fn answer(&self, _decided: Recorded) {}
-}
-
-fn next_attempt_at(now: DateTime<Utc>, attempts: i32, policy: LetterPolicy) -> DateTime<Utc> {
-    let exponent = u32::try_from(attempts.saturating_sub(1)).unwrap_or_default();
-    let seconds = i64::from(policy.first_retry_seconds)
-        .saturating_mul(2_i64.saturating_pow(exponent))
-        .min(i64::from(policy.retry_seconds_max));
-    now.checked_add_signed(TimeDelta::seconds(seconds))
-        .unwrap_or(now)
 }

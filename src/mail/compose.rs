@@ -49,21 +49,30 @@ pub(super) fn compose(letter: &Letter, sender: &Sender) -> Result<Composed, Mail
         .subject(one_line(&letter.subject))
         .date(SystemTime::from(letter.written_at))
         .message_id(Some(format!("<{id}@{}>", sender.address().domain())))
-        .raw_header(header("Content-Language", letter.language.tag()))
+        .raw_header(header("Content-Language", &languages(letter)))
         .raw_header(header("Auto-Submitted", "auto-generated"))
-        .multipart(
-            MultiPart::mixed()
-                // Not a boundary of chance, so that the same letter gives the same bytes; nothing in
-                // quoted-printable or base64 begins a line with `--=`.
-                .boundary(format!("={}", letter.id.simple()))
-                .singlepart(SinglePart::plain(letter.body.clone()))
-                .singlepart(
-                    Part::new(one_line(&letter.attachment.file_name))
-                        .body(letter.attachment.bytes.clone(), pdf()?),
-                ),
-        );
+        .multipart(parts(letter)?);
     let message = message.map_err(|_missing| unspeakable())?.formatted();
     Ok(Composed { to, message })
+}
+
+fn parts(letter: &Letter) -> Result<MultiPart, MailFault> {
+    let pdf = pdf()?;
+    let text = MultiPart::mixed()
+        // Not a boundary of chance, so that the same letter gives the same bytes; nothing in
+        // quoted-printable or base64 begins a line with `--=`.
+        .boundary(format!("={}", letter.id.simple()))
+        .singlepart(SinglePart::plain(letter.body.clone()));
+    let files = letter.attachments.iter();
+    Ok(files.fold(text, |parts, file| {
+        let part = Part::new(one_line(&file.file_name)).body(file.bytes.clone(), pdf.clone());
+        parts.singlepart(part)
+    }))
+}
+
+fn languages(letter: &Letter) -> String {
+    let tags: Vec<_> = letter.languages.iter().map(|one| one.tag()).collect();
+    tags.join(", ")
 }
 
 fn smtp_address(email: &Email) -> Option<Address> {
@@ -152,7 +161,7 @@ mod tests {
         let attack = "x\r\nBcc: other@example.kz\r\n\r\nbody\n\nBcc: third@example.kz";
         let mut letter = letter();
         letter.subject = attack.to_owned();
-        letter.attachment.file_name = format!("{attack}\".pdf");
+        letter.attachments[0].file_name = format!("{attack}\".pdf");
         let address = Email::parse("register@example.kz").unwrap();
         let sender = Sender::new(attack, &address).unwrap();
         let composed = compose(&letter, &sender).unwrap();
@@ -179,6 +188,6 @@ mod tests {
         let (_, file) = file.split_once("\r\n\r\n").unwrap();
         let file: String = file.split_whitespace().collect();
         let bytes = base64::Engine::decode(&base64::prelude::BASE64_STANDARD, file).unwrap();
-        assert_eq!(bytes, letter.attachment.bytes);
+        assert_eq!(bytes, letter.attachments[0].bytes);
     }
 }

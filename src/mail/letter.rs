@@ -12,8 +12,8 @@ pub struct Letter {
     pub id: Uuid,
     /// Whom it is for.
     pub to: Personal<Email>,
-    /// What language it is in.
-    pub language: Language,
+    /// What languages it is in.
+    pub languages: Vec<Language>,
     /// When it was written.
     pub written_at: DateTime<Utc>,
     /// One line.
@@ -21,7 +21,7 @@ pub struct Letter {
     /// Plain text.
     pub body: String,
     /// What it carries.
-    pub attachment: Attachment,
+    pub attachments: Vec<Attachment>,
 }
 
 /// A PDF that a letter carries.
@@ -51,14 +51,14 @@ pub(super) mod tests {
         Letter {
             id: "019b5f6e-4c00-7abc-8def-0123456789ab".parse().unwrap(),
             to: Personal::new(Email::parse("shareholder@example.kz").unwrap()),
-            language: Language::Russian,
+            languages: vec![Language::Russian],
             written_at: "2026-10-23T04:00:00.123456Z".parse().unwrap(),
             subject: "Выписка № 7".to_owned(),
             body: "Здравствуйте!\n\n.точка в начале строки\n".to_owned(),
-            attachment: Attachment {
+            attachments: vec![Attachment {
                 file_name: "extract-7.pdf".to_owned(),
                 bytes: b"%PDF-1.7\r\n.\r\n\0\xff".repeat(40),
-            },
+            }],
         }
     }
 

@@ -50,14 +50,14 @@ pub fn extract_letter(
     Letter {
         id,
         to,
-        language,
+        languages: vec![language],
         written_at,
         subject: subject(language, notice),
         body: body(language, notice),
-        attachment: Attachment {
+        attachments: vec![Attachment {
             file_name: format!("extract-{}.pdf", plain(notice.entry_number)),
             bytes: pdf,
-        },
+        }],
     }
 }
 
@@ -207,7 +207,7 @@ mod tests {
             (Language::English, "Invented body", "extract"),
         ] {
             let letter = letter(language);
-            assert_eq!(letter.language, language);
+            assert_eq!(letter.languages, [language]);
             assert!(
                 letter.subject.contains("75/2026-000007"),
                 "{}",
@@ -244,7 +244,10 @@ mod tests {
     #[test]
     fn the_file_is_named_by_the_entry_in_letters_that_any_system_takes() {
         let letter = letter(Language::Kazakh);
-        assert_eq!(letter.attachment.file_name, "extract-75-2026-000007.pdf");
-        assert_eq!(letter.attachment.bytes, b"%PDF");
+        let [pdf] = letter.attachments.as_slice() else {
+            panic!("one file")
+        };
+        assert_eq!(pdf.file_name, "extract-75-2026-000007.pdf");
+        assert_eq!(pdf.bytes, b"%PDF");
     }
 }

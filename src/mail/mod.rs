@@ -7,6 +7,7 @@ mod fault;
 mod letter;
 mod letters;
 mod maildir;
+mod rules_letters;
 mod smtp;
 #[cfg(test)]
 mod tests;
@@ -20,6 +21,7 @@ pub use fault::{MailFault, MailSetupFault};
 pub use letter::{Attachment, Letter};
 pub use letters::{ExtractNotice, Occasion, extract_letter};
 pub use maildir::Maildir;
+pub use rules_letters::{RulesNotice, rules_letter};
 pub use smtp::{Security, Smtp, SmtpOptions};
 
 /// Sends letters.

@@ -11,7 +11,7 @@ use crate::{
     deadlines::{self, Timer},
     delivery, extract, journal,
     lag::{self, LagBook, Waiting},
-    letter, statistics,
+    letter, notice, statistics,
     store::{LeaseState, StoreFault, leases},
 };
 
@@ -81,6 +81,12 @@ pub struct Situation {
     pub complaints_overdue: u64,
     /// Annulments by courts that a head has not signed.
     pub annulments: u64,
+    /// Letters of notices of changes of the Rules that wait to be sent.
+    pub notices: Queue,
+    /// Addressees that have not been told of a change of the Rules, and no letter is on its way to them.
+    pub notices_unreachable: u64,
+    /// Addressees that have not been told of a change of the Rules though it was due.
+    pub notices_overdue: u64,
     /// For each sink the oldest stage that it has not acknowledged.
     pub unacknowledged: Vec<Unacknowledged>,
     /// Who works in the background.
@@ -141,6 +147,12 @@ impl Situation {
             complaints: complaint::rows::count_waiting(reads).await?,
             complaints_overdue: complaint::rows::count_overdue(reads, now).await?,
             annulments: court::queues::count_annulments_waiting(reads).await?,
+            notices: queue(
+                notice::count_to_send(reads).await?,
+                timetable.due_since(Timer::NoticeLetters),
+            ),
+            notices_unreachable: notice::count_unreachable(reads).await?,
+            notices_overdue: notice::count_overdue(reads, now).await?,
             leases: leases(reads).await?,
         })
     }

@@ -30,6 +30,9 @@ pub(super) fn tell(reading: Reading, status: &mut pb::GetStatusResponse) {
     status.complaints_waiting = signed(situation.complaints);
     status.complaints_overdue = signed(situation.complaints_overdue);
     status.annulments_waiting = signed(situation.annulments);
+    status.notices_pending = signed(situation.notices.length);
+    status.notices_unreachable = signed(situation.notices_unreachable);
+    status.notices_overdue = signed(situation.notices_overdue);
     status.lag = situation.unacknowledged.iter().map(sink_lag).collect();
     status.parked = signed(situation.parked.values().sum());
     status.leases = situation.leases.into_iter().map(lease).collect();

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     calendar::WorkingHours,
-    kernel::{Bin, Kato, Localized, Problem},
+    kernel::{Bin, Email, Kato, Localized, Problem},
 };
 
 /// A local executive body that renders the service.
@@ -42,6 +42,8 @@ pub struct Provider {
     pub near_due_minutes: u32,
     /// How contracts that passed every check go on to the signature.
     pub contract_decision: ContractDecision,
+    /// Where notices of changes of the Rules are sent (cl. 4); none if it has no address for them.
+    pub notice_email: Option<Email>,
 }
 
 /// How an electronic contract that passed every check goes on to the head's signature (cl. 8(2), 9).

@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 use super::{ContractDecision, Provider, ProviderKind, Providers};
 use crate::{
     calendar::WorkingHours,
-    kernel::{Bin, Kato},
+    kernel::{Bin, Email, Kato},
     store::{StoreFault, during},
 };
 
@@ -39,6 +39,7 @@ pub(crate) mod provider_version {
         pub(crate) near_due_minutes: i32,
         pub(crate) contract_decision: String,
         pub(crate) higher_body_bin: Option<String>,
+        pub(crate) notice_email: Option<String>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -122,6 +123,10 @@ pub(crate) fn to_row(stored: &StoredProvider) -> Result<provider_version::Model,
         near_due_minutes: i32::try_from(provider.near_due_minutes).unwrap_or(i32::MAX),
         contract_decision: provider.contract_decision.code().to_owned(),
         higher_body_bin: provider.higher_body_bin.as_ref().map(ToString::to_string),
+        notice_email: provider
+            .notice_email
+            .as_ref()
+            .map(|email| email.as_str().to_owned()),
     })
 }
 
@@ -150,6 +155,12 @@ fn from_row(row: provider_version::Model) -> Result<StoredProvider, StoreFault> 
                 .map_err(|_negative| corrupt("has negative minutes"))?,
             contract_decision: ContractDecision::from_code(&row.contract_decision)
                 .ok_or_else(|| corrupt("decides in an unknown way"))?,
+            notice_email: row
+                .notice_email
+                .as_deref()
+                .map(Email::parse)
+                .transpose()
+                .map_err(wrong)?,
             id: row.provider_id,
             version: row.version,
         },

@@ -39,6 +39,7 @@ fn provider(id: &str, territory: &[&str]) -> Provider {
         near_due_minutes: Provider::NEAR_DUE_MINUTES_DEFAULT,
         contract_decision: ContractDecision::Automatic,
         higher_body_bin: None,
+        notice_email: None,
     }
 }
 

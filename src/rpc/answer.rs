@@ -27,6 +27,7 @@ macro_rules! replayable {
 }
 
 replayable! {
+    AcknowledgeNoticeResponse,
     ActivateRuleSetResponse,
     AddReviewNoteResponse,
     AnnulRegisterEntryResponse,
@@ -53,6 +54,7 @@ replayable! {
     MakeCaseFileResponse,
     MoveCursorResponse,
     PauseSinkResponse,
+    PublishRulesChangeResponse,
     ReassignApplicationResponse,
     RecalculateDueMomentsResponse,
     RecordCheckResponse,
@@ -61,6 +63,7 @@ replayable! {
     RecordCourtActionResponse,
     RecountStatisticsResponse,
     RefuseApplicationResponse,
+    RemindAddresseesResponse,
     ResumeSinkResponse,
     RetryParkedMessageResponse,
     ResendStagesResponse,

@@ -194,6 +194,7 @@ const fn code(name: ErrorReason) -> Code {
         | ErrorReason::NotSatisfiedYet
         | ErrorReason::ExtendedAlready
         | ErrorReason::TermPassed
+        | ErrorReason::AddresseesNotConfigured
         | ErrorReason::WrongState
         | ErrorReason::SinkWithoutDigests
         | ErrorReason::RuleSetInForce

@@ -20,6 +20,7 @@ use crate::{
     lag::LagBook,
     letter::{LetterClerk, LetterPolicy},
     mail::{Maildir, Mailer, Security, Sender, Smtp, SmtpOptions},
+    notice::{Body, NoticeClerk, NoticePolicy},
     operations::{Lookout, OperationsParts},
     reconciliation::Reconciler,
     signature::{BuiltinVerifier, SigningIdentity},
@@ -116,13 +117,21 @@ pub(super) fn start_work(
         first_retry_seconds: config.mail.first_retry_seconds,
         retry_seconds_max: config.mail.retry_seconds_max,
     };
+    let mailer = mailer(config)?;
+    let notices = NoticeClerk::of(
+        Arc::clone(office),
+        Arc::clone(&mailer),
+        policy,
+        notice_policy(parts),
+    );
     let clerks: Vec<Box<dyn Clerk>> = vec![
         Box::new(Registrar::of(Arc::clone(office))),
         Box::new(CorrectionClerk::of(Arc::clone(office))),
         Box::new(ComplaintClerk::of(Arc::clone(office))),
         Box::new(CourtClerk::of(Arc::clone(office))),
         Box::new(ExtractClerk::of(Arc::clone(office), renderer)),
-        Box::new(LetterClerk::of(Arc::clone(office), mailer(config)?, policy)),
+        Box::new(LetterClerk::of(Arc::clone(office), mailer, policy)),
+        Box::new(notices),
     ];
     let sinks = sinks::sinks(config)?;
     let (store, leases, stopping) = (&office.store, &parts.leases, &parts.stopping);
@@ -142,6 +151,22 @@ pub(super) fn start_work(
         feed: Tail::start(store.clone(), stopping.clone()),
         lookout: Lookout::of(Arc::clone(office), lag.clone()),
         lag,
+    })
+}
+
+/// How the installation tells changes of the Rules.
+pub(super) fn notice_policy(parts: &Parts) -> Arc<NoticePolicy> {
+    let notice = &parts.config.notice;
+    let bodies = notice.addressees.iter().map(|addressee| Body {
+        body: addressee.body,
+        bin: addressee.bin.clone(),
+        name: addressee.name.clone(),
+        email: addressee.email.clone(),
+    });
+    Arc::new(NoticePolicy {
+        hours: notice.hours,
+        reminder_working_days: notice.reminder_working_days,
+        bodies: bodies.collect(),
     })
 }
 

@@ -6,7 +6,7 @@ use std::{collections::BTreeSet, sync::Arc};
 use tonic::service::{Routes, RoutesBuilder};
 use tonic_health::server::HealthReporter;
 
-use super::{Parts, ServeFault};
+use super::{Parts, ServeFault, office::notice_policy};
 use crate::{
     administration::{CalendarEndpoint, ProviderEndpoint, RuleSetEndpoint},
     application::ApplicationEndpoint,
@@ -16,6 +16,7 @@ use crate::{
     correction::CorrectionEndpoint,
     court::CourtEndpoint,
     feed::StageFeedEndpoint,
+    notice::NoticeEndpoint,
     operations::{OperationsEndpoint, OperationsParts},
     passport::ServiceInfoEndpoint,
     pb::{
@@ -27,7 +28,7 @@ use crate::{
             complaint_service_server::ComplaintServiceServer,
             correction_service_server::CorrectionServiceServer,
             court_service_server::CourtServiceServer, export_service_server::ExportServiceServer,
-            import_service_server::ImportServiceServer,
+            import_service_server::ImportServiceServer, notice_service_server::NoticeServiceServer,
             operations_service_server::OperationsServiceServer,
             provider_service_server::ProviderServiceServer,
             reconciliation_service_server::ReconciliationServiceServer,
@@ -93,6 +94,7 @@ fn add_services(routes: &mut RoutesBuilder, parts: &Parts, operations: Operation
     let correction = CorrectionEndpoint::new(office());
     let case_file = CaseFileEndpoint::new(office());
     let reconciliation = ReconciliationEndpoint::new(office(), operations.sinks.clone());
+    let notice = NoticeEndpoint::new(office(), notice_policy(parts));
     let feed = StageFeedEndpoint::new(
         parts.store.clone(),
         operations.feed.clone(),
@@ -107,6 +109,7 @@ fn add_services(routes: &mut RoutesBuilder, parts: &Parts, operations: Operation
         .add_service(bounded!(CaseFileServiceServer, case_file))
         .add_service(bounded!(ComplaintServiceServer, complaint))
         .add_service(bounded!(CourtServiceServer, CourtEndpoint::new(office())))
+        .add_service(bounded!(NoticeServiceServer, notice))
         .add_service(bounded!(CalendarServiceServer, calendar))
         .add_service(bounded!(ProviderServiceServer, provider))
         .add_service(bounded!(RuleSetServiceServer, rules))

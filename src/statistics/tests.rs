@@ -291,6 +291,7 @@ fn provider(version: i64, bin: &str) -> StoredProvider {
             near_due_minutes: Provider::NEAR_DUE_MINUTES_DEFAULT,
             contract_decision: ContractDecision::Automatic,
             higher_body_bin: None,
+            notice_email: None,
         },
         set_at: moment("2026-03-20T10:00:00Z"),
         set_by: "operator".to_owned(),

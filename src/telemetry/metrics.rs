@@ -202,6 +202,16 @@ fn encode_terms(
             "Entries that a court annuls, whose annulment a head has not signed",
             &situation.annulments,
         ),
+        (
+            "notices_unreachable",
+            "Addressees that have not been told of a change of the Rules, and no letter is on its way to them",
+            &situation.notices_unreachable,
+        ),
+        (
+            "notices_overdue",
+            "Addressees that have not been told of a change of the Rules though it was due",
+            &situation.notices_overdue,
+        ),
     ] {
         gauge(encoder, name, help, count)?;
     }
@@ -280,7 +290,7 @@ fn encode_lag(
     Ok(())
 }
 
-const fn queues(situation: &Situation) -> [(&'static str, Queue); 6] {
+const fn queues(situation: &Situation) -> [(&'static str, Queue); 7] {
     [
         ("monitoring", situation.facts),
         ("statistics", situation.uncounted),
@@ -288,6 +298,7 @@ const fn queues(situation: &Situation) -> [(&'static str, Queue); 6] {
         ("checks", situation.checks),
         ("extracts", situation.extracts),
         ("letters", situation.letters),
+        ("notices", situation.notices),
     ]
 }
 

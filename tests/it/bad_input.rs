@@ -8,6 +8,7 @@ mod corrections;
 mod courts;
 mod fields;
 mod messages;
+mod notices;
 mod queries;
 mod reconciliation;
 mod sinks;

@@ -18,6 +18,7 @@ pub(crate) async fn watch(raw: &Raw, start: Start, heartbeat_seconds: i32) -> Wa
         filter: None,
         start: Some(start),
         heartbeat_seconds,
+        rules_changes: false,
     };
     raw.feed().watch_stages(request).await.unwrap().into_inner()
 }
@@ -28,7 +29,7 @@ pub(crate) async fn stage(watch: &mut Watch) -> (pb::StageEvent, String) {
         let message = watch.message().await.unwrap().unwrap();
         match message.event.unwrap() {
             Event::Stage(stage) => return (stage, message.resume_token),
-            Event::Heartbeat(_) => {}
+            Event::Heartbeat(_) | Event::RulesChange(_) => {}
             Event::End(end) => panic!("{end:?}"),
         }
     }
@@ -189,6 +190,7 @@ async fn a_watcher_must_say_where_to_begin_and_all_that_is_wrong_is_told() {
         }),
         start: Some(Start::FromNow(false)),
         heartbeat_seconds: 61,
+        rules_changes: false,
     };
     let refused = agency.feed().watch_stages(wrong).await.unwrap_err();
     let told = Told::of(&refused);

@@ -83,6 +83,7 @@ macro_rules! outcomes {
 }
 
 mod courts;
+mod notices;
 
 /// Every call that names an object, with these.
 async fn calls(raw: &Raw, objects: &Objects) -> Outcomes {
@@ -390,11 +391,6 @@ async fn lists_show_the_own_organisation_only() {
                 .all(|one| one.application_id == own.application_id)
         );
     }
-    assert!(
-        town.provider(Account::Stranger)
-            .queue()
-            .await
-            .unwrap()
-            .is_empty()
-    );
+    let queue = town.provider(Account::Stranger).queue().await;
+    assert!(queue.unwrap().is_empty());
 }

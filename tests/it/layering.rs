@@ -18,6 +18,7 @@ const CAPABILITIES: &[&str] = &[
     "extract",
     "feed",
     "letter",
+    "notice",
     "operations",
     "passport",
     "reconciliation",

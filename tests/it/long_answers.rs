@@ -2,8 +2,8 @@
 
 use crate::{contract, sources};
 
-/// An extract is one small file, all of which was read when the first part is sent.
-const ONE_FILE: &[&str] = &["DownloadExtract"];
+/// One small file each, all of which was read when the first part is sent.
+const ONE_FILE: &[&str] = &["DownloadExtract", "DownloadRulesChangeFile"];
 
 #[test]
 fn an_answer_of_many_messages_looks_at_the_rights_of_its_caller_again() {

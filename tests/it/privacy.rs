@@ -18,7 +18,7 @@ use crate::harness::{
 const MAILBOX: &str = "kanareika-7731@example.org";
 
 /// Words that stand in personal fields and nowhere else.
-const CANARIES: [&str; 11] = [
+const CANARIES: [&str; 12] = [
     "Канарейкин",
     "Канарбек",
     "Канарович",
@@ -30,6 +30,7 @@ const CANARIES: [&str; 11] = [
     "Төрағаканар",
     "010101300010",
     "060915300035",
+    "koktobe@example.org",
 ];
 
 fn canary(agreement: Agreement<'_>) -> Agreement<'_> {
@@ -63,11 +64,12 @@ fn assert_clean(what: &str, text: &str) {
 }
 
 /// What may be logged as not expected, in any test: nothing that a human must look at.
-const EXPECTED: [&str; 14] = [
+const EXPECTED: [&str; 15] = [
     "a sink does not have what it acknowledged: see ListDifferences",
     "sinks could not be compared; they are asked again",
     "ACCEPTANCE CLOCK: no moment of this service is real",
     "a letter was not taken",
+    "a notice of a change of the Rules was not taken",
     "stages could not be pushed; they are sent again",
     "a stage waits for its acknowledgement for longer than it may",
     "a stage is refused for good; it is parked",
@@ -126,6 +128,7 @@ async fn a_whole_journey(town: &Town) -> Vec<ClientFault> {
     town.officer().refuse(&refused, grounds).await.unwrap();
 
     complained(town).await;
+    told_of_a_change(town).await;
 
     let wrong = canary(town.agreement(172)).with(|agreement| {
         let shareholder = agreement.shareholder.as_mut().unwrap();
@@ -193,6 +196,16 @@ async fn complained(town: &Town) {
     );
     let rejected = body.decide_complaint(&extended, outcome, none, reasons());
     rejected.await.unwrap();
+}
+
+/// A change of the Rules, of which one addressee's mail server speaks with its address.
+async fn told_of_a_change(town: &Town) {
+    let reply = "550 5.1.1 <koktobe@example.org> is unknown";
+    town.catcher.refuse("koktobe@example.org", reply);
+    let change = town.told_of(71).await;
+    let ministry = town.ministry();
+    let settled = ministry.letters_settled(&change.rules_change_id).await;
+    assert_eq!(settled.unwrap().told_in_time_count, 3);
 }
 
 /// What officers write for each other.

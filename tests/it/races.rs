@@ -12,6 +12,7 @@ use crate::harness::{Account, Told, Town, until};
 mod of_courts;
 mod of_entries;
 mod of_imports;
+mod of_notices;
 
 const MANY: u32 = 32;
 

@@ -7,7 +7,7 @@ use chrono::NaiveTime;
 
 use crate::{
     calendar::WorkingHours,
-    kernel::{Bin, Kato, Problem, Text, parse_date},
+    kernel::{Bin, Email, Kato, Problem, Text, parse_date},
     pb::registry::v1 as pb,
     provider::{ContractDecision, Official, Provider, ProviderKind},
     rpc::FieldErrors,
@@ -37,6 +37,7 @@ pub(super) fn provider(message: &pb::Provider, errors: &mut FieldErrors) -> Opti
     let deputies = officials("deputies", &message.deputies, errors);
     let near_due_minutes = near_due_minutes(message.near_due_minutes, errors);
     let contract_decision = contract_decision(message.contract_decision, errors);
+    let notice_email = errors.optional("notice_email", &message.notice_email, Email::parse);
     let provider = Provider {
         id: id?,
         version: 0,
@@ -52,6 +53,7 @@ pub(super) fn provider(message: &pb::Provider, errors: &mut FieldErrors) -> Opti
         higher_body_bin: higher_body_bin?,
         near_due_minutes: near_due_minutes?,
         contract_decision: contract_decision?,
+        notice_email: notice_email?,
     };
     for (field, problem) in provider.contradictions() {
         errors.add(field, problem);

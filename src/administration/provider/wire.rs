@@ -20,6 +20,12 @@ pub(super) fn stored(stored: &StoredProvider) -> pb::Provider {
         near_due_minutes: i32::try_from(near_due_minutes).unwrap_or(i32::MAX),
         contract_decision: contract_decision.into(),
         higher_body_bin: text(stored.provider.higher_body_bin.as_ref()),
+        notice_email: stored
+            .provider
+            .notice_email
+            .as_ref()
+            .map(|email| email.as_str().to_owned())
+            .unwrap_or_default(),
         ..provider(&stored.provider)
     }
 }
@@ -50,6 +56,7 @@ pub(crate) fn provider(provider: &Provider) -> pb::Provider {
         near_due_minutes: 0,
         contract_decision: pb::ContractDecision::Unspecified.into(),
         higher_body_bin: String::new(),
+        notice_email: String::new(),
     }
 }
 

@@ -34,22 +34,22 @@ pub(super) fn first_free_day(now: Moment) -> NaiveDate {
     today.checked_add_days(Days::new(1)).unwrap_or(today)
 }
 
-/// The command to activate a rule set.
-pub(super) struct Activate {
-    pub(super) office: Arc<Office>,
-    pub(super) by: String,
-    pub(super) method: &'static str,
+/// The command to activate a rule set; a change of the Rules that carries one commits what it decides.
+pub(crate) struct Activate {
+    pub(crate) office: Arc<Office>,
+    pub(crate) by: String,
+    pub(crate) method: &'static str,
     /// None if the configuration asks.
-    pub(super) request: Option<RequestKey>,
-    pub(super) rules: RuleSet,
-    pub(super) text: String,
-    pub(super) act: Act,
-    pub(super) validate_only: bool,
+    pub(crate) request: Option<RequestKey>,
+    pub(crate) rules: RuleSet,
+    pub(crate) text: String,
+    pub(crate) act: Act,
+    pub(crate) validate_only: bool,
 }
 
 /// A rule set that cannot be activated, with all that speaks against it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Unactivatable(pub(super) Vec<FieldError>);
+pub(crate) struct Unactivatable(pub(crate) Vec<FieldError>);
 
 impl Refused for Unactivatable {
     fn reason(&self) -> Reason {

@@ -50,7 +50,7 @@ async fn named(office: &Office, version: &str) -> Result<Arc<RuleSet>, Stop<Obje
 }
 
 /// Reads the text of a rule set; all that is wrong with it is told under `text`.
-pub(super) fn rule_set(text: &str, errors: &mut FieldErrors) -> Option<RuleSet> {
+pub(crate) fn rule_set(text: &str, errors: &mut FieldErrors) -> Option<RuleSet> {
     const TEXT: &str = "text";
     if text.is_empty() {
         errors.missing(TEXT);

@@ -12,5 +12,7 @@ mod trial;
 mod wire;
 mod withdraw;
 
+pub(crate) use activate::{Activate, Unactivatable};
 pub use configured::{Configured, NotActivated, activate_configured};
+pub(crate) use given::rule_set as rule_set_text;
 pub use service::RuleSetEndpoint;

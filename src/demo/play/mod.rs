@@ -10,6 +10,7 @@ mod granted;
 mod hand_over;
 mod out_of_hours;
 mod refused;
+mod rules_change;
 
 use std::{io::Write, path::Path};
 
@@ -44,8 +45,10 @@ pub(super) async fn play(on: &Installation, out: &mut dyn Write) -> Result<(), D
     play.extract_is_handed_over(&owed).await?;
     Box::pin(play.complaint_is_satisfied()).await?;
     Box::pin(play.complaint_is_rejected(&refused)).await?;
+    let change = Box::pin(play.rules_change_is_told()).await?;
     let share = Box::pin(play.share_changes_hands()).await?;
     let waiting = play.contract_comes_after_hours().await?;
+    play.acknowledgement_is_late(&change).await?;
     play.share_is_told_as_of_three_dates(&share).await?;
     play.tell_how_to_go_on(&granted, &waiting)
 }

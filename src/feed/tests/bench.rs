@@ -139,7 +139,7 @@ pub(super) async fn stage(watch: &mut Watch) -> (Seen, String) {
         let message = watch.next().await.unwrap().unwrap();
         match message.event.unwrap() {
             Event::Stage(stage) => return (seen(&stage), message.resume_token),
-            Event::Heartbeat(_) => {}
+            Event::Heartbeat(_) | Event::RulesChange(_) => {}
             Event::End(end) => panic!("{end:?}"),
         }
     }

@@ -11,6 +11,7 @@ use crate::{
         fixture::{application_id, fact, stage_fact},
     },
     kernel::Bin,
+    notice::RULES_CHANGE_PUBLISHED,
     pb::registry::v1::{self as pb, ApplicationStage as Stage, watch_stages_response::Event},
     store::NewFact,
 };
@@ -125,4 +126,44 @@ async fn a_watch_goes_on_past_what_cannot_be_read_and_the_operators_are_told() {
     assert_eq!(status.unreadable(), 3);
     let fault = status.last_fault().unwrap();
     assert!(fault.contains("the last one, 5: "), "{fault}");
+}
+
+#[tokio::test]
+async fn of_a_change_of_the_rules_that_cannot_be_read_only_those_are_told_who_ask_for_changes() {
+    let bench = Bench::new().await;
+    let broken = NewFact {
+        kind: RULES_CHANGE_PUBLISHED,
+        body: "{".to_owned(),
+        ..fact(9, 1, "REGISTERED")
+    };
+    bench.append(vec![broken, fact(1, 1, "REFUSED")]).await;
+    for rules_changes in [false, true] {
+        let start = Start {
+            after: 0,
+            from: None,
+        };
+        let mut who = bench.watcher(start).await;
+        who.filter = filter(
+            Scope::Cooperative(Bin::parse(OWN).unwrap()),
+            pb::StageFilter::default(),
+        );
+        who.filter.rules_changes = rules_changes;
+        let mut watch = Watch::begin(bench.ground.clone(), who);
+        let mut found = Vec::new();
+        loop {
+            match watch.next().await.unwrap().unwrap().event.unwrap() {
+                Event::RulesChange(change) => {
+                    assert!(change.act.is_none() && change.recorded_at.is_some());
+                    found.push(change.rules_change_id);
+                }
+                Event::Stage(stage) => break found.push(stage.application_id),
+                Event::Heartbeat(_) => {}
+                Event::End(end) => panic!("{end:?}"),
+            }
+        }
+        let stage = application_id(1).to_string();
+        let change = rules_changes.then(|| application_id(9).to_string());
+        let expected: Vec<_> = change.into_iter().chain([stage]).collect();
+        assert_eq!(found, expected);
+    }
 }

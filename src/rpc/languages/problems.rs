@@ -4,6 +4,7 @@
 
 mod court;
 mod general;
+mod notices;
 mod office;
 mod reference;
 mod rule_set;
@@ -23,6 +24,7 @@ fn rows() -> impl Iterator<Item = &'static Row> {
     general::ROWS
         .iter()
         .chain(court::ROWS)
+        .chain(notices::ROWS)
         .chain(office::ROWS)
         .chain(reference::ROWS)
         .chain(rule_set::ROWS)

@@ -260,6 +260,14 @@ pub fn reason(reason: ErrorReason) -> Localized {
             "The parties signed what is to be corrected as it stands. For a mistake of their own let them \
              conclude an additional agreement, and file that.",
         ),
+        ErrorReason::AddresseesNotConfigured => (
+            "Қағидаларға өзгерістер туралы көрсетілетін қызметті берушілерден басқа кімге хабарланатыны \
+             орнатылмаған. Жүйе операторына хабарласыңыз.",
+            "Не настроено, кому, кроме услугодателей, сообщается об изменениях в Правилах. Обратитесь к \
+             оператору системы.",
+            "It is not configured whom changes of the Rules are told beside the providers. Turn to the \
+             operator of the system.",
+        ),
         ErrorReason::CorrectionOutdated => (
             "Түзетілетін мәлімет қазір басқаша жазылған. Түзетуді қабылдамаңыз; қате қалған болса, \
              түзетуді қайта сұраңыз.",

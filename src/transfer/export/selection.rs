@@ -96,6 +96,7 @@ fn provider_of(office: &Office, scope: &Scope, id: &str) -> Result<String, Statu
         Scope::Provider(own) if *own != provider.bin => {
             Err(status::refused(&Objection::NotVisible))
         }
+        Scope::Addressee(_) => Err(status::refused(&Objection::NotVisible)),
         Scope::Provider(_)
         | Scope::Cooperative(_)
         | Scope::ReviewingBody(_)

@@ -99,6 +99,7 @@ impl<'a> Watcher<'a> {
             start: Some(self.start.clone()),
             heartbeat_seconds: 1,
             filter: None,
+            rules_changes: false,
         };
         let mut feed = self.stand.raw(self.turn, Account::Agency).feed();
         match timeout(SILENCE_MAX, feed.watch_stages(request)).await {

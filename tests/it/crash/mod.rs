@@ -3,6 +3,7 @@
 
 mod corrections;
 mod invariants;
+mod notices;
 mod points;
 mod random;
 mod room;

@@ -38,10 +38,16 @@ pub(crate) enum Account {
     HigherBody,
     /// Works at the authority for the quality of state services.
     QualityAuthority,
+    /// Tells changes of the Rules.
+    Ministry,
+    /// Acts for the State Corporation.
+    Corporation,
+    /// Acts for the operator of the infrastructure, and for the contact centre.
+    EgovOperator,
 }
 
 impl Account {
-    pub(crate) const ALL: [Self; 12] = [
+    pub(crate) const ALL: [Self; 15] = [
         Self::Portal,
         Self::OtherPortal,
         Self::Reader,
@@ -54,6 +60,9 @@ impl Account {
         Self::Operator,
         Self::HigherBody,
         Self::QualityAuthority,
+        Self::Ministry,
+        Self::Corporation,
+        Self::EgovOperator,
     ];
 
     /// Party and rights.
@@ -63,13 +72,16 @@ impl Account {
                 ("cooperative", &["read", "submit"])
             }
             Self::Reader => ("cooperative", &["read"]),
-            Self::Officer | Self::Colleague | Self::Stranger => {
-                ("provider", &["read", "review", "decide", "submit"])
-            }
+            Self::Officer | Self::Colleague | Self::Stranger => (
+                "provider",
+                &["read", "review", "decide", "submit", "acknowledge"],
+            ),
             Self::Head => ("provider", &["read", "decide", "assign"]),
             Self::Agency => ("agency", &["read"]),
             Self::Operator => ("operator", &["read", "operate"]),
             Self::HigherBody | Self::QualityAuthority => ("reviewing-body", &["read", "decide"]),
+            Self::Ministry => ("authorized-body", &["read", "submit", "decide"]),
+            Self::Corporation | Self::EgovOperator => ("addressee", &["read", "acknowledge"]),
         }
     }
 
@@ -83,6 +95,9 @@ impl Account {
             Self::Operator => world.operator.as_str(),
             Self::HigherBody => world.higher_body.as_str(),
             Self::QualityAuthority => world.quality_authority.as_str(),
+            Self::Ministry => world.authorized_body.as_str(),
+            Self::Corporation => world.state_corporation.as_str(),
+            Self::EgovOperator => world.egov_operator.as_str(),
         }
     }
 }

@@ -41,7 +41,7 @@ impl Installation {
         std::fs::write(path.join("seal.pem"), seal.certificate_pem().unwrap()).unwrap();
         std::fs::write(path.join("seal.key.pem"), seal.key_pem().unwrap()).unwrap();
         let database = TestDatabase::new(path).await;
-        let text = text(path, database.url(), world, monitoring, mail);
+        let text = text(path, database.url(), world, monitoring, mail) + &addressees(world);
         std::fs::write(path.join("config.toml"), text).unwrap();
         Self {
             folder,
@@ -178,6 +178,7 @@ name = {{ kk = "{kk}", ru = "{ru}", en = "{en}" }}
 head = {{ name = "{head}", post = {{ kk = "{post_kk}", ru = "{post_ru}", en = "{post_en}" }} }}
 reviewing_body = {{ kk = "{body_kk}", ru = "{body_ru}", en = "{body_en}" }}
 reviewing_body_bin = "{higher_body}"
+notice_email = "{notice_email}"
 
 [[providers]]
 id = "elsewhere"
@@ -204,5 +205,33 @@ reviewing_body = {{ kk = "Әкімдік", ru = "Акимат", en = "Akimat" }}
         body_kk = reviewing.kk,
         body_ru = reviewing.ru,
         body_en = reviewing.en,
+        notice_email = provider.notice_email.as_str(),
+    )
+}
+
+/// Whom the authorized body tells of changes of the Rules beside the providers.
+fn addressees(world: &World) -> String {
+    format!(
+        r#"
+[[notice.addressees]]
+kind = "STATE_CORPORATION"
+bin = "{corporation}"
+email = "corporation@example.org"
+name = {{ kk = "Корпорация kk", ru = "Корпорация ru", en = "Corporation" }}
+
+[[notice.addressees]]
+kind = "EGOV_OPERATOR"
+bin = "{egov}"
+email = "egov@example.org"
+name = {{ kk = "Оператор kk", ru = "Оператор ru", en = "Operator" }}
+
+[[notice.addressees]]
+kind = "CONTACT_CENTRE"
+bin = "{egov}"
+email = "centre@example.org"
+name = {{ kk = "Орталық", ru = "Центр", en = "Centre" }}
+"#,
+        corporation = world.state_corporation,
+        egov = world.egov_operator,
     )
 }

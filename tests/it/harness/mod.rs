@@ -11,6 +11,7 @@ mod corrections;
 mod courts;
 mod installation;
 mod log;
+mod notices;
 mod office;
 mod program;
 mod proxy;
@@ -48,6 +49,7 @@ pub(crate) use courts::{
 };
 pub(crate) use installation::{Installation, OTHER_PROVIDER};
 pub(crate) use log::{OwnLog, logged};
+pub(crate) use notices::change_of_rules;
 pub(crate) use program::Program;
 pub(crate) use proxy::{Cut, Proxy};
 pub(crate) use raw::{Raw, Wire};

@@ -9,7 +9,7 @@ use tizilim::{
         complaint_service_client::ComplaintServiceClient,
         correction_service_client::CorrectionServiceClient,
         court_service_client::CourtServiceClient, export_service_client::ExportServiceClient,
-        import_service_client::ImportServiceClient,
+        import_service_client::ImportServiceClient, notice_service_client::NoticeServiceClient,
         operations_service_client::OperationsServiceClient,
         provider_service_client::ProviderServiceClient,
         reconciliation_service_client::ReconciliationServiceClient,
@@ -120,6 +120,10 @@ impl Raw {
 
     pub(crate) fn courts(&self) -> CourtServiceClient<Wire> {
         CourtServiceClient::new(self.wire())
+    }
+
+    pub(crate) fn notices(&self) -> NoticeServiceClient<Wire> {
+        NoticeServiceClient::new(self.wire())
     }
 
     pub(crate) fn rule_sets(&self) -> RuleSetServiceClient<Wire> {

@@ -20,6 +20,8 @@ mod history;
 pub(crate) mod imports;
 mod lists;
 mod mail;
+mod notices;
+mod notices_untold;
 mod providers;
 mod refusals;
 mod refusals_in_court;
@@ -28,6 +30,7 @@ mod removals;
 mod repeats;
 mod replays;
 mod rule_sets;
+mod rules_changes;
 mod searches;
 mod terms;
 

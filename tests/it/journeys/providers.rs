@@ -27,7 +27,7 @@ fn official(name: &str, from_on: &str, to_on: &str) -> pb::Official {
 }
 
 /// A district of the invented world's region.
-fn district() -> pb::Provider {
+pub(super) fn district() -> pb::Provider {
     pb::Provider {
         provider_id: "district".to_owned(),
         bin: OTHER_PROVIDER.to_owned(),
@@ -43,7 +43,7 @@ fn district() -> pb::Provider {
     }
 }
 
-async fn created(town: &Town, provider: pb::Provider) -> pb::Provider {
+pub(super) async fn created(town: &Town, provider: pb::Provider) -> pb::Provider {
     let mut raw = town.raw(Account::Operator).providers();
     let request = pb::CreateProviderRequest {
         request_id: new_request_id(),

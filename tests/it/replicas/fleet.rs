@@ -26,13 +26,14 @@ use crate::harness::{
 };
 
 /// Whatever one process at a time does.
-pub(super) const LEASES: [&str; 9] = [
+pub(super) const LEASES: [&str; 10] = [
     "complaints",
     "corrections",
     "court-cases",
     "extracts",
     "letters",
     "monitoring",
+    "notices",
     "registrar",
     "reconciliation",
     "statistics",

@@ -35,6 +35,7 @@ impl Watcher<'_> {
                 start: Some(self.start.clone()),
                 heartbeat_seconds: 1,
                 filter: None,
+                rules_changes: false,
             };
             let mut feed = self.fleet.raw(name, Account::Agency).feed();
             let asked = tokio::time::timeout(Duration::from_secs(2), feed.watch_stages(request));
@@ -52,7 +53,7 @@ impl Watcher<'_> {
                 self.start = Start::ResumeToken(message.resume_token);
                 match message.event.unwrap() {
                     Event::Stage(stage) => self.seen.push(stage.event_id),
-                    Event::Heartbeat(_) => {}
+                    Event::Heartbeat(_) | Event::RulesChange(_) => {}
                     Event::End(_) => break,
                 }
             }

@@ -19,6 +19,7 @@ const SMALL: &[&str] = &[
     "reader_cursor",
     "rule_set",
     "rule_set_withdrawal",
+    "rules_change",
     "seaql_migrations",
     "secret",
     "sink",

@@ -2,6 +2,7 @@
 //! It never looks at what was answered: other tests do.
 
 mod case_files;
+mod notices;
 mod reconciliation;
 mod rules;
 mod sinks;
@@ -285,6 +286,7 @@ async fn beside(town: &Town, count: u32) {
     feed.list_stages(everything).await.unwrap();
     brought_over_and_given_out(town, count).await;
     rules::rule_sets(town, &late).await;
+    notices::notices(town).await;
     town.operator().status().await.unwrap();
     let report = pb::GetLagReportRequest {
         from_on: "2026-11-01".to_owned(),

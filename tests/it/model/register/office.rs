@@ -165,6 +165,7 @@ fn provider() -> Provider {
         near_due_minutes: Provider::NEAR_DUE_MINUTES_DEFAULT,
         contract_decision: ContractDecision::Automatic,
         higher_body_bin: None,
+        notice_email: None,
     }
 }
 
