@@ -76,7 +76,7 @@ impl Target {
     }
 }
 
-/// The demonstration's, but for the database and the neighbours: no letter is sent here.
+/// The demonstration's, but for the database and the neighbours: no letter is sent here, and no case file is made.
 fn config(
     world: &World,
     folder: &Folder,
@@ -98,6 +98,7 @@ fn config(
     listen.insert("streams_max".to_owned(), streams);
     let push = config["monitoring"].as_table_mut().unwrap();
     push.remove("token_file");
+    config.remove("case_file");
     if monitoring.is_none() {
         config.remove("monitoring");
     }

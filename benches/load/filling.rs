@@ -11,7 +11,8 @@ use crate::kit::{arguments::Engine, database::Database};
 /// So many applications are made by one transaction.
 const CHUNK: i64 = 50_000;
 
-/// A table, and what of its columns is made of the number `n` of a row; all others are as in the sample.
+/// A table, and what of its columns is made of the number `n` of a row; all others are as in the sample, or
+/// nothing if that has none.
 struct Table {
     name: &'static str,
     /// The table whose row is the sample.
@@ -26,7 +27,7 @@ enum Made {
     Id,
     /// A text that no other row has.
     Text,
-    /// The number itself.
+    /// The number itself, behind the facts that are there.
     Number,
     /// A blob of no bytes.
     Empty,
@@ -124,6 +125,8 @@ pub(crate) async fn fill(database: &Database, entries: i64) {
     for table in &TABLES {
         statements.push(table.statement(&connection, database.engine).await);
     }
+    // Beside the fact of the one application: those of the program's start.
+    let facts = database.count("SELECT number FROM journal_head").await - 1;
     let last = entries + 1;
     for from in (2..=last).step_by(CHUNK as usize) {
         let to = last.min(from + CHUNK - 1);
@@ -131,10 +134,12 @@ pub(crate) async fn fill(database: &Database, entries: i64) {
         for statement in &statements {
             let statement = statement
                 .replace("$from", &from.to_string())
-                .replace("$to", &to.to_string());
+                .replace("$to", &to.to_string())
+                .replace("$facts", &facts.to_string());
             write!(chunk, "{statement};").unwrap();
         }
-        write!(chunk, "UPDATE journal_head SET number = {to}; COMMIT").unwrap();
+        let head = to + facts;
+        write!(chunk, "UPDATE journal_head SET number = {head}; COMMIT").unwrap();
         connection.execute_unprepared(&chunk).await.unwrap();
     }
     // As the engine would have done by itself in all those years.
@@ -153,12 +158,19 @@ pub(crate) fn id(number: i64) -> String {
 impl Table {
     /// Makes the rows from `$from` to `$to`.
     async fn statement(&self, connection: &DatabaseConnection, engine: Engine) -> String {
-        let columns = self.columns(connection, engine).await;
+        let columns = columns_of(self.name, connection, engine).await;
+        let sampled = columns_of(self.sample, connection, engine).await;
         let values: Vec<String> = columns
             .iter()
             .map(|column| {
                 let made = self.made.iter().find(|(name, _)| name == column);
-                let same = || format!("sample.{column}");
+                let same = || {
+                    if sampled.contains(column) {
+                        format!("sample.{column}")
+                    } else {
+                        "NULL".to_owned()
+                    }
+                };
                 made.map_or_else(same, |(_, made)| made.sql(engine))
             })
             .collect();
@@ -173,21 +185,21 @@ impl Table {
             self.sample
         )
     }
+}
 
-    async fn columns(&self, connection: &DatabaseConnection, engine: Engine) -> Vec<String> {
-        let name = self.name;
-        let text = match engine {
-            Engine::Sqlite => format!("SELECT name FROM pragma_table_info('{name}')"),
-            Engine::Postgres => format!(
-                "SELECT column_name::text FROM information_schema.columns \
-                 WHERE table_name = '{name}'"
-            ),
-        };
-        let statement = Statement::from_string(connection.get_database_backend(), text);
-        let rows = connection.query_all_raw(statement).await.unwrap();
-        let name = |row: &sea_orm::QueryResult| row.try_get_by_index(0).unwrap();
-        rows.iter().map(name).collect()
-    }
+/// The names of a table's columns.
+async fn columns_of(table: &str, connection: &DatabaseConnection, engine: Engine) -> Vec<String> {
+    let text = match engine {
+        Engine::Sqlite => format!("SELECT name FROM pragma_table_info('{table}')"),
+        Engine::Postgres => format!(
+            "SELECT column_name::text FROM information_schema.columns \
+             WHERE table_name = '{table}'"
+        ),
+    };
+    let statement = Statement::from_string(connection.get_database_backend(), text);
+    let rows = connection.query_all_raw(statement).await.unwrap();
+    let name = |row: &sea_orm::QueryResult| row.try_get_by_index(0).unwrap();
+    rows.iter().map(name).collect()
 }
 
 impl Made {
@@ -198,7 +210,7 @@ impl Made {
             Id => "('01900000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid".to_owned(),
             Text if is_sqlite => "printf('%020d', n)".to_owned(),
             Text => "lpad(n::text, 20, '0')".to_owned(),
-            Number => "n".to_owned(),
+            Number => "n + $facts".to_owned(),
             Empty if is_sqlite => "x''".to_owned(),
             Empty => "''::bytea".to_owned(),
             Same(text) => text.to_owned(),

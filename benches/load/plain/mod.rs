@@ -24,7 +24,8 @@ use crate::kit::{
 /// How many applications share a transaction at the practical limit.
 pub(crate) const BATCH: usize = 64;
 
-/// Guards first, as the service writes; each table with the columns that no two rows share.
+/// Guards first, as the service writes; each table with the columns that no two rows share. The sample is the
+/// first by the first column, which is of one and the same submission where rows belong together.
 const TABLES: [(&str, &[Key]); 4] = [
     ("request_memory", &[Key::scattered("request_id")]),
     (

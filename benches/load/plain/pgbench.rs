@@ -166,7 +166,10 @@ async fn read(sample: &DatabaseConnection, table: &str) -> Vec<Column> {
         .iter()
         .map(|(name, _)| format!("\"{name}\"::text"))
         .collect();
-    let row = format!("SELECT {} FROM {table} LIMIT 1", texts.join(", "));
+    let row = format!(
+        "SELECT {} FROM {table} ORDER BY 1 LIMIT 1",
+        texts.join(", ")
+    );
     let rows = query(sample, row).await;
     let values = columns.into_iter().enumerate();
     values

@@ -79,7 +79,7 @@ fn file(url: &str) -> &str {
 impl Row {
     fn read(sample: &Connection, table: &str, keys: &[Key]) -> Self {
         let mut select = sample
-            .prepare(&format!("SELECT * FROM {table} LIMIT 1"))
+            .prepare(&format!("SELECT * FROM {table} ORDER BY 1 LIMIT 1"))
             .unwrap();
         let columns: Vec<String> = select
             .column_names()
