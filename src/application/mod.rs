@@ -41,6 +41,7 @@ pub(crate) mod subject;
 mod submit;
 pub(crate) mod target;
 pub(crate) mod terms;
+mod whole;
 pub(crate) mod wire;
 mod withdraw;
 
@@ -52,9 +53,9 @@ pub use objection::Objection;
 pub use office::Office;
 pub(crate) use office::Owner;
 pub use procedure::Procedure;
-pub use rows::WholeApplications;
 pub use rule_book::RuleBook;
 pub use rules_file::{check_file as check_rules_file, print_shipped as print_shipped_rules};
 pub use service::ApplicationEndpoint;
 pub use stage::{ComplaintStage, Stage, StageCode};
 pub use subject::Subject;
+pub use whole::WholeApplications;

@@ -3,7 +3,9 @@
 
 use std::sync::Arc;
 
-use super::{Objection, RuleSet, model::Application, rows::WholeApplications, rule_book::RuleBook};
+use super::{
+    Objection, RuleSet, model::Application, rule_book::RuleBook, whole::WholeApplications,
+};
 use crate::{
     authn::{Accounts, Caller, Party, Right},
     authz::Scope,

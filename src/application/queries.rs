@@ -20,6 +20,7 @@ use super::{
     rows::{self, application::Column},
     stage::{Stage, StageCode},
     standing::standing_by,
+    whole::Whole,
     wire,
 };
 use crate::{
@@ -42,21 +43,30 @@ pub(crate) async fn full_application(
     scope: &Scope,
     id: ApplicationId,
 ) -> Result<pb::Application, Stop<Objection>> {
-    let found = office.applications.find(id).await?;
-    let (loaded, content) = found.unzip();
-    let application = visible(loaded, scope, office).map_err(Stop::Refused)?;
-    let content = content.ok_or(Stop::Refused(Objection::NotVisible))?;
-    let (agreement, change) = match filed_message(application.procedure, &content.agreement)? {
+    let Some(Whole {
+        application,
+        agreement,
+        has_court_acts,
+    }) = office.applications.find(id).await?
+    else {
+        return Err(Stop::Refused(Objection::NotVisible));
+    };
+    let application = visible(Some(application), scope, office).map_err(Stop::Refused)?;
+    let (agreement, change) = match filed_message(application.procedure, &agreement)? {
         Content::Agreement(agreement) => (Some(agreement), None),
         change @ (Content::Amendment(_) | Content::Assignment(_) | Content::Deregistration(_)) => {
             (resulting(office, &application).await?, as_change(change))
         }
     };
-    let restraints = restraints_on(office, scope, &application).await?;
+    let court_restraints = if has_court_acts {
+        court::wire::restraints(restraints_on(office, scope, &application).await?)
+    } else {
+        Vec::new()
+    };
     Ok(pb::Application {
         agreement,
         change,
-        court_restraints: court::wire::restraints(restraints),
+        court_restraints,
         ..wire::application(application)
     })
 }

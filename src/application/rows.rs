@@ -1,12 +1,5 @@
 //! Applications as rows. A row that breaks an invariant is a corrupt row, never a panic.
 
-use chrono::{DateTime, Utc};
-use sea_orm::{
-    ColumnTrait, DatabaseConnection, DbErr, EntityTrait, Iterable as _, JoinType, QueryFilter,
-    QuerySelect as _, Select, SelectTwo, sea_query::Expr,
-};
-use uuid::Uuid;
-
 use super::{
     form::Form,
     model::{Application, Handover, HandoverReason},
@@ -15,7 +8,12 @@ use super::{
 };
 use crate::{
     kernel::{ApplicationId, Bin, DocumentId, EntryId},
-    store::{Batched, Lookup, Store, StoreFault, during},
+    store::{StoreFault, during},
+};
+use chrono::{DateTime, Utc};
+use sea_orm::{
+    ColumnTrait, DatabaseConnection, EntityTrait, Iterable as _, QueryFilter, QuerySelect as _,
+    Select, sea_query::Expr,
 };
 
 pub(crate) mod application {
@@ -116,59 +114,6 @@ pub(crate) async fn application_by_id(
         .await
         .map_err(during("read an application"))?;
     row.map(from_row).transpose()
-}
-
-/// Applications with what was filed with them, many in one statement.
-#[derive(Clone, Debug)]
-pub struct WholeApplications(Batched<ByIds>);
-
-impl WholeApplications {
-    /// Those of a store.
-    pub fn of(store: &Store) -> Self {
-        Self(Batched::over(store, ByIds))
-    }
-
-    /// Finds one.
-    pub(crate) async fn find(
-        &self,
-        id: ApplicationId,
-    ) -> Result<Option<(Application, content::Model)>, StoreFault> {
-        let Some((row, content)) = self.0.find(id.get()).await? else {
-            return Ok(None);
-        };
-        let content =
-            content.ok_or_else(|| StoreFault::corrupt("application", "has no content"))?;
-        Ok(Some((from_row(row)?, content)))
-    }
-}
-
-/// Finds applications with what was filed with them.
-struct ByIds;
-
-impl Lookup for ByIds {
-    type Key = Uuid;
-    type Found = (application::Model, Option<content::Model>);
-    const OPERATION: &'static str = "read an application with its content";
-
-    async fn find(
-        &self,
-        reads: &DatabaseConnection,
-        ids: &[Uuid],
-    ) -> Result<Vec<(Uuid, Self::Found)>, DbErr> {
-        let rows = with_content(ids).all(reads).await?;
-        Ok(rows.into_iter().map(|found| (found.0.id, found)).collect())
-    }
-}
-
-fn with_content(ids: &[Uuid]) -> SelectTwo<application::Entity, content::Entity> {
-    let filed = application::Entity::belongs_to(content::Entity)
-        .from(application::Column::Id)
-        .to(content::Column::ApplicationId)
-        .into();
-    application::Entity::find()
-        .filter(application::Column::Id.is_in(ids.iter().copied()))
-        .join(JoinType::InnerJoin, filed)
-        .select_also(content::Entity)
 }
 
 /// Applications without their findings and refusals, which no list shows.
@@ -364,22 +309,12 @@ pub(crate) fn handover(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::test_support::{primary_key, require_index, temporary};
+    use crate::store::test_support::{require_index, temporary};
 
     #[tokio::test]
     async fn the_open_applications_for_a_share_are_found_by_their_index() {
         let temporary = temporary().await;
         let query = open_for_share("a|b|c|d");
         require_index(&temporary.store, &query, "ix_application_open_share").await;
-    }
-
-    #[tokio::test]
-    async fn whole_applications_are_found_by_their_ids() {
-        let temporary = temporary().await;
-        let index = primary_key(&temporary.store, "application");
-        for count in [1, 64] {
-            let query = with_content(&vec![Uuid::nil(); count]);
-            require_index(&temporary.store, &query, &index).await;
-        }
     }
 }

@@ -16,7 +16,7 @@ use crate::{
 
 mod rows;
 
-pub(crate) use rows::{EntryAct, acts_on};
+pub(crate) use rows::{EntryAct, acts_on, has_acts_on_entry, has_acts_on_share};
 use rows::{acts_of_entry, acts_of_share};
 
 /// What a case means for an entry.

@@ -8,6 +8,7 @@ use crate::{
         addressed::visible,
         checks::wire::finding,
         replay::{Outcomes, compared, queries::Look},
+        rows,
     },
     authz::Scope,
     kernel::ApplicationId,
@@ -46,9 +47,10 @@ impl Replay {
         office: &Office,
         scope: &Scope,
     ) -> Result<pb::ReplayChecksResponse, Stop<Objection>> {
-        let (loaded, content) = office.applications.find(self.id).await?.unzip();
+        let reads = office.store.reads();
+        let loaded = rows::application_by_id(reads, self.id).await?;
         let application = visible(loaded, scope, office).map_err(Stop::Refused)?;
-        let content = content.ok_or(Stop::Refused(Objection::NotVisible))?;
+        let content = rows::content_of(reads, application.id).await?;
         let rules = self.rules.find(office).await?;
         let own = office.rules.for_application(&application)?;
         let recorded = application.findings.clone();

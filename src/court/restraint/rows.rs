@@ -3,7 +3,8 @@
 
 use sea_orm::{
     ColumnTrait as _, DatabaseConnection, EntityTrait as _, JoinType, QueryFilter as _,
-    QuerySelect as _, RelationDef, SelectTwo, sea_query::Expr,
+    QuerySelect as _, RelationDef, SelectTwo,
+    sea_query::{Expr, ExprTrait as _, IntoColumnRef, Query},
 };
 use uuid::Uuid;
 
@@ -105,6 +106,27 @@ fn acts_on_share(share_key: &str) -> SelectTwo<act::Entity, case::Entity> {
         .to(share_claim::Column::EntryId)
         .into();
     acts_where(share_claim::Column::ShareKey.eq(share_key), Some(on))
+}
+
+/// Whether there is an act with an effect on the entry that a column of a query names.
+pub(crate) fn has_acts_on_entry(entry: impl IntoColumnRef) -> Expr {
+    let mut acts = Query::select();
+    acts.expr(Expr::val(1))
+        .from(act::Entity)
+        .and_where(Expr::col((act::Entity, act::Column::EntryId)).equals(entry));
+    Expr::exists(acts)
+}
+
+/// The same of the entry that made the claim on the share that a column names.
+pub(crate) fn has_acts_on_share(share: impl IntoColumnRef) -> Expr {
+    let claimed = (share_claim::Entity, share_claim::Column::EntryId);
+    let mut claims = Query::select();
+    claims
+        .expr(Expr::val(1))
+        .from(share_claim::Entity)
+        .and_where(Expr::col((share_claim::Entity, share_claim::Column::ShareKey)).equals(share))
+        .and_where(has_acts_on_entry(claimed));
+    Expr::exists(claims)
 }
 
 #[cfg(test)]
