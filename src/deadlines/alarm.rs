@@ -1,17 +1,20 @@
 //! The alarm: sleeps until the next moment of the timetable, and rings the clerks whose timers are due.
 //! It never decides that something is due for good: a clerk that is rung looks for itself.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 use tokio_util::sync::CancellationToken;
 
 use super::{clerk::Desk, queues::timetable};
-use crate::store::{Store, grown};
+use crate::store::{Store, grown_after};
 
 /// The longest sleep. A moment passes unseen for so long at most when the machine's clock jumps over it, or
 /// when another process commits it: nobody tells of either.
 pub(super) const SLEEP_MAX: Duration = Duration::from_secs(1);
+/// What is committed soon after a look is let gather for so many times as long as the look took: whatever
+/// the load, a thirtieth of the time at most is spent on looks.
+const RESTS: u32 = 29;
 
 /// Rings the desks of a process.
 pub(super) struct Alarm {
@@ -25,10 +28,12 @@ impl Alarm {
     pub(super) async fn run(self, stop: CancellationToken) {
         let mut head = self.store.journal_head();
         loop {
+            let began = Instant::now();
             let pause = self.look().await;
+            let rest = began.elapsed().saturating_mul(RESTS).min(SLEEP_MAX);
             tokio::select! {
                 () = stop.cancelled() => return,
-                () = grown(&mut head) => {}
+                () = grown_after(&mut head, rest) => {}
                 () = tokio::time::sleep(pause) => {}
             }
         }

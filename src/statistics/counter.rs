@@ -9,13 +9,14 @@ use std::{
 use sea_orm::DatabaseConnection;
 use thiserror::Error;
 use tokio_util::sync::{CancellationToken, DropGuard};
+use uuid::Uuid;
 
 use super::{
     model::{Cell, Told},
     rows::{self, Recorded},
 };
 use crate::{
-    journal::{self, Cursor, JournalRow, STAGE},
+    journal::{self, Cursor, JournalRow, STAGE, StageFact},
     provider::Providers,
     reference::References,
     store::{
@@ -34,6 +35,9 @@ const BATCH: u64 = 500;
 const POLL: Duration = Duration::from_secs(1);
 /// How long facts are let gather: counting many costs little more than counting one.
 const REST: Duration = Duration::from_millis(230);
+
+/// The sequence of an application's first stage.
+const FIRST: i32 = 1;
 
 /// Why a round ended early.
 #[derive(Debug, Error)]
@@ -126,7 +130,7 @@ impl Counter {
         }
     }
 
-    /// Counts one batch; tells whether there was anything to count.
+    /// Counts one batch; tells whether more is there at once. What came meanwhile is let gather.
     pub(super) async fn round(&self) -> Result<bool, CountFault> {
         // Asked first: what is read after it was lost is not written.
         let Some(fence) = self.lease.fence() else {
@@ -149,7 +153,7 @@ impl Counter {
         let changes = store.in_time("count statistics", counting).await?;
         faults::point("statistics.counted");
         self.commit(changes, fence).await?;
-        Ok(true)
+        Ok(facts.len().try_into() == Ok(BATCH))
     }
 
     /// The change that moves the cursor over some facts, and counts what they tell.
@@ -160,9 +164,8 @@ impl Counter {
         last: i64,
     ) -> Result<Changes, StoreFault> {
         let reads = self.store.reads();
-        let stages = facts.iter().filter(|fact| fact.kind == STAGE);
-        let applications: BTreeSet<_> = stages.map(|fact| fact.subject).collect();
-        let histories = rows::histories(reads, &applications, last).await?;
+        let (mut histories, older) = begun(facts);
+        histories.append(&mut rows::histories(reads, &older, last).await?);
         // One for the whole batch: by another calendar an application would leave a cell that it is not in.
         let reference = self.references.current();
         let mut more = BTreeMap::<Cell, i64>::new();
@@ -235,4 +238,25 @@ impl Counter {
             CommitStop::Fault(fault) => fault.into(),
         })
     }
+}
+
+/// The histories of the applications that begin among some facts: all of it is there. Those of the others
+/// have to be read.
+fn begun(facts: &[JournalRow]) -> (BTreeMap<Uuid, Vec<Recorded>>, BTreeSet<Uuid>) {
+    let mut begun = BTreeMap::<Uuid, Vec<Recorded>>::new();
+    let mut older = BTreeSet::new();
+    for row in facts.iter().filter(|row| row.kind == STAGE) {
+        let fact = StageFact::from_body(&row.body);
+        let is_first = fact.as_ref().is_ok_and(|fact| fact.sequence == FIRST);
+        if is_first {
+            begun.insert(row.subject, Vec::new());
+        }
+        match begun.get_mut(&row.subject) {
+            Some(history) => history.push((row.number, fact)),
+            None => {
+                older.insert(row.subject);
+            }
+        }
+    }
+    (begun, older)
 }

@@ -12,8 +12,6 @@ use super::{
     rows::request_memory,
 };
 
-/// How many changes one commit takes at most.
-const CHANGES_MAX: usize = 256;
 /// How many bytes one commit takes at most, unless a single change is larger.
 const BYTES_MAX: usize = 4 * 1024 * 1024;
 
@@ -103,8 +101,9 @@ fn bytes_of(value: &Value) -> usize {
     size_of::<Value>()
 }
 
-/// Takes from what waits, in order, what can be committed together; the rest waits on, in order.
-pub(super) fn take<T: AsRef<Writing>>(queue: &mut VecDeque<T>) -> Vec<T> {
+/// Takes from what waits, in order, what can be committed together, so many changes at most; the rest waits
+/// on, in order.
+pub(super) fn take<T: AsRef<Writing>>(queue: &mut VecDeque<T>, most: usize) -> Vec<T> {
     let mut touched = BTreeSet::new();
     let mut total_bytes: usize = 0;
     let mut count: usize = 0;
@@ -113,7 +112,7 @@ pub(super) fn take<T: AsRef<Writing>>(queue: &mut VecDeque<T>) -> Vec<T> {
     for item in &*queue {
         let writing = item.as_ref();
         let bytes = total_bytes.saturating_add(writing.bytes());
-        is_full |= count >= CHANGES_MAX || (count > 0 && bytes > BYTES_MAX);
+        is_full |= count >= most || (count > 0 && bytes > BYTES_MAX);
         // All others rest on the reference data that it changes.
         is_full |= count > 0 && writing.renews_reference;
         let is_free = writing.touched().all(|object| !touched.contains(&object));

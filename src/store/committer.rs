@@ -12,15 +12,15 @@ use std::{
 };
 
 use futures_util::FutureExt as _;
-use sea_orm::DatabaseConnection;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio_util::task::TaskTracker;
 
 use super::{
-    Changes, CommitMeter, Guard, ReferenceMark, StoreFault,
+    Changes, CommitMeter, Connections, Guard, ReferenceMark, StoreFault,
     batch::{self, Writing},
     connect::Patience,
     write::{Halt, Writer},
+    writer_thread::WriterThread,
 };
 
 /// How many changes wait at most; more are told to try again.
@@ -71,8 +71,7 @@ pub(super) struct Committer {
 
 impl Committer {
     pub(super) fn start(
-        writes: &DatabaseConnection,
-        patience: Patience,
+        connections: &Connections,
         head: i64,
         reference: &ReferenceMark,
         tasks: &TaskTracker,
@@ -82,14 +81,15 @@ impl Committer {
         let meter = CommitMeter::default();
         let claims = Arc::<AtomicU64>::default();
         let work = Work {
-            writer: Writer::of(writes.clone(), reference.clone()),
-            patience,
+            writer: Writer::of(connections.writes.clone(), reference.clone()),
+            patience: connections.patience,
+            _thread: connections.writer.clone(),
             queued,
             moved,
             meter: meter.clone(),
             claims: Arc::clone(&claims),
         };
-        tasks.spawn(work.run());
+        tasks.spawn_on(work.run(), connections.writer.handle());
         Self {
             queue,
             head,
@@ -137,6 +137,8 @@ enum Answered {
 struct Work {
     writer: Writer,
     patience: Patience,
+    /// Kept until all that waited is committed.
+    _thread: WriterThread,
     queued: mpsc::Receiver<Commit>,
     moved: watch::Sender<i64>,
     meter: CommitMeter,
@@ -148,27 +150,20 @@ impl Work {
         let mut waiting = VecDeque::new();
         while let Some(first) = self.next(&mut waiting).await {
             waiting.push_front(first);
-            self.gather(&mut waiting).await;
-            if self.settle(batch::take(&mut waiting)).await == Answered::No {
+            self.gather(&mut waiting);
+            let most = self.writer.pace().most(waiting.len());
+            if self.settle(batch::take(&mut waiting, most)).await == Answered::No {
                 self.give_up(&mut waiting);
             }
         }
     }
 
-    /// Takes what is queued. Whoever is just about to ask is let do so, without a timer: after a commit
-    /// its askers all come back at once, and the first would else get a commit of its own.
-    async fn gather(&mut self, waiting: &mut VecDeque<Commit>) {
-        loop {
-            let before = waiting.len();
-            while waiting.len() < WAITING_MAX
-                && let Ok(commit) = self.queued.try_recv()
-            {
-                waiting.push_back(commit);
-            }
-            if waiting.len() == before {
-                return;
-            }
-            tokio::task::yield_now().await;
+    /// Takes what is queued.
+    fn gather(&mut self, waiting: &mut VecDeque<Commit>) {
+        while waiting.len() < WAITING_MAX
+            && let Ok(commit) = self.queued.try_recv()
+        {
+            waiting.push_back(commit);
         }
     }
 

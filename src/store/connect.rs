@@ -9,7 +9,9 @@ use sea_orm::{
     sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
 };
 
-use super::{StoreFault, fault::during, server::Server, trace::traced};
+use super::{
+    StoreFault, fault::during, server::Server, trace::traced, writer_thread::WriterThread,
+};
 use crate::kernel::Problem;
 
 /// Where the register is kept, and how it is asked.
@@ -68,6 +70,8 @@ const ACQUIRE: Duration = Duration::from_secs(2);
 #[derive(Clone, Debug)]
 pub struct Connections {
     pub(super) writes: DatabaseConnection,
+    /// Where `writes` is waited for, and whoever writes runs.
+    pub(super) writer: WriterThread,
     pub(super) reads: DatabaseConnection,
     /// PostgreSQL, for the connection that migrates; none for a file.
     pub(super) server: Option<Server>,
@@ -101,10 +105,21 @@ impl Connections {
     pub async fn open(config: &StoreConfig) -> Result<Self, StoreFault> {
         let statements = Duration::from_secs(config.statement_seconds_max.into());
         let patience = Patience::of(statements);
+        let writer = WriterThread::start().map_err(|error| StoreFault::NoThread {
+            problem: error.kind().to_string(),
+        })?;
         if is_file(&config.url) {
             return Ok(Self {
-                writes: connect(sqlite(&config.url, 1)).await?,
-                reads: connect(sqlite(&config.url, config.read_connections_max)).await?,
+                writes: writer
+                    .make(connect(sqlite(&config.url, 1, SQLITE_WRITER_CACHE)))
+                    .await?,
+                writer,
+                reads: connect(sqlite(
+                    &config.url,
+                    config.read_connections_max,
+                    SQLITE_CACHE,
+                ))
+                .await?,
                 server: None,
                 patience,
             });
@@ -112,7 +127,8 @@ impl Connections {
         let server = Server::at(&config.url).map_err(|problem| StoreFault::Url { problem })?;
         let server = server.reached().await?;
         Ok(Self {
-            writes: connect(server.for_writes(statements)).await?,
+            writes: writer.make(connect(server.for_writes(statements))).await?,
+            writer,
             reads: connect(server.for_reads(statements, config.read_connections_max)).await?,
             server: Some(server),
             patience,
@@ -138,14 +154,14 @@ pub(super) async fn connect(options: ConnectOptions) -> Result<DatabaseConnectio
 
 /// WAL, so that readers never wait behind the writer; `FULL`, so that an answered commit survives a
 /// power cut.
-fn sqlite(url: &str, connections: u32) -> ConnectOptions {
+fn sqlite(url: &str, connections: u32, cache: &'static str) -> ConnectOptions {
     let mut options = quiet(url);
     options
         .max_connections(connections)
         .min_connections(1)
         // A file does not hang up: asking before each read would cost as much as the read.
         .test_before_acquire(false)
-        .map_sqlx_sqlite_opts(|sqlite| {
+        .map_sqlx_sqlite_opts(move |sqlite| {
             sqlite
                 .create_if_missing(true)
                 .foreign_keys(true)
@@ -155,7 +171,7 @@ fn sqlite(url: &str, connections: u32) -> ConnectOptions {
                 .statement_cache_capacity(SQLITE_STATEMENTS)
                 // A statement of many rows keeps what it overwrites; on the disk that is a file.
                 .pragma("temp_store", "memory")
-                .pragma("cache_size", SQLITE_CACHE)
+                .pragma("cache_size", cache)
                 .pragma("wal_autocheckpoint", SQLITE_CHECKPOINT)
         });
     options
@@ -163,8 +179,10 @@ fn sqlite(url: &str, connections: u32) -> ConnectOptions {
 
 /// The writer's statements are of a dozen sizes for each table.
 const SQLITE_STATEMENTS: usize = 256;
-/// 8 MiB, in KiB as the minus says: a batch touches more than the 2 MB that are usual.
+/// 8 MiB, in KiB as the minus says: more than the 2 MB that are usual.
 const SQLITE_CACHE: &str = "-8192";
+/// 32 MiB: each new row has its place somewhere in several indexes, and a page that is not here is read again.
+const SQLITE_WRITER_CACHE: &str = "-32768";
 /// The writer copies the log back by itself only when it has grown to 128 MiB of pages: otherwise that
 /// is done beside it.
 const SQLITE_CHECKPOINT: &str = "32000";

@@ -66,6 +66,12 @@ pub enum StoreFault {
         #[source]
         source: Arc<object_store::Error>,
     },
+    /// The system gives no thread to write.
+    #[error("no thread for the writer: {problem}")]
+    NoThread {
+        /// Kind of the error.
+        problem: String,
+    },
     /// A commit panicked; it is not known whether it took place.
     #[error("a commit panicked")]
     Panicked,
@@ -126,6 +132,7 @@ impl StoreFault {
             | Self::SchemaAhead { .. }
             | Self::Url { .. }
             | Self::Unreachable { .. }
+            | Self::NoThread { .. }
             | Self::Panicked
             | Self::ReadPanicked
             | Self::Late { .. }
@@ -144,6 +151,7 @@ impl StoreFault {
             | Self::SchemaAhead { .. }
             | Self::Url { .. }
             | Self::Unreachable { .. }
+            | Self::NoThread { .. }
             | Self::Panicked
             | Self::ReadPanicked => false,
         }

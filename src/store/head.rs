@@ -2,7 +2,7 @@
 //! It is locked last, so that whoever holds it has seen every commit with a smaller number.
 
 use sea_orm::{
-    ConnectionTrait, DatabaseTransaction, EntityTrait as _,
+    ConnectionTrait, DatabaseTransaction, EntityTrait as _, QueryResult,
     sea_query::{Expr, ExprTrait as _, Query},
 };
 
@@ -27,11 +27,11 @@ pub(super) async fn move_head(
     head.table(journal_head::Entity)
         .value(journal_head::Column::Number, number())
         .and_where(Expr::col(journal_head::Column::Id).eq(1));
-    let renewing = batch.iter().find(|writing| writing.renews_reference);
-    if let Some(renewing) = renewing {
+    let renewed = renewed(batch);
+    if let Some(rests_on) = renewed {
         let reference = journal_head::Column::Reference;
         head.value(reference, number())
-            .and_where(Expr::col(reference).eq(renewing.rests_on.unwrap_or_default()));
+            .and_where(Expr::col(reference).eq(rests_on));
     }
     head.returning(Query::returning().columns([
         journal_head::Column::Number,
@@ -39,20 +39,26 @@ pub(super) async fn move_head(
     ]));
     let moving = "move the journal's head";
     let row = transaction.query_one(&head).await.map_err(during(moving))?;
-    let Some(row) = row else {
-        return if renewing.is_some() {
-            Ok(None)
-        } else {
-            Err(StoreFault::corrupt("journal head", "is missing"))
-        };
-    };
-    let head = Head {
-        number: row.try_get_by_index(0).map_err(during(moving))?,
-        reference: row.try_get_by_index(1).map_err(during(moving))?,
-    };
+    match row {
+        Some(row) => in_force(&row, batch),
+        None if renewed.is_some() => Ok(None),
+        None => Err(StoreFault::corrupt("journal head", "is missing")),
+    }
+}
+
+/// Where the head stands, unless one of the batch was decided on reference data that is no longer in force.
+pub(super) fn in_force(row: &QueryResult, batch: &[&Writing]) -> Result<Option<Head>, StoreFault> {
+    let reading = during("read the journal's head");
+    let (number, reference) = row.try_get_many_by_index().map_err(reading)?;
     let mut others = batch.iter().filter(|writing| !writing.renews_reference);
-    let is_lost = others.any(|writing| is_outdated(writing, head.reference));
-    Ok(Some(head).filter(|_| !is_lost))
+    let is_lost = others.any(|writing| is_outdated(writing, reference));
+    Ok((!is_lost).then_some(Head { number, reference }))
+}
+
+/// The change of the batch that changes the reference data, and which it rests on.
+pub(super) fn renewed(batch: &[&Writing]) -> Option<i64> {
+    let mut renewing = batch.iter().filter(|writing| writing.renews_reference);
+    Some(renewing.next()?.rests_on.unwrap_or_default())
 }
 
 /// The number of the reference data that is in force.

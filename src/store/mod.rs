@@ -25,6 +25,8 @@ pub mod faults;
 mod head;
 mod lease;
 mod meter;
+mod pace;
+mod parts;
 mod reader;
 mod reads;
 mod reference;
@@ -41,6 +43,7 @@ mod tests;
 mod trace;
 pub(crate) mod waiting;
 mod write;
+mod writer_thread;
 
 pub use changes::{Changes, Guard, Insert, NewFact, Origin, Update};
 pub(crate) use committer::CommitStop;
@@ -96,13 +99,7 @@ impl Store {
     ) -> Result<Self, StoreFault> {
         let number = read_journal_head(&connections.reads).await?;
         let reference = ReferenceMark::at(head::reference(&connections.reads).await?);
-        let committer = Committer::start(
-            &connections.writes,
-            connections.patience,
-            number,
-            &reference,
-            &tasks,
-        );
+        let committer = Committer::start(&connections, number, &reference, &tasks);
         if connections.is_embedded() {
             tasks.spawn(checkpoint::run(connections.reads.clone(), committer.head()));
         }
@@ -186,10 +183,15 @@ const REST: Duration = Duration::from_millis(20);
 
 /// Waits until the journal has grown; for ever, once the committer is gone: its end is no news.
 pub(crate) async fn grown(head: &mut watch::Receiver<i64>) {
+    grown_after(head, REST).await;
+}
+
+/// The same for whoever lets it grow on for longer, since a look costs more.
+pub(crate) async fn grown_after(head: &mut watch::Receiver<i64>, rest: Duration) {
     if head.changed().await.is_err() {
         std::future::pending::<()>().await;
     }
-    tokio::time::sleep(REST).await;
+    tokio::time::sleep(rest.max(REST)).await;
     head.mark_unchanged();
 }
 

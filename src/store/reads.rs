@@ -128,6 +128,20 @@ impl<L: Lookup> Shared<L> {
         has_room
     }
 
+    /// Lets whoever is just about to ask do so, without a timer: those that were answered together ask
+    /// again together.
+    async fn gather(&self) {
+        let mut before = 0;
+        loop {
+            let waiting = self.queue().waiting.len();
+            if waiting == before || waiting >= BATCH_MAX {
+                return;
+            }
+            before = waiting;
+            tokio::task::yield_now().await;
+        }
+    }
+
     /// Takes what waits; with nothing left the reader that asks is one no more, decided under the
     /// lock so that no read is left behind.
     fn next_batch(&self) -> Vec<Asked<L>> {
@@ -181,6 +195,7 @@ impl<L: Lookup> Shared<L> {
 /// Reads batch after batch until nobody waits.
 async fn read<L: Lookup>(shared: Arc<Shared<L>>) {
     loop {
+        shared.gather().await;
         let batch = shared.next_batch();
         let Some(first) = batch.first() else {
             return;

@@ -18,6 +18,7 @@ use crate::kernel::Problem;
 const REACH: Duration = Duration::from_secs(5);
 /// The committer needs one; the others take its place should the server fall silent on it.
 const WRITERS: u32 = 3;
+const PLANNED_ONCE: (&str, &str) = ("plan_cache_mode", "force_generic_plan");
 /// Nobody waits longer for another's lock, which ends with a commit.
 const LOCK_WAIT: Duration = Duration::from_secs(3);
 /// A process that froze within a transaction gives back what all others wait for.
@@ -105,9 +106,11 @@ impl Server {
         Err(StoreFault::Unreachable { place, problem })
     }
 
-    /// For the committer.
+    /// For the committer, whose statements are planned once: each has one way to be done, whatever the
+    /// batch, and to look for a better one takes as long as a small batch.
     pub(super) fn for_writes(&self, statements: Duration) -> ConnectOptions {
-        self.pool(statements, WRITERS)
+        let planned_once = Self(self.0.clone().options([PLANNED_ONCE]));
+        planned_once.pool(statements, WRITERS)
     }
 
     /// For everything else.

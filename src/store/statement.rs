@@ -7,6 +7,11 @@ use sea_orm::{DbBackend, Statement, Value, sea_query::ArrayType};
 
 use super::changes::{Column, Row, Table};
 
+mod whole;
+
+pub(super) use whole::Part;
+use whole::WholeKey;
+
 /// What a statement does with its rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Purpose {
@@ -45,6 +50,7 @@ type TextKey = (&'static str, Purpose, Telling, usize);
 pub(super) struct Statements {
     backend: DbBackend,
     texts: BTreeMap<TextKey, String>,
+    wholes: BTreeMap<WholeKey, String>,
     columns: BTreeMap<&'static str, Vec<Column>>,
 }
 
@@ -53,6 +59,7 @@ impl Statements {
         Self {
             backend,
             texts: BTreeMap::new(),
+            wholes: BTreeMap::new(),
             columns: BTreeMap::new(),
         }
     }
@@ -101,7 +108,7 @@ impl Statements {
         fits.copied().unwrap_or(1)
     }
 
-    fn has_arrays(&self) -> bool {
+    pub(super) fn has_arrays(&self) -> bool {
         self.backend == DbBackend::Postgres
     }
 
@@ -122,12 +129,9 @@ impl Statements {
             table: table.name,
             columns: self.columns_of(table),
             is_postgres,
+            before: 0,
         };
-        let text = match purpose {
-            Purpose::Insert => shape.insert(rows),
-            Purpose::InsertFree => format!("{} ON CONFLICT DO NOTHING", shape.insert(rows)),
-            Purpose::Replace => shape.replace(rows),
-        };
+        let text = shape.text(purpose, rows);
         let text = match telling {
             Telling::Count => text,
             Telling::Keys => format!("{text} RETURNING {}", shape.returned()),
@@ -188,15 +192,25 @@ struct Shape<'a> {
     table: &'a str,
     columns: &'a [Column],
     is_postgres: bool,
+    /// PostgreSQL: so many parameters of the statement come before those of the table.
+    before: usize,
 }
 
 impl Shape<'_> {
+    fn text(&self, purpose: Purpose, rows: usize) -> String {
+        match purpose {
+            Purpose::Insert => self.insert(rows),
+            Purpose::InsertFree => format!("{} ON CONFLICT DO NOTHING", self.insert(rows)),
+            Purpose::Replace => self.replace(rows),
+        }
+    }
+
     fn insert(&self, rows: usize) -> String {
         let columns = list(self.columns.iter().map(|column| quoted(column.name)));
         let table = quoted(self.table);
         if self.is_postgres {
             let values = list(self.columns.iter().map(|column| self.value(column)));
-            let source = self.unnested(false);
+            let source = self.unnested(Purpose::Insert);
             return format!("INSERT INTO {table} ({columns}) SELECT {values} FROM {source}");
         }
         let values = tuples(rows, self.columns.len());
@@ -216,7 +230,7 @@ impl Shape<'_> {
             let _infallible = write!(condition, " AND {table}.{name} = b.{name}");
         }
         if self.is_postgres {
-            let source = self.unnested(true);
+            let source = self.unnested(Purpose::Replace);
             return format!("UPDATE {table} SET {set} FROM {source} WHERE {condition}");
         }
         let columns = self.columns.iter().map(|column| column.name);
@@ -237,8 +251,20 @@ impl Shape<'_> {
         value
     }
 
-    /// The arrays as rows `b`, in the order of [`arrays`].
-    fn unnested(&self, with_version: bool) -> String {
+    /// The arrays as rows `b`.
+    fn unnested(&self, purpose: Purpose) -> String {
+        let names = self.names(purpose);
+        let first = self.before.saturating_add(1);
+        let parameters = list(
+            (first..)
+                .zip(&names)
+                .map(|(number, _)| format!("${number}")),
+        );
+        format!("UNNEST({parameters}) AS b ({})", names.join(", "))
+    }
+
+    /// What the arrays are called, in the order of [`arrays`].
+    fn names(&self, purpose: Purpose) -> Vec<String> {
         let mut names = Vec::new();
         for column in self.columns {
             names.push(quoted(column.name));
@@ -246,11 +272,10 @@ impl Shape<'_> {
                 names.push(quoted(&is_null(column)));
             }
         }
-        if with_version {
+        if purpose == Purpose::Replace {
             names.push(quoted(VERSION_BEFORE));
         }
-        let parameters = list((1..=names.len()).map(|number| format!("${number}")));
-        format!("UNNEST({parameters}) AS b ({})", names.join(", "))
+        names
     }
 
     fn returned(&self) -> String {

@@ -1,7 +1,10 @@
 //! Writes a batch in one transaction: guards first, the journal's head last, one statement for each table.
 //! It writes all of a batch or nothing of it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Instant,
+};
 
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
@@ -10,14 +13,16 @@ use sea_orm::{
 };
 
 use super::{
-    Fence, Guard, Insert, ReferenceMark, StoreFault,
+    Fence, Guard, ReferenceMark, StoreFault,
     batch::Writing,
     changes::{Column, Key, KeyPart, Table},
     fault::during,
     faults,
-    head::{self, Head, is_outdated, move_head},
-    rows::{journal, lease},
-    statement::{Purpose, Statements, Telling, Written},
+    head::{self, Head, in_force, is_outdated, move_head, renewed},
+    pace::Pace,
+    parts::{Group, Guarded, groups, has_facts, numbered, part_of, parts},
+    rows::lease,
+    statement::{Part, Purpose, Statements, Telling, Written},
 };
 
 /// Why a batch was not written.
@@ -35,27 +40,22 @@ impl From<StoreFault> for Halt {
     }
 }
 
+/// How a batch is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Way {
+    /// By one statement, where the engine can and the batch tells of anything.
+    AtOnce,
+    /// By one for each table.
+    ByTable,
+}
+
 /// Writes through the one connection for writes.
 #[derive(Debug)]
 pub(super) struct Writer {
     writes: DatabaseConnection,
     statements: Statements,
     reference: ReferenceMark,
-}
-
-/// A row whose writing is a guard, and of which change of the batch it is.
-#[derive(Clone, Copy, Debug)]
-struct Guarded<'a> {
-    change: usize,
-    guard: Guard,
-    written: Written<'a>,
-}
-
-/// The guarded rows of one table, in the order of their keys: all processes lock in the same order.
-struct Group<'a> {
-    table: Table,
-    purpose: Purpose,
-    rows: Vec<Guarded<'a>>,
+    pace: Pace,
 }
 
 impl Writer {
@@ -64,17 +64,40 @@ impl Writer {
             statements: Statements::of(writes.get_database_backend()),
             writes,
             reference,
+            pace: Pace::default(),
         }
     }
 
-    /// Commits a batch; gives the number of its last fact.
+    /// What the last commits took.
+    pub(super) const fn pace(&self) -> Pace {
+        self.pace
+    }
+
+    /// Commits a batch; gives the number of its last fact. Where one statement writes all of it, who loses a
+    /// guard may break a constraint by another row as well: then one table after the other tells what it is.
     pub(super) async fn commit(&mut self, batch: &[&Writing]) -> Result<Option<i64>, Halt> {
+        if !self.statements.has_arrays() {
+            return self.attempt(batch, Way::ByTable).await;
+        }
+        match self.attempt(batch, Way::AtOnce).await {
+            Err(Halt::Fault(fault)) if !fault.is_transient() => {
+                self.attempt(batch, Way::ByTable).await
+            }
+            outcome => outcome,
+        }
+    }
+
+    async fn attempt(&mut self, batch: &[&Writing], way: Way) -> Result<Option<i64>, Halt> {
         let transaction = begin(&self.writes).await?;
-        match self.write(&transaction, batch).await {
+        let began = Instant::now();
+        match self.write(&transaction, batch, way).await {
             Ok(head) => {
                 faults::point("commit.before");
+                let written = Instant::now();
                 let committed = transaction.commit().await.map_err(during("commit"));
                 faults::point("commit.after");
+                self.pace
+                    .saw(written.duration_since(began), written.elapsed());
                 if let Err(fault) = committed {
                     self.renew().await;
                     return Err(fault.into());
@@ -131,6 +154,7 @@ impl Writer {
         &mut self,
         transaction: &DatabaseTransaction,
         batch: &[&Writing],
+        way: Way,
     ) -> Result<Option<Head>, Halt> {
         for fence in batch
             .iter()
@@ -141,23 +165,37 @@ impl Writer {
                 return Err(Halt::Lost);
             }
         }
-        for Group {
-            table,
-            purpose,
-            rows,
-        } in groups(batch)
-        {
-            let written: Vec<_> = rows.iter().map(|row| row.written).collect();
-            if self.count(transaction, table, purpose, &written).await? != rows.len() {
+        let parts = parts(batch);
+        if way == Way::AtOnce && has_facts(batch) && !parts.is_empty() {
+            faults::point("commit.rows");
+            return self.write_whole(transaction, batch, &parts).await;
+        }
+        for part in parts {
+            let written = self.count(transaction, &part).await?;
+            if written != part.rows.len() {
                 return Err(Halt::Lost);
             }
         }
-        for (table, rows) in unguarded(batch) {
-            self.count(transaction, table, Purpose::Insert, &rows)
-                .await?;
-        }
         faults::point("commit.rows");
         self.number_facts(transaction, batch).await
+    }
+
+    /// The same by one statement, where the engine can.
+    async fn write_whole(
+        &mut self,
+        transaction: &DatabaseTransaction,
+        batch: &[&Writing],
+        parts: &[Part<'_>],
+    ) -> Result<Option<Head>, Halt> {
+        let facts = numbered(batch, 1);
+        let Some(facts) = part_of(&facts) else {
+            return Ok(None);
+        };
+        let statement = self.statements.whole(parts, &facts, renewed(batch));
+        let row = transaction.query_one_raw(statement).await;
+        let row = row.map_err(during("write rows"))?;
+        let head = row.map(|row| in_force(&row, batch)).transpose()?.flatten();
+        head.map_or(Err(Halt::Lost), |head| Ok(Some(head)))
     }
 
     async fn find_losers(
@@ -206,12 +244,12 @@ impl Writer {
     async fn count(
         &mut self,
         transaction: &DatabaseTransaction,
-        table: Table,
-        purpose: Purpose,
-        rows: &[Written<'_>],
+        part: &Part<'_>,
     ) -> Result<usize, StoreFault> {
         let mut count: u64 = 0;
-        for statement in self.statements.write(table, purpose, Telling::Count, rows) {
+        let (table, purpose) = (part.table, part.purpose);
+        let statements = &mut self.statements;
+        for statement in statements.write(table, purpose, Telling::Count, &part.rows) {
             let done = transaction.execute_raw(statement).await;
             let done = done.map_err(during("write rows"))?;
             count = count.saturating_add(done.rows_affected());
@@ -254,26 +292,9 @@ impl Writer {
             return Err(Halt::Lost);
         };
         let first = head.number.saturating_sub(count).saturating_add(1);
-        let facts = batch
-            .iter()
-            .flat_map(|writing| writing.facts.iter().map(move |fact| (writing, fact)));
-        let rows = (first..).zip(facts).map(|(number, (writing, fact))| {
-            Insert::of(&journal::Model {
-                number,
-                subject: fact.subject,
-                kind: fact.kind.to_owned(),
-                body: fact.body.clone(),
-                at: writing.origin.at,
-                caller: writing.origin.caller.clone(),
-                method: writing.origin.method.to_owned(),
-                request_id: writing.request_id,
-            })
-        });
-        let rows: Vec<Insert> = rows.collect();
-        let written: Vec<_> = rows.iter().map(new).collect();
-        if let Some(row) = rows.first() {
-            self.count(transaction, row.row.table, Purpose::Insert, &written)
-                .await?;
+        let facts = numbered(batch, first);
+        if let Some(facts) = part_of(&facts) {
+            self.count(transaction, &facts).await?;
         }
         Ok(Some(head))
     }
@@ -310,65 +331,6 @@ async fn holds(transaction: &DatabaseTransaction, fence: Fence) -> Result<bool, 
         .await
         .map_err(during("look at a lease"))?;
     Ok(row.is_some())
-}
-
-/// The guarded rows by table. The memory of requests comes first: most losers lose there.
-fn groups<'a>(batch: &[&'a Writing]) -> Vec<Group<'a>> {
-    let mut groups: BTreeMap<(bool, &str, Purpose), Group<'a>> = BTreeMap::new();
-    for (change, writing) in batch.iter().enumerate() {
-        let updates = writing.updates.iter().map(|update| {
-            let written = Written {
-                row: &update.row,
-                version_before: Some(update.version_before),
-            };
-            (Purpose::Replace, update.guard, written)
-        });
-        let inserts = writing.inserts.iter().filter_map(|insert| {
-            let guard = insert.guard?;
-            Some((Purpose::InsertFree, guard, new(insert)))
-        });
-        for (purpose, guard, written) in updates.chain(inserts) {
-            let table = written.row.table;
-            let group = groups
-                .entry((guard != Guard::Request, table.name, purpose))
-                .or_insert_with(|| Group {
-                    table,
-                    purpose,
-                    rows: Vec::new(),
-                });
-            group.rows.push(Guarded {
-                change,
-                guard,
-                written,
-            });
-        }
-    }
-    let mut groups: Vec<Group<'a>> = groups.into_values().collect();
-    for group in &mut groups {
-        group
-            .rows
-            .sort_by(|a, b| a.written.row.key.cmp(&b.written.row.key));
-    }
-    groups
-}
-
-/// The new rows that nothing is in the way of, by table.
-fn unguarded<'a>(batch: &[&'a Writing]) -> Vec<(Table, Vec<Written<'a>>)> {
-    let mut tables: BTreeMap<&str, (Table, Vec<Written<'a>>)> = BTreeMap::new();
-    let inserts = batch.iter().flat_map(|writing| &writing.inserts);
-    for insert in inserts.filter(|insert| insert.guard.is_none()) {
-        let table = insert.row.table;
-        let (_, rows) = tables.entry(table.name).or_insert((table, Vec::new()));
-        rows.push(new(insert));
-    }
-    tables.into_values().collect()
-}
-
-const fn new(insert: &Insert) -> Written<'_> {
-    Written {
-        row: &insert.row,
-        version_before: None,
-    }
 }
 
 /// The key of a returned row, whose parts are of the kinds of another key of the same table.

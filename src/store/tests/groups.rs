@@ -1,6 +1,8 @@
 //! What is asked at once is committed at once, and nobody suffers for another's change.
 
-use futures_util::future::join_all;
+use std::{future::ready, sync::mpsc, task::Poll};
+
+use futures_util::future::{BoxFuture, join_all};
 use tokio_util::task::TaskTracker;
 
 use super::*;
@@ -30,9 +32,21 @@ fn replaced(thing: &thing::Model, version_before: i64) -> Changes {
 }
 
 /// Commits all at once, in order; tells how each fared, and how many commits it took.
-async fn commit(store: &Store, all: Vec<Changes>) -> (Vec<String>, u64) {
+async fn commit(temporary: &Temporary, all: Vec<Changes>) -> (Vec<String>, u64) {
+    let store = &temporary.store;
     let before = commits(store);
-    let outcomes = join_all(all.into_iter().map(|changes| store.commit(changes))).await;
+    let held = held(temporary);
+    let commits_of = |changes| -> BoxFuture<'_, _> { Box::pin(store.commit(changes)) };
+    let mut committing: Vec<_> = all.into_iter().map(commits_of).collect();
+    for commit in &mut committing {
+        // Once polled, it is in the queue, or turned away.
+        *commit = match futures_util::poll!(&mut *commit) {
+            Poll::Ready(outcome) => Box::pin(ready(outcome)),
+            Poll::Pending => continue,
+        };
+    }
+    drop(held);
+    let outcomes = join_all(committing).await;
     let told = outcomes.into_iter().map(|outcome| match outcome {
         Ok(()) => "committed".to_owned(),
         Err(CommitStop::Lost(guard)) => format!("lost {guard:?}"),
@@ -41,6 +55,19 @@ async fn commit(store: &Store, all: Vec<Changes>) -> (Vec<String>, u64) {
     });
     let told = told.collect();
     (told, commits(store).saturating_sub(before))
+}
+
+/// Keeps the committer from its work until it is dropped.
+fn held(temporary: &Temporary) -> mpsc::Sender<()> {
+    let (holds, is_held) = mpsc::channel();
+    let (held, released) = mpsc::channel();
+    temporary.connections.writer.handle().spawn(async move {
+        holds.send(()).unwrap();
+        // Nothing is ever sent: it ends when the sender is gone.
+        released.recv().unwrap_err();
+    });
+    is_held.recv().unwrap();
+    held
 }
 
 fn commits(store: &Store) -> u64 {
@@ -62,23 +89,26 @@ async fn require_gapless(store: &Store) {
 
 #[tokio::test]
 async fn many_changes_at_once_take_few_commits_and_a_lone_one_takes_its_own() {
-    let Temporary { store, .. } = &store().await;
+    let temporary = &store().await;
+    let store = &temporary.store;
     let many = (0..300)
         .map(|index| made(&thing(store, &format!("{index}"), 1), Guard::Number))
         .collect();
-    let (told, commits) = commit(store, many).await;
+    let (told, commits) = commit(temporary, many).await;
     assert!(told.iter().all(|told| told == "committed"), "{told:?}");
-    assert_eq!(commits, 2, "256 at once, then the rest");
+    // All that one may take, then the rest; or a part of what waits each time.
+    assert!((2..=10).contains(&commits), "{commits}");
     assert_eq!(things(store).await.len(), 300);
     require_gapless(store).await;
 
-    let (told, commits) = commit(store, vec![made(&thing(store, "a", 1), Guard::Number)]).await;
+    let (told, commits) = commit(temporary, vec![made(&thing(store, "a", 1), Guard::Number)]).await;
     assert_eq!((told, commits), (vec!["committed".to_owned()], 1));
 }
 
 #[tokio::test]
 async fn of_a_batch_only_the_losers_are_told_that_they_lost() {
-    let Temporary { store, .. } = &store().await;
+    let temporary = &store().await;
+    let store = &temporary.store;
     let taken = [
         thing(store, "0", 1),
         thing(store, "1", 1),
@@ -88,7 +118,7 @@ async fn of_a_batch_only_the_losers_are_told_that_they_lost() {
         .iter()
         .map(|thing| made(thing, Guard::Number))
         .collect();
-    commit(store, first).await;
+    commit(temporary, first).await;
 
     let mut newer = taken.clone();
     for thing in &mut newer {
@@ -102,7 +132,7 @@ async fn of_a_batch_only_the_losers_are_told_that_they_lost() {
         made(&thing(store, "b", 1), Guard::Agreement),
         made(&thing(store, "b", 1), Guard::Agreement),
     ];
-    let (mut told, commits) = commit(store, batch).await;
+    let (mut told, commits) = commit(temporary, batch).await;
     // Of two that want one name the one of the lower id is written first.
     told[4..].sort_unstable();
     let expected = [
@@ -130,8 +160,13 @@ async fn of_a_batch_only_the_losers_are_told_that_they_lost() {
 
 #[tokio::test]
 async fn a_poisoned_change_fails_alone() {
-    let Temporary { store, .. } = &store().await;
-    commit(store, vec![made(&thing(store, "taken", 1), Guard::Number)]).await;
+    let temporary = &store().await;
+    let store = &temporary.store;
+    commit(
+        temporary,
+        vec![made(&thing(store, "taken", 1), Guard::Number)],
+    )
+    .await;
     let poisoned = 11;
     let batch = (0..32)
         .map(|index| {
@@ -142,7 +177,7 @@ async fn a_poisoned_change_fails_alone() {
             made(&thing(store, &format!("{index}"), 1), Guard::Number)
         })
         .collect();
-    let (told, _) = commit(store, batch).await;
+    let (told, _) = commit(temporary, batch).await;
     for (index, told) in told.iter().enumerate() {
         if index == poisoned {
             assert!(told.starts_with("write rows: database error"), "{told}");
@@ -156,7 +191,8 @@ async fn a_poisoned_change_fails_alone() {
 
 #[tokio::test]
 async fn changes_of_one_object_never_share_a_batch_and_keep_their_order() {
-    let Temporary { store, .. } = &store().await;
+    let temporary = &store().await;
+    let store = &temporary.store;
     let first = thing(store, "a", 1);
     let mut batch = vec![made(&first, Guard::Number)];
     for version in 2..=5 {
@@ -168,7 +204,7 @@ async fn changes_of_one_object_never_share_a_batch_and_keep_their_order() {
             Guard::Number,
         ));
     }
-    let (told, commits) = commit(store, batch).await;
+    let (told, commits) = commit(temporary, batch).await;
     assert!(told.iter().all(|told| told == "committed"), "{told:?}");
     assert_eq!(commits, 5, "one for each version");
     assert_eq!(things(store).await[0].version, 5);
@@ -177,16 +213,18 @@ async fn changes_of_one_object_never_share_a_batch_and_keep_their_order() {
 
 #[tokio::test]
 async fn a_full_queue_turns_away_and_nothing_of_it_is_committed() {
-    let Temporary { store, .. } = &store().await;
+    let temporary = &store().await;
+    let store = &temporary.store;
     let many = (0..1_100)
         .map(|index| made(&thing(store, &format!("{index}"), 1), Guard::Number))
         .collect();
-    let (told, _) = commit(store, many).await;
+    let (told, _) = commit(temporary, many).await;
     let committed = told.iter().filter(|told| *told == "committed").count();
     let full = told.iter().filter(|told| *told == "full").count();
     assert_eq!((committed, full), (1_024, 76));
     assert_eq!(things(store).await.len(), committed);
-    assert_eq!(commits(store), 4);
+    let commits = commits(store);
+    assert!((4..=40).contains(&commits), "{commits}");
 }
 
 #[tokio::test]
@@ -209,7 +247,7 @@ async fn who_lost_its_lease_writes_nothing() {
         under("held", 7),
         made(&thing(store, "none", 1), Guard::Number),
     ];
-    let (told, _) = commit(store, batch).await;
+    let (told, _) = commit(&temporary, batch).await;
     assert_eq!(told, ["lost Lease", "committed", "committed"]);
     let names: Vec<_> = things(store)
         .await
@@ -221,19 +259,22 @@ async fn who_lost_its_lease_writes_nothing() {
 
 #[tokio::test]
 async fn every_size_of_a_batch_is_written_whole_with_its_nulls() {
-    let Temporary { store, .. } = &store().await;
-    for size in 1..=130 {
-        let batch = (0..size)
-            .map(|index| {
-                let thing = thing(store, &format!("{size} {index}"), 1);
-                let changes = made(&thing, Guard::Number);
-                let key = key(store, &thing.name);
-                let mut changes = changes;
-                changes.request = (index % 3 == 0).then(|| (key, vec![0, 159, 255]));
-                changes
-            })
-            .collect();
-        let (told, commits) = commit(store, batch).await;
+    let temporary = &store().await;
+    let store = &temporary.store;
+    for size in 1..=130_usize {
+        let names: Vec<String> = (0..size).map(|index| format!("{size} {index}")).collect();
+        let batch = names.chunks(5).zip(0..).map(|(names, index)| {
+            let mut all = Changes::by(origin(store.clock().now().instant));
+            for name in names {
+                let thing = thing(store, name, 1);
+                let insert = Insert::guarded(&thing, Guard::Number);
+                all = all.insert(insert).facts([fact(thing.id)]);
+            }
+            let key = key(store, &names[0]);
+            all.request = (index % 3 == 0).then(|| (key, vec![0, 159, 255]));
+            all
+        });
+        let (told, commits) = commit(temporary, batch.collect()).await;
         assert!(told.iter().all(|told| told == "committed"), "{told:?}");
         assert_eq!(commits, 1);
     }
@@ -244,7 +285,8 @@ async fn every_size_of_a_batch_is_written_whole_with_its_nulls() {
         .iter()
         .filter(|fact| fact.request_id.is_none())
         .count();
-    let with: usize = (1..=130_usize).map(|size| size.div_ceil(3)).sum();
+    let of_requests = |size: usize| (0..size).filter(|index| index / 5 % 3 == 0).count();
+    let with: usize = (1..=130).map(of_requests).sum();
     assert_eq!((without, facts.len()), (all - with, all));
 }
 

@@ -177,19 +177,39 @@ impl Planner {
     /// The types of the columns that a batch brings, which no database can tell from the text; none
     /// for other statements.
     async fn types(&self, statement: &str) -> String {
-        let (Some((_, columns)), Some(table)) = (
-            statement.split_once(") AS b ("),
-            statement.split('"').nth(1),
-        ) else {
+        let sources: Vec<&str> = statement.split("UNNEST($").collect();
+        let [_, first, ..] = sources.as_slice() else {
             return String::new();
         };
+        let first: usize = first.split([',', ')']).next().unwrap().parse().unwrap();
+        // Before the columns of the first table come numbers.
+        let mut types = vec!["bigint".to_owned(); first - 1];
+        for source in sources.windows(2) {
+            let [before, after] = source else {
+                unreachable!()
+            };
+            let inserted = before.rfind("INTO \"").map(|place| place + 6);
+            let updated = before.rfind("UPDATE \"").map(|place| place + 8);
+            let table = before.get(inserted.max(updated).unwrap()..).unwrap();
+            let table = table.split('"').next().unwrap();
+            let (_, columns) = after.split_once(") AS b (").unwrap();
+            let columns = columns.split(')').next().unwrap().split(", ");
+            types.extend(self.types_of(table, columns).await);
+        }
+        format!("({})", types.join(", "))
+    }
+
+    async fn types_of<'a>(
+        &self,
+        table: &str,
+        columns: impl Iterator<Item = &'a str>,
+    ) -> Vec<String> {
         let known = format!(
             "SELECT attname || ' ' || format_type(atttypid, atttypmod) AS name \
              FROM pg_attribute WHERE attrelid = '{table}'::regclass AND attnum > 0"
         );
         let known = self.names(&known).await;
-        let names = columns.split(')').next().unwrap().split(", ");
-        let types = names.map(|name| {
+        let types = columns.map(|name| {
             let name = name.trim_matches('"');
             let typed = known.iter().filter_map(|known| known.split_once(' '));
             let mut typed = typed.filter(|(known, _)| *known == name);
@@ -200,7 +220,7 @@ impl Planner {
             };
             format!("{plain}[]")
         });
-        format!("({})", types.collect::<Vec<_>>().join(", "))
+        types.collect()
     }
 
     async fn run(&self, sql: &str) {

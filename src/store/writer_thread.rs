@@ -1,0 +1,51 @@
+//! A thread of the writer's own. The service's threads have many calls to see to, each as urgent as the next: an
+//! answer of the database to the one who writes for all would wait in their queue, several times for each commit.
+//! It never does anything but write.
+
+use std::{future::Future, io, sync::Arc, thread};
+
+use tokio::{
+    runtime::{Builder, Handle},
+    sync::oneshot,
+};
+
+use super::StoreFault;
+
+/// The thread; it ends with the last clone.
+#[derive(Clone, Debug)]
+pub(super) struct WriterThread {
+    handle: Handle,
+    _kept: Arc<oneshot::Sender<()>>,
+}
+
+impl WriterThread {
+    pub(super) fn start() -> io::Result<Self> {
+        let runtime = Builder::new_current_thread().enable_all().build()?;
+        let handle = runtime.handle().clone();
+        let (kept, gone) = oneshot::channel::<()>();
+        let run = move || {
+            // Nothing is ever sent: it ends when the sender is gone.
+            drop(runtime.block_on(gone));
+        };
+        thread::Builder::new()
+            .name("writer".to_owned())
+            .spawn(run)?;
+        Ok(Self {
+            handle,
+            _kept: Arc::new(kept),
+        })
+    }
+
+    pub(super) const fn handle(&self) -> &Handle {
+        &self.handle
+    }
+
+    /// Makes something on the thread, so that what it waits for wakes the thread and no other.
+    pub(super) async fn make<T: Send + 'static>(
+        &self,
+        making: impl Future<Output = Result<T, StoreFault>> + Send + 'static,
+    ) -> Result<T, StoreFault> {
+        let made = self.handle.spawn(making).await;
+        made.unwrap_or(Err(StoreFault::Panicked))
+    }
+}
