@@ -2,20 +2,35 @@
 //! answer of the database to the one who writes for all would wait in their queue, several times for each commit.
 //! It never does anything but write.
 
-use std::{future::Future, io, sync::Arc, thread};
+use std::{future::Future, io, sync::Arc, thread, time::Duration};
 
 use tokio::{
     runtime::{Builder, Handle},
     sync::oneshot,
+    time::sleep,
 };
 
 use super::StoreFault;
+
+/// How often, and how many times, it is looked whether all has ended.
+const LOOK: Duration = Duration::from_millis(10);
+const LOOKS_MAX: u32 = 200;
 
 /// The thread; it ends with the last clone.
 #[derive(Clone, Debug)]
 pub(super) struct WriterThread {
     handle: Handle,
     _kept: Arc<oneshot::Sender<()>>,
+}
+
+/// A connection that is just being given back is let do so.
+async fn ended(handle: &Handle) {
+    for _ in 0..LOOKS_MAX {
+        if handle.metrics().num_alive_tasks() == 0 {
+            return;
+        }
+        sleep(LOOK).await;
+    }
 }
 
 impl WriterThread {
@@ -26,6 +41,7 @@ impl WriterThread {
         let run = move || {
             // Nothing is ever sent: it ends when the sender is gone.
             drop(runtime.block_on(gone));
+            runtime.block_on(ended(runtime.handle()));
         };
         thread::Builder::new()
             .name("writer".to_owned())
