@@ -113,8 +113,9 @@ const TABLES: [Table; 7] = [
     },
 ];
 
-/// Adds so many entries with all that leads to them, after the one application that is there.
-pub(crate) async fn fill(database: &Database, entries: i64) {
+/// Adds so many entries with all that leads to them, after the one application that is there; tells how many facts
+/// there are of other things.
+pub(crate) async fn fill(database: &Database, entries: i64) -> i64 {
     let connection = database.connect().await;
     if database.engine == Engine::Sqlite {
         // What is lost by a power cut is made again.
@@ -125,7 +126,7 @@ pub(crate) async fn fill(database: &Database, entries: i64) {
     for table in &TABLES {
         statements.push(table.statement(&connection, database.engine).await);
     }
-    // Beside the fact of the one application: those of the program's start.
+    // Those of the program's start.
     let facts = database.count("SELECT number FROM journal_head").await - 1;
     let last = entries + 1;
     for from in (2..=last).step_by(CHUNK as usize) {
@@ -148,6 +149,7 @@ pub(crate) async fn fill(database: &Database, entries: i64) {
         Engine::Postgres => "VACUUM ANALYZE",
     };
     connection.execute_unprepared(known).await.unwrap();
+    facts
 }
 
 /// The id of what was made of a number.

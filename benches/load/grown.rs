@@ -24,6 +24,8 @@ const READ: usize = 100_000;
 struct Register {
     site: Site,
     entries: u32,
+    /// How many facts are not of an application.
+    other_facts: i64,
     ledger: Ledger,
     read: Arc<Vec<String>>,
     submissions: Vec<Round>,
@@ -70,11 +72,12 @@ impl Register {
         let one = run.sign_some(1);
         ledger.submit(&site.target, 1, WARM_UP, &one).await;
         drop(site);
-        fill(&database, entries.into()).await;
+        let other_facts = fill(&database, entries.into()).await;
         let any = |_| id(rand::random_range(2..=i64::from(entries)));
         Self {
             site: run.site_on(name, database, EVENING, None).await,
             entries,
+            other_facts,
             ledger,
             read: Arc::new((0..READ).map(any).collect()),
             submissions: Vec::new(),
@@ -101,10 +104,11 @@ impl Register {
         let stored = database.count("SELECT count(*) FROM application").await;
         let head = database.count("SELECT number FROM journal_head").await;
         let facts = database.count("SELECT count(*) FROM journal").await;
+        let of_applications = usize::try_from(facts - self.other_facts);
         let entries = usize::try_from(self.entries).unwrap();
         let least = entries + self.ledger.acknowledged.len();
         let stored = usize::try_from(stored).unwrap();
         assert!((least..=least + self.ledger.failed).contains(&stored));
-        assert_eq!(head, facts);
+        assert_eq!((head, of_applications), (facts, Ok(stored)));
     }
 }

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use tokio_util::sync::CancellationToken;
 
 use super::{clerk::Desk, queues::timetable};
-use crate::store::{Store, grown_after};
+use crate::store::{REST, Store, grown_since};
 
 /// The longest sleep. A moment passes unseen for so long at most when the machine's clock jumps over it, or
 /// when another process commits it: nobody tells of either.
@@ -30,10 +30,12 @@ impl Alarm {
         loop {
             let began = Instant::now();
             let pause = self.look().await;
-            let rest = began.elapsed().saturating_mul(RESTS).min(SLEEP_MAX);
+            let looked_at = Instant::now();
+            let took = looked_at.duration_since(began);
+            let rest = took.saturating_mul(RESTS).clamp(REST, SLEEP_MAX);
             tokio::select! {
                 () = stop.cancelled() => return,
-                () = grown_after(&mut head, rest) => {}
+                () = grown_since(&mut head, looked_at, rest) => {}
                 () = tokio::time::sleep(pause) => {}
             }
         }

@@ -19,7 +19,7 @@ use super::{
 use crate::{
     kernel::SinkName,
     lag::LagBook,
-    store::{Lease, Store, StoreFault, grown_since},
+    store::{Lease, REST, Store, StoreFault, grown_since},
 };
 
 /// What another process commits is seen after this at the latest.
@@ -125,7 +125,7 @@ impl Pusher {
             let due = self.view.as_ref().and_then(View::save_is_due_in);
             tokio::select! {
                 () = stop.cancelled() => {}
-                () = grown_since(&mut head, looked_at) => {}
+                () = grown_since(&mut head, looked_at, REST) => {}
                 () = tokio::time::sleep(due.unwrap_or(POLL)) => {}
             }
         }

@@ -223,6 +223,22 @@ async fn what_was_withdrawn_before_its_registration_has_no_day_of_it() {
 }
 
 #[tokio::test]
+async fn more_than_a_batch_is_counted_at_once_and_less_is_let_gather() {
+    let bench = Bench::new().await;
+    let other = |number| NewFact {
+        subject: uuid::Uuid::from_u128(number),
+        kind: "other",
+        body: "{}".to_owned(),
+    };
+    bench.append((0..501).map(other)).await;
+    assert!(bench.counter.round().await.unwrap(), "there is one more");
+    assert_eq!(bench.position().await, 500);
+    assert!(!bench.counter.round().await.unwrap(), "no whole batch");
+    assert_eq!(bench.position().await, 501);
+    assert!(!bench.counter.round().await.unwrap(), "nothing");
+}
+
+#[tokio::test]
 async fn counting_anew_gives_the_same_and_facts_that_are_no_stages_count_nothing() {
     let bench = Bench::new().await;
     for application in 1..=40 {

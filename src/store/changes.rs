@@ -45,7 +45,7 @@ pub(super) struct Table {
 }
 
 impl Table {
-    fn of<M: ModelTrait>() -> Self {
+    pub(super) fn of<M: ModelTrait>() -> Self {
         Self {
             name: <M::Entity as Default>::default().table_name(),
             columns: columns::<M::Entity>,

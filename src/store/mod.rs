@@ -179,28 +179,27 @@ impl Store {
 }
 
 /// How long whoever is woken by the journal lets it grow on: under load one look is for many commits.
-const REST: Duration = Duration::from_millis(20);
+pub(crate) const REST: Duration = Duration::from_millis(20);
 
 /// Waits until the journal has grown; for ever, once the committer is gone: its end is no news.
 pub(crate) async fn grown(head: &mut watch::Receiver<i64>) {
-    grown_after(head, REST).await;
-}
-
-/// The same for whoever lets it grow on for longer, since a look costs more.
-pub(crate) async fn grown_after(head: &mut watch::Receiver<i64>, rest: Duration) {
     if head.changed().await.is_err() {
         std::future::pending::<()>().await;
     }
-    tokio::time::sleep(rest.max(REST)).await;
+    tokio::time::sleep(REST).await;
     head.mark_unchanged();
 }
 
-/// The same for whoever looked last at a moment: what comes alone is told at once, and only what comes
-/// soon after a look is let gather.
-pub(crate) async fn grown_since(head: &mut watch::Receiver<i64>, looked_at: Instant) {
+/// The same for whoever looked last at a moment and rests from looking: what comes alone is told at once, and
+/// only what comes soon after a look is let gather.
+pub(crate) async fn grown_since(
+    head: &mut watch::Receiver<i64>,
+    looked_at: Instant,
+    rest: Duration,
+) {
     if head.changed().await.is_err() {
         std::future::pending::<()>().await;
     }
-    tokio::time::sleep(REST.saturating_sub(looked_at.elapsed())).await;
+    tokio::time::sleep(rest.saturating_sub(looked_at.elapsed())).await;
     head.mark_unchanged();
 }

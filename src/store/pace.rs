@@ -1,4 +1,4 @@
-//! How much one commit takes of what waits.
+//! How much one commit takes of what waits. It never lets a commit wait.
 //!
 //! Whoever is answered by one commit asks again, and asking takes the processors time as well. Were all that
 //! wait taken at once, all would be answered at once and ask at once: the database would rest while they ask, and

@@ -8,8 +8,15 @@ use super::{
     batch::Writing,
     changes::Table,
     rows::journal,
-    statement::{Part, Purpose, Written},
+    statement::{Purpose, Written},
 };
+
+/// Rows of one table, and what is done with them.
+pub(super) struct Part<'a> {
+    pub(super) table: Table,
+    pub(super) purpose: Purpose,
+    pub(super) rows: Vec<Written<'a>>,
+}
 
 /// A row whose writing is a guard, and of which change of the batch it is.
 #[derive(Clone, Copy, Debug)]
@@ -24,6 +31,33 @@ pub(super) struct Group<'a> {
     pub(super) table: Table,
     pub(super) purpose: Purpose,
     pub(super) rows: Vec<Guarded<'a>>,
+}
+
+impl<'a> Group<'a> {
+    pub(super) fn part(&self) -> Part<'a> {
+        Part {
+            table: self.table,
+            purpose: self.purpose,
+            rows: self.rows.iter().map(|row| row.written).collect(),
+        }
+    }
+}
+
+impl<'a> Part<'a> {
+    const fn inserted(table: Table) -> Self {
+        Self {
+            table,
+            purpose: Purpose::Insert,
+            rows: Vec::new(),
+        }
+    }
+
+    /// Facts as rows.
+    pub(super) fn of_facts(numbered: &'a [Insert]) -> Self {
+        let mut part = Self::inserted(Table::of::<journal::Model>());
+        part.rows.extend(numbered.iter().map(new));
+        part
+    }
 }
 
 /// The guarded rows by table. The memory of requests comes first: most losers lose there.
@@ -69,27 +103,18 @@ pub(super) fn groups<'a>(batch: &[&'a Writing]) -> Vec<Group<'a>> {
 /// What is written of a batch but for its facts, in order: guarded rows, then the new ones that nothing is in
 /// the way of, by table.
 pub(super) fn parts<'a>(batch: &[&'a Writing]) -> Vec<Part<'a>> {
-    let guarded = groups(batch).into_iter().map(|group| Part {
-        table: group.table,
-        purpose: group.purpose,
-        rows: group.rows.iter().map(|row| row.written).collect(),
-    });
+    let groups = groups(batch);
+    let guarded = groups.iter().map(Group::part);
     let mut tables: BTreeMap<&str, Part<'a>> = BTreeMap::new();
     let inserts = batch.iter().flat_map(|writing| &writing.inserts);
     for insert in inserts.filter(|insert| insert.guard.is_none()) {
         let table = insert.row.table;
-        let part = tables.entry(table.name).or_insert_with(|| inserted(table));
+        let part = tables
+            .entry(table.name)
+            .or_insert_with(|| Part::inserted(table));
         part.rows.push(new(insert));
     }
     guarded.chain(tables.into_values()).collect()
-}
-
-const fn inserted<'a>(table: Table) -> Part<'a> {
-    Part {
-        table,
-        purpose: Purpose::Insert,
-        rows: Vec::new(),
-    }
 }
 
 /// Whether it tells of anything.
@@ -115,13 +140,6 @@ pub(super) fn numbered(batch: &[&Writing], first: i64) -> Vec<Insert> {
         })
     });
     rows.collect()
-}
-
-/// New rows of one table.
-pub(super) fn part_of(inserts: &[Insert]) -> Option<Part<'_>> {
-    let mut part = inserted(inserts.first()?.row.table);
-    part.rows.extend(inserts.iter().map(new));
-    Some(part)
 }
 
 const fn new(insert: &Insert) -> Written<'_> {

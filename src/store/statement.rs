@@ -5,11 +5,13 @@ use std::{collections::BTreeMap, fmt::Write as _};
 
 use sea_orm::{DbBackend, Statement, Value, sea_query::ArrayType};
 
-use super::changes::{Column, Row, Table};
+use super::{
+    changes::{Column, Row, Table},
+    parts::Part,
+};
 
 mod whole;
 
-pub(super) use whole::Part;
 use whole::WholeKey;
 
 /// What a statement does with its rows.
@@ -75,15 +77,10 @@ impl Statements {
     }
 
     /// The statements that write rows of one table.
-    pub(super) fn write(
-        &mut self,
-        table: Table,
-        purpose: Purpose,
-        telling: Telling,
-        rows: &[Written<'_>],
-    ) -> Vec<Statement> {
+    pub(super) fn write(&mut self, part: &Part<'_>, telling: Telling) -> Vec<Statement> {
+        let (table, purpose) = (part.table, part.purpose);
         let mut statements = Vec::new();
-        let mut rest = rows;
+        let mut rest = part.rows.as_slice();
         while !rest.is_empty() {
             let size = self.piece(rest.len());
             let (piece, others) = rest.split_at(size);

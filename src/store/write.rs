@@ -1,5 +1,5 @@
-//! Writes a batch in one transaction: guards first, the journal's head last, one statement for each table.
-//! It writes all of a batch or nothing of it.
+//! Writes a batch in one transaction: guards first, the journal's head last, one statement for each table or, where
+//! the engine can, one for all. It writes all of a batch or nothing of it.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -15,14 +15,14 @@ use sea_orm::{
 use super::{
     Fence, Guard, ReferenceMark, StoreFault,
     batch::Writing,
-    changes::{Column, Key, KeyPart, Table},
+    changes::{Column, Key, KeyPart},
     fault::during,
     faults,
     head::{self, Head, in_force, is_outdated, move_head, renewed},
     pace::Pace,
-    parts::{Group, Guarded, groups, has_facts, numbered, part_of, parts},
+    parts::{Guarded, Part, groups, has_facts, numbered, parts},
     rows::lease,
-    statement::{Part, Purpose, Statements, Telling, Written},
+    statement::{Statements, Telling},
 };
 
 /// Why a batch was not written.
@@ -43,7 +43,7 @@ impl From<StoreFault> for Halt {
 /// How a batch is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Way {
-    /// By one statement, where the engine can and the batch tells of anything.
+    /// By one statement.
     AtOnce,
     /// By one for each table.
     ByTable,
@@ -73,40 +73,49 @@ impl Writer {
         self.pace
     }
 
-    /// Commits a batch; gives the number of its last fact. Where one statement writes all of it, who loses a
-    /// guard may break a constraint by another row as well: then one table after the other tells what it is.
+    /// Commits a batch; gives the number of its last fact.
     pub(super) async fn commit(&mut self, batch: &[&Writing]) -> Result<Option<i64>, Halt> {
-        if !self.statements.has_arrays() {
-            return self.attempt(batch, Way::ByTable).await;
+        let began = Instant::now();
+        let (transaction, head) = self.written(batch).await?;
+        faults::point("commit.before");
+        let written = Instant::now();
+        let committed = transaction.commit().await.map_err(during("commit"));
+        faults::point("commit.after");
+        if let Err(fault) = committed {
+            self.renew().await;
+            return Err(fault.into());
         }
-        match self.attempt(batch, Way::AtOnce).await {
-            Err(Halt::Fault(fault)) if !fault.is_transient() => {
-                self.attempt(batch, Way::ByTable).await
-            }
-            outcome => outcome,
+        self.pace
+            .saw(written.duration_since(began), written.elapsed());
+        if let Some(head) = head {
+            self.reference.saw(head.reference);
         }
+        Ok(head.map(|head| head.number))
     }
 
-    async fn attempt(&mut self, batch: &[&Writing], way: Way) -> Result<Option<i64>, Halt> {
-        let transaction = begin(&self.writes).await?;
-        let began = Instant::now();
-        match self.write(&transaction, batch, way).await {
-            Ok(head) => {
-                faults::point("commit.before");
-                let written = Instant::now();
-                let committed = transaction.commit().await.map_err(during("commit"));
-                faults::point("commit.after");
-                self.pace
-                    .saw(written.duration_since(began), written.elapsed());
-                if let Err(fault) = committed {
-                    self.renew().await;
-                    return Err(fault.into());
-                }
-                if let Some(head) = head {
-                    self.reference.saw(head.reference);
-                }
-                Ok(head.map(|head| head.number))
+    /// A transaction in which a batch is written. Where one statement writes all of it, who loses a guard may
+    /// break a constraint by another row as well: then one table after the other tells what it is.
+    async fn written(
+        &mut self,
+        batch: &[&Writing],
+    ) -> Result<(DatabaseTransaction, Option<Head>), Halt> {
+        if self.statements.has_arrays() && has_facts(batch) {
+            match self.written_by(Way::AtOnce, batch).await {
+                Err(Halt::Fault(fault)) if !fault.is_transient() => {}
+                outcome => return outcome,
             }
+        }
+        self.written_by(Way::ByTable, batch).await
+    }
+
+    async fn written_by(
+        &mut self,
+        way: Way,
+        batch: &[&Writing],
+    ) -> Result<(DatabaseTransaction, Option<Head>), Halt> {
+        let transaction = begin(&self.writes).await?;
+        match self.write(&transaction, batch, way).await {
+            Ok(head) => Ok((transaction, head)),
             Err(Halt::Lost) => {
                 roll_back(transaction).await?;
                 Err(Halt::Lost)
@@ -165,12 +174,11 @@ impl Writer {
                 return Err(Halt::Lost);
             }
         }
-        let parts = parts(batch);
-        if way == Way::AtOnce && has_facts(batch) && !parts.is_empty() {
+        if way == Way::AtOnce {
             faults::point("commit.rows");
-            return self.write_whole(transaction, batch, &parts).await;
+            return self.write_whole(transaction, batch).await;
         }
-        for part in parts {
+        for part in parts(batch) {
             let written = self.count(transaction, &part).await?;
             if written != part.rows.len() {
                 return Err(Halt::Lost);
@@ -180,18 +188,15 @@ impl Writer {
         self.number_facts(transaction, batch).await
     }
 
-    /// The same by one statement, where the engine can.
+    /// The same by one statement.
     async fn write_whole(
         &mut self,
         transaction: &DatabaseTransaction,
         batch: &[&Writing],
-        parts: &[Part<'_>],
     ) -> Result<Option<Head>, Halt> {
         let facts = numbered(batch, 1);
-        let Some(facts) = part_of(&facts) else {
-            return Ok(None);
-        };
-        let statement = self.statements.whole(parts, &facts, renewed(batch));
+        let (parts, facts) = (parts(batch), Part::of_facts(&facts));
+        let statement = self.statements.whole(&parts, &facts, renewed(batch));
         let row = transaction.query_one_raw(statement).await;
         let row = row.map_err(during("write rows"))?;
         let head = row.map(|row| in_force(&row, batch)).transpose()?.flatten();
@@ -211,19 +216,13 @@ impl Writer {
                 losers.insert(change, Guard::Lease);
             }
         }
-        for Group {
-            table,
-            purpose,
-            rows,
-        } in groups(batch)
-        {
-            let written: Vec<_> = rows.iter().map(|row| row.written).collect();
-            let mut won = self.keys(transaction, table, purpose, &written).await?;
+        for group in groups(batch) {
+            let mut won = self.keys(transaction, &group.part()).await?;
             for Guarded {
                 change,
                 guard,
                 written,
-            } in rows
+            } in group.rows
             {
                 if !won.remove(&written.row.key) {
                     losers.entry(change).or_insert(guard);
@@ -247,9 +246,7 @@ impl Writer {
         part: &Part<'_>,
     ) -> Result<usize, StoreFault> {
         let mut count: u64 = 0;
-        let (table, purpose) = (part.table, part.purpose);
-        let statements = &mut self.statements;
-        for statement in statements.write(table, purpose, Telling::Count, &part.rows) {
+        for statement in self.statements.write(part, Telling::Count) {
             let done = transaction.execute_raw(statement).await;
             let done = done.map_err(during("write rows"))?;
             count = count.saturating_add(done.rows_affected());
@@ -261,16 +258,14 @@ impl Writer {
     async fn keys(
         &mut self,
         transaction: &DatabaseTransaction,
-        table: Table,
-        purpose: Purpose,
-        rows: &[Written<'_>],
+        part: &Part<'_>,
     ) -> Result<BTreeSet<Key>, StoreFault> {
-        let columns = self.statements.keys(table);
+        let columns = self.statements.keys(part.table);
         let mut keys = BTreeSet::new();
-        for statement in self.statements.write(table, purpose, Telling::Keys, rows) {
+        for statement in self.statements.write(part, Telling::Keys) {
             let returned = transaction.query_all_raw(statement).await;
             for row in returned.map_err(during("write rows"))? {
-                let example = rows.first().map(|written| &written.row.key);
+                let example = part.rows.first().map(|written| &written.row.key);
                 keys.insert(key(&row, &columns, example.map_or(&[], Vec::as_slice))?);
             }
         }
@@ -293,9 +288,7 @@ impl Writer {
         };
         let first = head.number.saturating_sub(count).saturating_add(1);
         let facts = numbered(batch, first);
-        if let Some(facts) = part_of(&facts) {
-            self.count(transaction, &facts).await?;
-        }
+        self.count(transaction, &Part::of_facts(&facts)).await?;
         Ok(Some(head))
     }
 }

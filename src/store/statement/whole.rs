@@ -5,7 +5,7 @@
 //! WITH w0 AS (INSERT INTO … ON CONFLICT DO NOTHING RETURNING 1),
 //!      w1 AS (UPDATE … RETURNING 1),
 //!      head AS (UPDATE journal_head SET number = number + $2
-//!               WHERE id = 1 AND $1 = (SELECT count(*) FROM w0) + (SELECT count(*) FROM w1) RETURNING …),
+//!               WHERE id = 1 AND $1 = 0 + (SELECT count(*) FROM w0) + (SELECT count(*) FROM w1) RETURNING …),
 //!      facts AS (INSERT INTO journal (number, …) SELECT head.number - $2 + b.number, … FROM head, UNNEST(…) AS b)
 //! SELECT number, reference FROM head
 //! ```
@@ -15,15 +15,8 @@
 
 use sea_orm::{Statement, Value};
 
-use super::{Purpose, Shape, Statements, Written, arrays, list, quoted};
-use crate::store::changes::Table;
-
-/// Rows of one table, and what is done with them.
-pub(in crate::store) struct Part<'a> {
-    pub(in crate::store) table: Table,
-    pub(in crate::store) purpose: Purpose,
-    pub(in crate::store) rows: Vec<Written<'a>>,
-}
+use super::{Purpose, Shape, Statements, arrays, list, quoted};
+use crate::store::{changes::Table, parts::Part};
 
 /// The parts that a text is for, and whether it changes the number of the reference data.
 pub(super) type WholeKey = (Vec<(&'static str, Purpose)>, bool);
@@ -63,7 +56,7 @@ impl Statements {
         mut before: usize,
         renews: bool,
     ) -> String {
-        let (mut written, mut counts) = (Vec::new(), Vec::new());
+        let (mut written, mut counts) = (Vec::new(), vec!["0".to_owned()]);
         for (index, part) in parts.iter().enumerate() {
             let shape = Shape {
                 table: part.table.name,

@@ -104,3 +104,18 @@ async fn a_committer_that_is_gone_never_looks_like_a_longer_journal() {
     let waited = tokio::time::timeout(Duration::from_millis(20), grown(&mut head)).await;
     assert!(waited.is_err());
 }
+
+#[tokio::test]
+async fn what_comes_after_a_rest_is_told_at_once_and_what_comes_within_it_at_its_end() {
+    const SOON: Duration = Duration::from_secs(10);
+    let (moved, mut head) = watch::channel(7);
+    let looked_at = Instant::now();
+    moved.send_replace(8);
+    let within = grown_since(&mut head, looked_at, Duration::from_hours(1));
+    let waited = tokio::time::timeout(Duration::from_millis(20), within).await;
+    assert!(waited.is_err());
+    moved.send_replace(9);
+    let after = grown_since(&mut head, looked_at, Duration::from_millis(1));
+    tokio::time::timeout(SOON, after).await.unwrap();
+    assert!(!head.has_changed().unwrap());
+}

@@ -295,6 +295,11 @@ async fn a_share_that_a_closed_entry_left_free_is_given_to_nobody_while_that_is_
     let next = town.agreement(807).concluded_with(&town.world.rival);
     let next = next.with(|agreement| agreement.agreement_number.push_str("/2"));
     let filed = town.filed(&next, Stage::AwaitingSignature).await;
+    // It has no entry of its own yet; the one that left the share free is told of.
+    let officer = town.officer();
+    let seen = officer.application(&filed.application_id).await.unwrap();
+    let told_case = [(case.court_case_number.clone(), Kind::Suspended)];
+    assert_eq!(restraints(&seen.court_restraints), told_case);
     assert_eq!(suspended_by(&town, &filed).await, case.court_case_number);
     town.court_acts(&case.court_case_id, Effect::SuspensionLifted)
         .await;

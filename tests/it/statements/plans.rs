@@ -188,9 +188,9 @@ impl Planner {
             let [before, after] = source else {
                 unreachable!()
             };
-            let inserted = before.rfind("INTO \"").map(|place| place + 6);
-            let updated = before.rfind("UPDATE \"").map(|place| place + 8);
-            let table = before.get(inserted.max(updated).unwrap()..).unwrap();
+            let written = ["INTO \"", "UPDATE \""].iter();
+            let written = written.filter_map(|word| before.rsplit_once(word));
+            let (_, table) = written.min_by_key(|(_, after)| after.len()).unwrap();
             let table = table.split('"').next().unwrap();
             let (_, columns) = after.split_once(") AS b (").unwrap();
             let columns = columns.split(')').next().unwrap().split(", ");
