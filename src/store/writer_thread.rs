@@ -9,6 +9,7 @@ use tokio::{
     sync::oneshot,
     time::sleep,
 };
+use tracing::dispatcher;
 
 use super::StoreFault;
 
@@ -38,7 +39,10 @@ impl WriterThread {
         let runtime = Builder::new_current_thread().enable_all().build()?;
         let handle = runtime.handle().clone();
         let (kept, gone) = oneshot::channel::<()>();
+        // It tells of its work where whoever started it does.
+        let told_to = dispatcher::get_default(Clone::clone);
         let run = move || {
+            let _told = dispatcher::set_default(&told_to);
             // Nothing is ever sent: it ends when the sender is gone.
             drop(runtime.block_on(gone));
             runtime.block_on(ended(runtime.handle()));
