@@ -46,6 +46,8 @@ impl WriterThread {
             // Nothing is ever sent: it ends when the sender is gone.
             drop(runtime.block_on(gone));
             runtime.block_on(ended(runtime.handle()));
+            // What it still had to do is told there, too.
+            drop(runtime);
         };
         thread::Builder::new()
             .name("writer".to_owned())

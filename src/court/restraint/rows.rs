@@ -4,7 +4,7 @@
 use sea_orm::{
     ColumnTrait as _, DatabaseConnection, EntityTrait as _, JoinType, QueryFilter as _,
     QuerySelect as _, RelationDef, SelectTwo,
-    sea_query::{Expr, ExprTrait as _, IntoColumnRef, Query},
+    sea_query::{Expr, ExprTrait as _, IntoColumnRef, Query, SelectStatement},
 };
 use uuid::Uuid;
 
@@ -110,23 +110,30 @@ fn acts_on_share(share_key: &str) -> SelectTwo<act::Entity, case::Entity> {
 
 /// Whether there is an act with an effect on the entry that a column of a query names.
 pub(crate) fn has_acts_on_entry(entry: impl IntoColumnRef) -> Expr {
-    let mut acts = Query::select();
-    acts.expr(Expr::val(1))
+    let acts = Query::select()
+        .column((act::Entity, act::Column::EntryId))
         .from(act::Entity)
-        .and_where(Expr::col((act::Entity, act::Column::EntryId)).equals(entry));
-    Expr::exists(acts)
+        .and_where(Expr::col((act::Entity, act::Column::EntryId)).equals(entry))
+        .to_owned();
+    is_found(acts)
 }
 
 /// The same of the entry that made the claim on the share that a column names.
 pub(crate) fn has_acts_on_share(share: impl IntoColumnRef) -> Expr {
     let claimed = (share_claim::Entity, share_claim::Column::EntryId);
-    let mut claims = Query::select();
-    claims
-        .expr(Expr::val(1))
+    let claims = Query::select()
+        .column((share_claim::Entity, share_claim::Column::ShareKey))
         .from(share_claim::Entity)
         .and_where(Expr::col((share_claim::Entity, share_claim::Column::ShareKey)).equals(share))
-        .and_where(has_acts_on_entry(claimed));
-    Expr::exists(claims)
+        .and_where(has_acts_on_entry(claimed))
+        .to_owned();
+    is_found(claims)
+}
+
+/// Of `EXISTS` PostgreSQL may look through the whole table once and keep it, for it believes to save looks.
+fn is_found(mut rows: SelectStatement) -> Expr {
+    rows.limit(1);
+    Expr::SubQuery(None, Box::new(rows.into())).is_not_null()
 }
 
 #[cfg(test)]
