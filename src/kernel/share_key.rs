@@ -1,7 +1,7 @@
 //! What makes two shares the same share, however their numbers are spelled.
 //! It never depends on who holds the share.
 
-use std::fmt;
+use std::{fmt, sync::LazyLock};
 
 use super::{
     CadastralNumber, Problem,
@@ -157,29 +157,32 @@ fn are_alike(left: char, right: char) -> bool {
         || (left.is_alphabetic() && right.is_alphabetic())
 }
 
+/// The words as they stand in a key: first what stands only before a number.
+static SPELT: LazyLock<(Vec<String>, Vec<String>)> = LazyLock::new(|| {
+    let spelt = |words: &[&str]| words.iter().map(|word| folded_text(word)).collect();
+    (spelt(&SIGNS), spelt(&WORDS))
+});
+
 /// `N12`, `кв. 12`, `квартира 12` and `12-пәтер` are `12`; a block named `N` stays one. The kind is
 /// told apart, so a word for it before or after a number says nothing.
 fn without_words(key: &str) -> &str {
-    let before = |word: &&str| {
-        let rest = key
-            .strip_prefix(&spelt(word))?
-            .trim_start_matches(['.', '-']);
+    let (signs, words) = &*SPELT;
+    let before = |word: &String| {
+        let rest = key.strip_prefix(word.as_str())?;
+        let rest = rest.trim_start_matches(['.', '-']);
         Some(rest).filter(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
     };
-    let after = |word: &&str| {
-        let rest = key.strip_suffix(&spelt(word))?.trim_end_matches(['.', '-']);
+    let after = |word: &String| {
+        let rest = key.strip_suffix(word.as_str())?;
+        let rest = rest.trim_end_matches(['.', '-']);
         Some(rest).filter(|rest| rest.ends_with(|c: char| c.is_ascii_digit()))
     };
-    SIGNS
+    signs
         .iter()
-        .chain(&WORDS)
+        .chain(words)
         .find_map(before)
-        .or_else(|| WORDS.iter().find_map(after))
+        .or_else(|| words.iter().find_map(after))
         .unwrap_or(key)
-}
-
-fn spelt(word: &str) -> String {
-    folded_text(word)
 }
 
 #[cfg(test)]

@@ -96,10 +96,13 @@ impl FieldErrors {
 
     /// Reads what lies under the field at `path`; paths added meanwhile continue it.
     pub fn at<T>(&mut self, path: &str, read: impl FnOnce(&mut Self) -> T) -> T {
-        let outer = self.scope.clone();
-        self.scope = self.join(path);
+        let outer = self.scope.len();
+        if outer > 0 && !path.is_empty() {
+            self.scope.push('.');
+        }
+        self.scope.push_str(path);
         let value = read(self);
-        self.scope = outer;
+        self.scope.truncate(outer);
         value
     }
 
