@@ -1,7 +1,7 @@
 //! The engines' own codes of errors: which may pass by themselves, and what an operator should read.
 //! It never looks at an error's text, which may repeat values.
 
-use sea_orm::{SqlxSqliteError, sqlx::error::DatabaseError};
+use sea_orm::{DbErr, RuntimeErr, SqlxError, SqlxSqliteError, sqlx::error::DatabaseError};
 
 /// The code with words, and whether the same operation may succeed if tried again.
 pub(super) fn described(error: &dyn DatabaseError) -> (String, bool) {
@@ -18,6 +18,17 @@ pub(super) fn described(error: &dyn DatabaseError) -> (String, bool) {
         |words| format!("database error {code}, {words}"),
     );
     (told, is_transient)
+}
+
+/// Whether PostgreSQL divided by zero, as a statement of ours does that must not take effect.
+pub(super) fn is_division_by_zero(error: &DbErr) -> bool {
+    let DbErr::Query(RuntimeErr::SqlxError(error)) = error else {
+        return false;
+    };
+    let SqlxError::Database(error) = &**error else {
+        return false;
+    };
+    error.code().as_deref() == Some("22012")
 }
 
 /// SQLite's extended codes say more in the higher bytes.

@@ -1,6 +1,8 @@
 //! The journal's head: the number of the last fact, and of the last one that changed reference data.
 //! It is locked last, so that whoever holds it has seen every commit with a smaller number.
 
+use std::collections::BTreeSet;
+
 use sea_orm::{
     ConnectionTrait, DatabaseTransaction, EntityTrait as _, QueryResult,
     sea_query::{Expr, ExprTrait as _, Query},
@@ -48,11 +50,51 @@ pub(super) async fn move_head(
 
 /// Where the head stands, unless one of the batch was decided on reference data that is no longer in force.
 pub(super) fn in_force(row: &QueryResult, batch: &[&Writing]) -> Result<Option<Head>, StoreFault> {
+    let head = head_of(row)?;
+    let mut others = batch.iter().filter(|writing| !writing.renews_reference);
+    let is_lost = others.any(|writing| is_outdated(writing, head.reference));
+    Ok((!is_lost).then_some(head))
+}
+
+/// Where the head stands.
+pub(super) fn head_of(row: &QueryResult) -> Result<Head, StoreFault> {
     let reading = during("read the journal's head");
     let (number, reference) = row.try_get_many_by_index().map_err(reading)?;
-    let mut others = batch.iter().filter(|writing| !writing.renews_reference);
-    let is_lost = others.any(|writing| is_outdated(writing, reference));
-    Ok((!is_lost).then_some(Head { number, reference }))
+    Ok(Head { number, reference })
+}
+
+/// Which reference data the facts of a batch rest on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Rests {
+    /// Whatever is in force.
+    OnAny,
+    /// This.
+    On(i64),
+    /// One on other than another, which cannot both be in force.
+    OnDifferent,
+}
+
+impl Rests {
+    /// Which; none if it does not matter.
+    pub(super) const fn on(self) -> Option<i64> {
+        match self {
+            Self::On(number) => Some(number),
+            Self::OnAny | Self::OnDifferent => None,
+        }
+    }
+}
+
+/// Which reference data must be in force for a batch.
+pub(super) fn rests(batch: &[&Writing]) -> Rests {
+    let renewed = renewed(batch);
+    let telling = batch.iter().filter(|writing| !writing.facts.is_empty());
+    let all = telling.filter_map(|writing| writing.rests_on);
+    let all: BTreeSet<i64> = all.chain(renewed).collect();
+    match (all.len(), all.first()) {
+        (_, None) => Rests::OnAny,
+        (1, Some(number)) => Rests::On(*number),
+        _ => Rests::OnDifferent,
+    }
 }
 
 /// The change of the batch that changes the reference data, and which it rests on.

@@ -16,11 +16,16 @@ const PARTS: usize = 4;
 /// What makes a commit durable dominates if it takes so many times as long as to write the rows.
 const FAR_LONGER: u32 = 3;
 
+/// Where one statement is the whole transaction nobody sees how long either part takes: one in so many is a
+/// transaction of two.
+const SEEN_EVERY: u32 = 64;
+
 /// What the last commits took; older ones count for less.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Pace {
     writing: Duration,
     committing: Duration,
+    unseen: u32,
 }
 
 impl Pace {
@@ -29,6 +34,17 @@ impl Pace {
         let less = |past: Duration| past.saturating_sub(past.checked_div(8).unwrap_or_default());
         self.writing = less(self.writing).saturating_add(writing);
         self.committing = less(self.committing).saturating_add(committing);
+        self.unseen = 1;
+    }
+
+    /// A commit of which nothing was seen.
+    pub(super) fn passed(&mut self) {
+        self.unseen = self.unseen.saturating_add(1).rem_euclid(SEEN_EVERY);
+    }
+
+    /// Whether it is time to see one: the first, and now and then another.
+    pub(super) const fn is_to_be_seen(self) -> bool {
+        self.unseen == 0
     }
 
     /// How many changes the next commit takes, when so many wait.
@@ -50,6 +66,19 @@ mod tests {
         pace.saw(Duration::from_millis(3), Duration::from_millis(1));
         for (waiting, most) in [(1, 32), (64, 32), (200, 50), (512, 128), (5000, 256)] {
             assert_eq!(pace.most(waiting), most);
+        }
+    }
+
+    #[test]
+    fn of_those_in_one_piece_the_first_and_now_and_then_another_is_seen() {
+        let mut pace = Pace::default();
+        for _ in 0..3 {
+            assert!(pace.is_to_be_seen());
+            pace.saw(Duration::from_millis(3), Duration::from_millis(1));
+            for _ in 1..SEEN_EVERY {
+                assert!(!pace.is_to_be_seen());
+                pace.passed();
+            }
         }
     }
 

@@ -10,8 +10,10 @@ use super::{
     parts::Part,
 };
 
+mod lone;
 mod whole;
 
+use lone::LoneKey;
 use whole::WholeKey;
 
 /// What a statement does with its rows.
@@ -53,6 +55,7 @@ pub(super) struct Statements {
     backend: DbBackend,
     texts: BTreeMap<TextKey, String>,
     wholes: BTreeMap<WholeKey, String>,
+    lones: BTreeMap<LoneKey, String>,
     columns: BTreeMap<&'static str, Vec<Column>>,
 }
 
@@ -62,6 +65,7 @@ impl Statements {
             backend,
             texts: BTreeMap::new(),
             wholes: BTreeMap::new(),
+            lones: BTreeMap::new(),
             columns: BTreeMap::new(),
         }
     }
@@ -299,6 +303,10 @@ fn list(items: impl Iterator<Item = String>) -> String {
 }
 
 fn tuples(rows: usize, columns: usize) -> String {
-    let tuple = format!("({})", vec!["?"; columns].join(", "));
+    let tuple = tuple(vec!["?"; columns].into_iter());
     vec![tuple.as_str(); rows].join(", ")
+}
+
+fn tuple<'a>(values: impl Iterator<Item = &'a str>) -> String {
+    format!("({})", values.collect::<Vec<_>>().join(", "))
 }

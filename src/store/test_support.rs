@@ -143,7 +143,7 @@ async fn opened(connections: &Connections, clock: &Arc<TestClock>) -> Store {
     Store::open(
         connections.clone(),
         clock,
-        Arc::new(SystemIds),
+        Arc::new(SystemIds::default()),
         TaskTracker::new(),
     )
     .await

@@ -1,5 +1,5 @@
 //! Writes a batch in one transaction: guards first, the journal's head last, one statement for each table or, where
-//! the engine can, one for all. It writes all of a batch or nothing of it.
+//! the engine can, one for all, which may then be the transaction. It writes all of a batch or nothing of it.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -12,15 +12,17 @@ use sea_orm::{
     TransactionOptions, TransactionTrait,
 };
 
+mod at_once;
+
 use super::{
     Fence, Guard, ReferenceMark, StoreFault,
     batch::Writing,
     changes::{Column, Key, KeyPart},
     fault::during,
     faults,
-    head::{self, Head, in_force, is_outdated, move_head, renewed},
+    head::{self, Head, is_outdated, move_head},
     pace::Pace,
-    parts::{Guarded, Part, groups, has_facts, numbered, parts},
+    parts::{Guarded, Part, groups, numbered, parts},
     rows::lease,
     statement::{Statements, Telling},
 };
@@ -43,7 +45,9 @@ impl From<StoreFault> for Halt {
 /// How a batch is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Way {
-    /// By one statement.
+    /// By one statement, which is a transaction of its own.
+    Alone,
+    /// By one statement within a transaction.
     AtOnce,
     /// By one for each table.
     ByTable,
@@ -75,8 +79,15 @@ impl Writer {
 
     /// Commits a batch; gives the number of its last fact.
     pub(super) async fn commit(&mut self, batch: &[&Writing]) -> Result<Option<i64>, Halt> {
+        let mut way = self.way(batch);
+        if way == Way::Alone {
+            match self.commit_alone(batch).await {
+                Err(Halt::Fault(fault)) if !fault.is_transient() => way = Way::ByTable,
+                outcome => return outcome.map(|head| Some(head.number)),
+            }
+        }
         let began = Instant::now();
-        let (transaction, head) = self.written(batch).await?;
+        let (transaction, head) = self.written(way, batch).await?;
         faults::point("commit.before");
         let written = Instant::now();
         let committed = transaction.commit().await.map_err(during("commit"));
@@ -97,10 +108,11 @@ impl Writer {
     /// break a constraint by another row as well: then one table after the other tells what it is.
     async fn written(
         &mut self,
+        way: Way,
         batch: &[&Writing],
     ) -> Result<(DatabaseTransaction, Option<Head>), Halt> {
-        if self.statements.has_arrays() && has_facts(batch) {
-            match self.written_by(Way::AtOnce, batch).await {
+        if way == Way::AtOnce {
+            match self.written_by(way, batch).await {
                 Err(Halt::Fault(fault)) if !fault.is_transient() => {}
                 outcome => return outcome,
             }
@@ -176,7 +188,7 @@ impl Writer {
         }
         if way == Way::AtOnce {
             faults::point("commit.rows");
-            return self.write_whole(transaction, batch).await;
+            return self.write_at_once(transaction, batch).await.map(Some);
         }
         for part in parts(batch) {
             let written = self.count(transaction, &part).await?;
@@ -186,21 +198,6 @@ impl Writer {
         }
         faults::point("commit.rows");
         self.number_facts(transaction, batch).await
-    }
-
-    /// The same by one statement.
-    async fn write_whole(
-        &mut self,
-        transaction: &DatabaseTransaction,
-        batch: &[&Writing],
-    ) -> Result<Option<Head>, Halt> {
-        let facts = numbered(batch, 1);
-        let (parts, facts) = (parts(batch), Part::of_facts(&facts));
-        let statement = self.statements.whole(&parts, &facts, renewed(batch));
-        let row = transaction.query_one_raw(statement).await;
-        let row = row.map_err(during("write rows"))?;
-        let head = row.map(|row| in_force(&row, batch)).transpose()?.flatten();
-        head.map_or(Err(Halt::Lost), |head| Ok(Some(head)))
     }
 
     async fn find_losers(

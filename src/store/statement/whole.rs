@@ -1,13 +1,14 @@
 //! A whole batch as one statement, for PostgreSQL: one answer to wait for, and not one for each table.
-//! It never moves the journal's head unless all rows were written: whoever asked rolls back then.
+//! It fails, and changes nothing, unless all rows were written: the sum of one over no head is divided by zero.
 //!
 //! ```sql
 //! WITH w0 AS (INSERT INTO … ON CONFLICT DO NOTHING RETURNING 1),
 //!      w1 AS (UPDATE … RETURNING 1),
 //!      head AS (UPDATE journal_head SET number = number + $2
-//!               WHERE id = 1 AND $1 = 0 + (SELECT count(*) FROM w0) + (SELECT count(*) FROM w1) RETURNING …),
+//!               WHERE id = 1 AND $1 = 0 + (SELECT count(*) FROM w0) + (SELECT count(*) FROM w1)
+//!                 AND ($3 IS NULL OR reference = $3) RETURNING …),
 //!      facts AS (INSERT INTO journal (number, …) SELECT head.number - $2 + b.number, … FROM head, UNNEST(…) AS b)
-//! SELECT number, reference FROM head
+//! SELECT min(number), min(reference), 1 / count(*) FROM head
 //! ```
 //!
 //! The sum has no column of the head in it, so that it is asked for first, once: the rows are written in
@@ -23,26 +24,30 @@ pub(super) type WholeKey = (Vec<(&'static str, Purpose)>, bool);
 
 impl Statements {
     /// The statement that writes the rows of all parts, moves the head by as many facts as there are, and
-    /// writes these, whose rows are numbered from 1 on. Whoever changes the reference data tells which it
-    /// rests on. The answer is the head, or no row if not all rows were written.
+    /// writes these, whose rows are numbered from 1 on, if the reference data that they rest on is in force. The
+    /// answer is the head; not all rows were written if it divides by zero.
     pub(in crate::store) fn whole(
         &mut self,
         parts: &[Part<'_>],
         facts: &Part<'_>,
-        renewed: Option<i64>,
+        rests_on: Option<i64>,
+        renews: bool,
     ) -> Statement {
         let rows = parts.iter().map(|part| part.rows.len()).sum();
-        let mut values = vec![number(rows), number(facts.rows.len())];
-        values.extend(renewed.map(Value::from));
+        let mut values = vec![
+            number(rows),
+            number(facts.rows.len()),
+            Value::BigInt(rests_on),
+        ];
         let before = values.len();
         for part in parts.iter().chain([facts]) {
             values.extend(arrays(self.columns_of(part.table), &part.rows));
         }
         let shapes = parts.iter().map(|part| (part.table.name, part.purpose));
-        let key = (shapes.collect(), renewed.is_some());
+        let key = (shapes.collect(), renews);
         let known = self.wholes.get(&key).cloned();
         let text = known.unwrap_or_else(|| {
-            let text = self.whole_text(parts, facts.table, before, renewed.is_some());
+            let text = self.whole_text(parts, facts.table, before, renews);
             self.wholes.insert(key, text.clone());
             text
         });
@@ -75,19 +80,20 @@ impl Statements {
             is_postgres: true,
             before,
         };
-        let (reference, condition) = if renews {
-            (", reference = number + $2", " AND reference = $3")
+        let reference = if renews {
+            ", reference = number + $2"
         } else {
-            ("", "")
+            ""
         };
         let counts = counts.join(" + ");
         let head = format!(
             "head AS (UPDATE journal_head SET number = number + $2{reference} \
-             WHERE id = 1 AND $1 = {counts}{condition} RETURNING number, reference)"
+             WHERE id = 1 AND $1 = {counts} AND ($3::bigint IS NULL OR reference = $3) \
+             RETURNING number, reference)"
         );
         let facts = format!("facts AS ({})", shape.numbered());
         let all = list(written.into_iter().chain([head, facts]));
-        format!("WITH {all} SELECT number, reference FROM head")
+        format!("WITH {all} SELECT min(number), min(reference), 1 / count(*) FROM head")
     }
 }
 

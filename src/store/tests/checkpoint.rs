@@ -31,7 +31,7 @@ async fn what_was_committed_is_soon_in_the_file_without_its_log() {
     let config = StoreConfig::at(format!("sqlite:{}", file.display()));
     let connections = Connections::open(&config).await.unwrap();
     connections.migrate().await.unwrap();
-    let (clock, ids) = (Arc::new(SystemClock), Arc::new(SystemIds));
+    let (clock, ids) = (Arc::new(SystemClock), Arc::new(SystemIds::default()));
     let store = Store::open(connections, clock, ids, TaskTracker::new());
     let store = store.await.unwrap();
     for facts in 1..=2 {

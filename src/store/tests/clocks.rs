@@ -32,14 +32,19 @@ async fn a_clock_that_jumps_does_not_disorder_the_journal_or_repeat_a_request() 
     // Each command asks for the clock once; the last one is repeated.
     let clock = Arc::new(JumpingClock(Mutex::new(moments.to_vec())));
     let connections = temporary.connections.clone();
-    let store = Store::open(connections, clock, Arc::new(SystemIds), TaskTracker::new());
+    let store = Store::open(
+        connections,
+        clock,
+        Arc::new(SystemIds::default()),
+        TaskTracker::new(),
+    );
     let store = store.await.unwrap();
 
     let mut requests = Vec::new();
     for (index, at) in moments.into_iter().enumerate() {
         let name = format!("{index}");
-        let request = keyed(RequestId::from(SystemIds.next(at)), &name);
-        let id = SystemIds.next(at);
+        let request = keyed(RequestId::from(SystemIds::default().next(at)), &name);
+        let id = SystemIds::default().next(at);
         let make = Make {
             name,
             id,

@@ -316,7 +316,7 @@ async fn the_committer_ends_with_its_last_store_and_keeps_what_waited() {
     let store = Store::open(
         temporary.connections.clone(),
         Arc::<TestClock>::clone(&temporary.clock),
-        Arc::new(SystemIds),
+        Arc::new(SystemIds::default()),
         tasks.clone(),
     )
     .await

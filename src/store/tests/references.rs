@@ -54,7 +54,7 @@ async fn a_process_that_did_not_see_the_change_commits_nothing_on_what_it_knew()
     let temporary = store().await;
     let tasks = TaskTracker::new();
     let clock: Arc<TestClock> = Arc::clone(&temporary.clock);
-    let ids = Arc::new(SystemIds);
+    let ids = Arc::new(SystemIds::default());
     let other = Store::open(temporary.connections.clone(), clock, ids, tasks);
     let other = other.await.unwrap();
     renew(&temporary).await.unwrap();

@@ -22,7 +22,7 @@ async fn a_full_disk_is_told_as_what_passes_and_costs_nothing_that_was_acknowled
     connections.migrate().await.unwrap();
     let table = Schema::new(sea_orm::DbBackend::Sqlite).create_table_from_entity(thing::Entity);
     connections.writes.execute(&table).await.unwrap();
-    let (clock, ids) = (Arc::new(SystemClock), Arc::new(SystemIds));
+    let (clock, ids) = (Arc::new(SystemClock), Arc::new(SystemIds::default()));
     let store = &Store::open(connections.clone(), clock, ids, TaskTracker::new())
         .await
         .unwrap();

@@ -36,7 +36,9 @@ async fn no_statement_looks_through_a_growing_table_or_sorts_one() {
     let database = Planner::connect(&installation.config().store.url).await;
     let mut explained = 0;
     let mut wrong = Vec::new();
-    for statement in traced::statements() {
+    let texts = traced::statements();
+    // A text may be several statements.
+    for statement in texts.iter().flat_map(|text| text.split("; ")) {
         if !["SELECT", "INSERT", "UPDATE", "DELETE", "WITH", "("]
             .iter()
             .any(|verb| statement.starts_with(verb))
@@ -44,7 +46,7 @@ async fn no_statement_looks_through_a_growing_table_or_sorts_one() {
             continue;
         }
         explained += 1;
-        let problems = database.problems(&statement).await;
+        let problems = database.problems(statement).await;
         if !problems.is_empty() {
             wrong.push(format!("{statement}\n    {}", problems.join("\n    ")));
         }
