@@ -158,7 +158,12 @@ async fn decide(
     connections.migrate().await.unwrap();
     let clock = Arc::new(TestClock::starting_at(installation.world.begins_at));
     let moment = clock.now();
-    let store = Store::open(connections, clock, Arc::new(SystemIds), TaskTracker::new());
+    let store = Store::open(
+        connections,
+        clock,
+        Arc::new(SystemIds::default()),
+        TaskTracker::new(),
+    );
     let store = store.await.unwrap();
     let calendar = Calendar::shipped().unwrap();
     let references = References::of(&store, calendar, config.providers.clone());

@@ -256,7 +256,7 @@ fn token(
     rights: &[String],
 ) -> Outcome {
     let caller = authn::account(name, party, bin, rights)?;
-    let minted = authn::mint(&caller, &SystemIds);
+    let minted = authn::mint(&caller, &SystemIds::default());
     let token = minted.token.expose();
     writeln!(output, "# The token, shown only now: {token}")?;
     Ok(write!(output, "{}", minted.row)?)

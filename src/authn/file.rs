@@ -108,11 +108,11 @@ mod tests {
         let rights = ["read".to_owned()];
         let one = mint(
             &account("one", "agency", "600740000012", &rights).unwrap(),
-            &SystemIds,
+            &SystemIds::default(),
         );
         let two = mint(
             &account("two", "agency", "600740000012", &rights).unwrap(),
-            &SystemIds,
+            &SystemIds::default(),
         );
         std::fs::write(&path, &one.row).unwrap();
         let file = CallersFile::open(&path).unwrap();

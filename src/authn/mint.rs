@@ -71,8 +71,8 @@ mod tests {
     fn a_minted_row_makes_its_token_known() {
         let rights = ["submit".to_owned(), "read".to_owned()];
         let caller = account("portal", "cooperative", "600740000012", &rights).unwrap();
-        let first = mint(&caller, &SystemIds);
-        let second = mint(&caller, &SystemIds);
+        let first = mint(&caller, &SystemIds::default());
+        let second = mint(&caller, &SystemIds::default());
         assert_ne!(first.token, second.token);
         let tokens = Tokens::parse(&first.row).unwrap();
         assert_eq!(*tokens.caller(first.token.expose()).unwrap(), caller);

@@ -96,6 +96,7 @@ pub async fn import(
         args,
         service,
         survey,
+        ids: SystemIds::new(),
         output,
     };
     if args.commit && args.skip_broken {
@@ -128,6 +129,7 @@ struct Courier<'a> {
     args: &'a ImportArgs,
     service: Service,
     survey: Survey,
+    ids: SystemIds,
     output: &'a mut dyn Write,
 }
 
@@ -228,7 +230,7 @@ impl Courier<'_> {
         let count = rows.len();
         let name = self.args.file.file_name().unwrap_or_default();
         let message = pb::ImportEntriesRequest {
-            request_id: SystemIds.next(SystemClock.now().instant).to_string(),
+            request_id: self.ids.next(SystemClock.now().instant).to_string(),
             validate_only: purpose == Purpose::Judge,
             source: Some(pb::ImportSource {
                 name: self.args.source.clone(),

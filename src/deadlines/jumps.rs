@@ -215,7 +215,7 @@ async fn a_clock_that_jumps_over_moments_and_back_loses_none_and_repeats_none() 
     let store = Store::open(
         temporary.connections.clone(),
         Arc::<Unsteady>::clone(&clock),
-        Arc::new(SystemIds),
+        Arc::new(SystemIds::default()),
         TaskTracker::new(),
     );
     let store = store.await.unwrap();

@@ -101,7 +101,7 @@ impl Callers {
         let mut token = |(name, party, rights): Account, bin: &Bin| {
             let rights: Vec<String> = rights.iter().map(|right| (*right).to_owned()).collect();
             let caller = account(name, party, bin.as_str(), &rights)?;
-            let minted = mint(&caller, &SystemIds);
+            let minted = mint(&caller, &SystemIds::default());
             rows.push_str(&minted.row);
             rows.push('\n');
             Ok::<_, DemoFault>(minted.token)

@@ -50,7 +50,7 @@ impl Installation {
         folder: Folder,
         listen: SocketAddr,
     ) -> Result<Self, DemoFault> {
-        let monitoring_token = Secret::new(hex::encode(SystemIds.random()));
+        let monitoring_token = Secret::new(hex::encode(SystemIds::default().random()));
         folder.write_private("tokens", "monitoring.token", monitoring_token.expose())?;
         let stub = Stub {
             listen: ANY_PORT,

@@ -141,7 +141,7 @@ async fn rights_that_ended_end_the_watch_with_the_next_heartbeat() {
     assert!(watch.next().await.unwrap().is_ok());
     let other = mint(
         &account("other", "agency", OWN, &["read".to_owned()]).unwrap(),
-        &SystemIds,
+        &SystemIds::default(),
     );
     let path = bench.temporary.folder.path().join("callers.toml");
     std::fs::write(path, other.row).unwrap();

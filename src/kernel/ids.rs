@@ -1,32 +1,45 @@
 //! Names of things: one type for each kind of thing, so that two kinds cannot be confused.
 //! It never reads the clock: a new id carries the time of the moment it is made for.
 
-use std::fmt::Debug;
+use std::{
+    fmt::Debug,
+    sync::{Mutex, PoisonError},
+};
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
-use uuid::Uuid;
+use uuid::{ContextV7, Timestamp, Uuid};
 
 use super::Problem;
 
 /// Makes what must not be guessed or repeated.
 pub trait IdSource: Send + Sync + Debug {
-    /// A new UUIDv7 that carries the given instant.
+    /// A new UUIDv7 that carries the given instant, or that of the id before if it was later.
     fn next(&self, at: DateTime<Utc>) -> Uuid;
 
     /// Sixteen bytes that nobody can foresee, for codes that prove something.
     fn random(&self) -> [u8; 16];
 }
 
-/// Ids from the random numbers of the operating system.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct SystemIds;
+/// Ids from the random numbers of the operating system. Each is greater than the one before, even if the clock
+/// shows the same or goes back: rows find their places side by side in an index.
+#[derive(Debug, Default)]
+pub struct SystemIds(Mutex<ContextV7>);
+
+impl SystemIds {
+    /// A source of ids for as long as it is kept.
+    pub const fn new() -> Self {
+        Self(Mutex::new(ContextV7::new()))
+    }
+}
 
 impl IdSource for SystemIds {
     fn next(&self, at: DateTime<Utc>) -> Uuid {
         // UUIDv7 counts from 1970; an earlier instant, which no clock of ours shows, counts as then.
-        let milliseconds = u64::try_from(at.timestamp_millis()).unwrap_or_default();
-        uuid::Builder::from_unix_timestamp_millis(milliseconds, &rand::random()).into_uuid()
+        let seconds = u64::try_from(at.timestamp()).unwrap_or_default();
+        let context = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let at = Timestamp::from_unix(&*context, seconds, at.timestamp_subsec_nanos());
+        Uuid::new_v7(at)
     }
 
     fn random(&self) -> [u8; 16] {
@@ -110,7 +123,7 @@ mod tests {
     #[test]
     fn a_new_id_is_a_uuid_of_version_seven_with_the_given_time() {
         let at: DateTime<Utc> = "2026-10-23T04:00:00.123456Z".parse().unwrap();
-        let id = SystemIds.next(at);
+        let id = SystemIds::default().next(at);
         assert_eq!(id.get_version_num(), 7);
         assert_eq!(id.get_variant(), uuid::Variant::RFC4122);
         let (seconds, nanos) = id.get_timestamp().unwrap().to_unix();
@@ -119,10 +132,33 @@ mod tests {
     }
 
     #[test]
-    fn no_two_ids_or_random_numbers_are_equal() {
+    fn each_id_is_greater_than_the_one_before_whatever_the_clock_shows() {
+        let at = |text: &str| text.parse().unwrap();
+        let later: DateTime<Utc> = at("2026-10-23T04:00:00.001Z");
+        let shown = [
+            at("2026-10-23T04:00:00Z"),
+            at("2026-10-23T04:00:00Z"),
+            later,
+            at("2026-10-22T04:00:00Z"),
+            at("1969-12-31T23:59:59.999Z"),
+            later,
+        ];
+        let ids = SystemIds::default();
+        let made: Vec<Uuid> = shown
+            .into_iter()
+            .cycle()
+            .take(6_000)
+            .map(|at| ids.next(at))
+            .collect();
+        assert!(made.is_sorted_by(|before, after| before < after));
+    }
+
+    #[test]
+    fn no_two_ids_of_two_processes_or_random_numbers_are_equal() {
         let at: DateTime<Utc> = "2026-10-23T04:00:00Z".parse().unwrap();
-        assert_ne!(SystemIds.next(at), SystemIds.next(at));
-        assert_ne!(SystemIds.random(), SystemIds.random());
+        let (ids, others) = (SystemIds::default(), SystemIds::default());
+        assert_ne!(ids.next(at), others.next(at));
+        assert_ne!(ids.random(), ids.random());
     }
 
     #[test]

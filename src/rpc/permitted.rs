@@ -93,7 +93,7 @@ mod tests {
             let folder = tempfile::tempdir().unwrap();
             let path = folder.path().join("callers.toml");
             let caller = account("portal", "agency", "600740000012", &["read".to_owned()]);
-            let minted = mint(&caller.unwrap(), &SystemIds);
+            let minted = mint(&caller.unwrap(), &SystemIds::default());
             std::fs::write(&path, &minted.row).unwrap();
             let callers = Arc::new(CallersFile::open(&path).unwrap());
             let tokens = Arc::<CallersFile>::clone(&callers);
@@ -112,7 +112,7 @@ mod tests {
         /// Another account takes the place of the only one.
         fn replace(&self) {
             let other = account("other", "agency", "600740000012", &["read".to_owned()]);
-            let other = mint(&other.unwrap(), &SystemIds);
+            let other = mint(&other.unwrap(), &SystemIds::default());
             std::fs::write(self.folder.path().join("callers.toml"), other.row).unwrap();
             self.callers.look(None);
         }

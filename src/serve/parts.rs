@@ -61,7 +61,7 @@ impl Parts {
             Some(clock) => Arc::<TestClock>::clone(clock),
             None => Arc::new(SystemClock),
         };
-        let ids: Arc<dyn IdSource> = Arc::new(SystemIds);
+        let ids: Arc<dyn IdSource> = Arc::new(SystemIds::default());
         let calendar = Calendar::shipped()?;
         let alone = alone(&config.store)?.map(Arc::new);
         let connections = Connections::open(&config.store).await?;

@@ -39,7 +39,7 @@ async fn installation() -> Installation {
     let folder = tempfile::tempdir().unwrap();
     let database = TestDatabase::new(&folder.path().join("new")).await;
     let caller = account("operator", "operator", "600740000012", &["read".to_owned()]).unwrap();
-    let minted = mint(&caller, &SystemIds);
+    let minted = mint(&caller, &SystemIds::default());
     std::fs::write(folder.path().join("callers.toml"), minted.row).unwrap();
     Installation {
         folder,

@@ -48,6 +48,7 @@ const METHOD: &str = "/tizilim.registry.v1.ApplicationService/SubmitApplication"
 const CALLER: &str = "cooperative";
 const TERM: TimeDelta = TimeDelta::days(1);
 const POSTGRES_POOL: u32 = 16;
+static IDS: SystemIds = SystemIds::new();
 
 /// Starts the handler as a process of its own.
 pub(crate) fn start(database: &Database, folder: &std::path::Path) -> Program {
@@ -177,7 +178,7 @@ fn application_row(
     contract: &ElectronicContract,
     now: DateTime<Utc>,
 ) -> application::Model {
-    let id = SystemIds.next(now);
+    let id = IDS.next(now);
     let cooperative = agreement.cooperative.clone().unwrap_or_default();
     let object = agreement.construction_object.clone().unwrap_or_default();
     let share = agreement.share.clone().unwrap_or_default();
@@ -248,7 +249,7 @@ fn answer(row: &application::Model) -> SubmitApplicationResponse {
 /// What the monitoring system is to be told, as the service's facts tell it.
 fn fact(row: &application::Model) -> String {
     json!({
-        "event_id": SystemIds.next(row.received_at),
+        "event_id": IDS.next(row.received_at),
         "application_number": row.number,
         "sequence": 1,
         "service_code": "159/2020",

@@ -61,7 +61,7 @@ impl Bench {
         let store = Store::open(
             connections,
             Arc::new(SystemClock),
-            Arc::new(SystemIds),
+            Arc::new(SystemIds::default()),
             TaskTracker::new(),
         );
         let stub = stub(&folder.path().join("stub"), "127.0.0.1:0").await;

@@ -32,7 +32,9 @@ pub use reviewer::ReviewerClient;
 
 use crate::kernel::{Clock as _, IdSource as _, SystemClock, SystemIds};
 
+static IDS: SystemIds = SystemIds::new();
+
 /// A new id for a request, by the client's own clock.
 pub fn new_request_id() -> String {
-    SystemIds.next(SystemClock.now().instant).to_string()
+    IDS.next(SystemClock.now().instant).to_string()
 }

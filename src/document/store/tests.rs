@@ -6,7 +6,7 @@ use super::{test_files::files, *};
 use crate::kernel::{IdSource as _, SystemIds};
 
 fn id() -> DocumentId {
-    SystemIds
+    SystemIds::default()
         .next("2026-03-20T13:30:00Z".parse().unwrap())
         .into()
 }

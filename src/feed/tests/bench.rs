@@ -42,7 +42,7 @@ impl Bench {
         let stopping = CancellationToken::new();
         let path = temporary.folder.path().join("callers.toml");
         let caller = account("agency", "agency", OWN, &["read".to_owned()]).unwrap();
-        let minted = mint(&caller, &SystemIds);
+        let minted = mint(&caller, &SystemIds::default());
         std::fs::write(&path, &minted.row).unwrap();
         let callers = Arc::new(CallersFile::open(&path).unwrap());
         let credentials =

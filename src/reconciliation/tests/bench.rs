@@ -75,7 +75,12 @@ impl Bench {
         let leases = Leases::of(connections.clone(), "bench".to_owned(), TERM_MAX);
         let clock = TestClock::starting_at(format!("{TODAY}T05:00:00Z").parse().unwrap());
         let tasks = TaskTracker::new();
-        let store = Store::open(connections, Arc::new(clock), Arc::new(SystemIds), tasks);
+        let store = Store::open(
+            connections,
+            Arc::new(clock),
+            Arc::new(SystemIds::default()),
+            tasks,
+        );
         let store = store.await.unwrap();
         let stub = stub(&folder, "127.0.0.1:0").await;
         let sink = GrpcSink::new(&GrpcSinkOptions {

@@ -102,7 +102,7 @@ mod tests {
 
     fn known() -> Known {
         let caller = account("portal", "agency", "600740000012", &["read".to_owned()]).unwrap();
-        let minted = mint(&caller, &SystemIds);
+        let minted = mint(&caller, &SystemIds::default());
         Known {
             tokens: Arc::new(Tokens::parse(&minted.row).unwrap()),
             token: minted.token.expose().clone(),

@@ -118,7 +118,7 @@ impl Accounts {
             let rights: Vec<String> = rights.iter().map(|right| (*right).to_owned()).collect();
             let name = format!("{who:?}").to_lowercase();
             let caller = account(&name, party, who.bin(world), &rights).unwrap();
-            let minted = mint(&caller, &SystemIds);
+            let minted = mint(&caller, &SystemIds::default());
             file.push_str(&minted.row);
             tokens.insert(who, minted.token);
         }

@@ -115,9 +115,9 @@ struct Running {
 
 async fn running(limits: Limits) -> Running {
     let caller = account("watcher", "agency", "600740000012", &["read".to_owned()]).unwrap();
-    let minted = mint(&caller, &SystemIds);
+    let minted = mint(&caller, &SystemIds::default());
     let tokens = Tokens::parse(&minted.row).unwrap();
-    let edge = Edge::new(Arc::new(tokens), Arc::new(SystemIds), limits);
+    let edge = Edge::new(Arc::new(tokens), Arc::new(SystemIds::default()), limits);
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let service = Unruly::default();

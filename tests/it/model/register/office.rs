@@ -74,7 +74,10 @@ impl Desk {
         }
         let clock = Arc::new(TestClock::starting_at(BEGIN.parse().unwrap()));
         let leases = Leases::of(connections.clone(), "model".to_owned(), TERM_MAX);
-        let (shown, ids) = (Arc::<TestClock>::clone(&clock), Arc::new(SystemIds));
+        let (shown, ids) = (
+            Arc::<TestClock>::clone(&clock),
+            Arc::new(SystemIds::default()),
+        );
         let store = Store::open(connections, shown, ids, TaskTracker::new()).await;
         let store = store.unwrap();
         let (mut lease, kept) = leases.keep("registrar", store.tasks());
