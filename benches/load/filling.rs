@@ -113,6 +113,12 @@ const TABLES: [Table; 7] = [
     },
 ];
 
+/// What reads the journal has read it: otherwise the service would catch up while it is measured.
+const READ: &str = "INSERT INTO reader_cursor (reader, position, moved_at, version) \
+    SELECT readers.name, journal_head.number, journal.at, 1 FROM journal_head, journal, \
+    (SELECT 'statistics' AS name UNION SELECT 'reconciliation') AS readers WHERE journal.number = 1 \
+    ON CONFLICT (reader) DO UPDATE SET position = excluded.position";
+
 /// Adds so many entries with all that leads to them, after the one application that is there; tells how many facts
 /// there are of other things.
 pub(crate) async fn fill(database: &Database, entries: i64) -> i64 {
@@ -143,12 +149,14 @@ pub(crate) async fn fill(database: &Database, entries: i64) -> i64 {
         write!(chunk, "UPDATE journal_head SET number = {head}; COMMIT").unwrap();
         connection.execute_unprepared(&chunk).await.unwrap();
     }
+    connection.execute_unprepared(READ).await.unwrap();
     // As the engine would have done by itself in all those years.
     let known = match database.engine {
         Engine::Sqlite => "PRAGMA wal_checkpoint(TRUNCATE)",
         Engine::Postgres => "VACUUM ANALYZE",
     };
     connection.execute_unprepared(known).await.unwrap();
+    database.keep();
     facts
 }
 
