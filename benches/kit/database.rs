@@ -96,14 +96,6 @@ impl Database {
         connection.execute_unprepared(checkpoint).await.unwrap();
     }
 
-    /// Lets the system write what it still holds of a file that was written without waiting for the disk.
-    pub(crate) fn keep(&self) {
-        if let Some(file) = self.url.strip_prefix("sqlite:") {
-            let file = file.split('?').next().unwrap_or(file);
-            fs::File::open(file).unwrap().sync_all().unwrap();
-        }
-    }
-
     /// What a statement counts.
     pub(crate) async fn count(&self, statement: &str) -> i64 {
         let connection = self.connect().await;

@@ -2,7 +2,7 @@
 //! each make many rows of numbers and of one application that the service itself stored.
 //! It never makes a row that the service cannot read.
 
-use std::fmt::Write as _;
+use std::{fmt::Write as _, fs::File};
 
 use sea_orm::{ConnectionTrait as _, DatabaseConnection, Statement};
 
@@ -156,8 +156,16 @@ pub(crate) async fn fill(database: &Database, entries: i64) -> i64 {
         Engine::Postgres => "VACUUM ANALYZE",
     };
     connection.execute_unprepared(known).await.unwrap();
-    database.keep();
+    keep(database);
     facts
+}
+
+/// Lets the system write what it still holds of a file that was written without waiting for the disk.
+fn keep(database: &Database) {
+    if let Some(file) = database.url.strip_prefix("sqlite:") {
+        let file = file.split('?').next().unwrap_or(file);
+        File::open(file).unwrap().sync_all().unwrap();
+    }
 }
 
 /// The id of what was made of a number.
