@@ -24,8 +24,8 @@ use crate::{
     correction::CorrectionClerk,
     court::CourtClerk,
     document::Documents,
-    kernel::{Bin, Kato, Localized, Moment},
-    provider::{ContractDecision, Official, Provider, ProviderKind, Providers},
+    kernel::{Bin, Moment},
+    provider::{Provider, Providers, fixture::provider},
     reference::References,
     register::ShareholderMarks,
     rpc::page::PageTokens,
@@ -67,30 +67,11 @@ pub(super) fn time((hour, minute): (u32, u32)) -> NaiveTime {
     NaiveTime::from_hms_opt(hour, minute, 0).unwrap()
 }
 
-fn provider(hours: &Hours) -> Provider {
-    let kato = Kato::parse("750000000").unwrap();
-    let name = Localized::of("Әкімдік", "Акимат", "Akimat");
+fn open(hours: &Hours) -> Provider {
     Provider {
-        id: hours.id.to_owned(),
-        version: 1,
-        kind: ProviderKind::of_place(&kato),
-        bin: Bin::parse("600740000012").unwrap(),
-        territory: vec![kato.clone()],
-        kato,
-        name: name.clone(),
         hours: WorkingHours::new(time(hours.opens), time(hours.closes)).unwrap(),
-        heads: vec![Official {
-            name: "Үлгіхан Үлгі".to_owned(),
-            post: name.clone(),
-            from_on: None,
-            to_on: None,
-        }],
-        deputies: Vec::new(),
-        reviewing_body: name,
         near_due_minutes: hours.near_due_minutes,
-        contract_decision: ContractDecision::Automatic,
-        higher_body_bin: None,
-        notice_email: None,
+        ..provider(hours.id, &["750000000"])
     }
 }
 
@@ -98,7 +79,7 @@ fn provider(hours: &Hours) -> Provider {
 pub(super) async fn office(store: &Store, folder: &Path) -> Arc<Office> {
     let calendar = Calendar::shipped().unwrap();
     let references = References::of(store, calendar, Providers::default());
-    let providers = Providers::of(HOURS.iter().map(provider));
+    let providers = Providers::of(HOURS.iter().map(open));
     references.seed(&providers).await.unwrap();
     Arc::new(Office {
         applications: WholeApplications::of(store),

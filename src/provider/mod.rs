@@ -1,6 +1,8 @@
 //! The service providers: local executive bodies, each with its territory, hours and head (cl. 3).
 //! They stand in the register, version by version; the configuration names the first ones only.
 
+#[cfg(test)]
+pub(crate) mod fixture;
 mod model;
 mod rows;
 

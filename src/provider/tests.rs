@@ -1,46 +1,18 @@
 //! What must be so of a provider, and which of them decides on a place.
 
-use chrono::{NaiveDate, NaiveTime};
+use chrono::NaiveDate;
 
-use super::*;
-use crate::{calendar::WorkingHours, kernel::Localized};
-
-fn kato(code: &str) -> Kato {
-    Kato::parse(code).unwrap()
-}
+use super::{
+    fixture::{kato, provider},
+    *,
+};
 
 fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
 }
 
 fn official(name: &str, from: Option<&str>, to: Option<&str>) -> Official {
-    Official {
-        name: name.to_owned(),
-        post: Localized::of("Басшы", "Руководитель", "Head"),
-        from_on: from.map(day),
-        to_on: to.map(day),
-    }
-}
-
-fn provider(id: &str, territory: &[&str]) -> Provider {
-    let [nine, six] = [9, 18].map(|hour| NaiveTime::from_hms_opt(hour, 0, 0).unwrap());
-    Provider {
-        id: id.to_owned(),
-        version: 1,
-        kind: ProviderKind::of_place(&kato(territory[0])),
-        bin: Bin::parse("600740000012").unwrap(),
-        kato: kato(territory[0]),
-        territory: territory.iter().map(|code| kato(code)).collect(),
-        name: Localized::of("Әкімдік", "Акимат", "Akimat"),
-        hours: WorkingHours::new(nine, six).unwrap(),
-        heads: vec![official("Бірінші", None, None)],
-        deputies: Vec::new(),
-        reviewing_body: Localized::of("Жоғары", "Вышестоящий", "Higher"),
-        near_due_minutes: Provider::NEAR_DUE_MINUTES_DEFAULT,
-        contract_decision: ContractDecision::Automatic,
-        higher_body_bin: None,
-        notice_email: None,
-    }
+    fixture::official(name, from.map(day), to.map(day))
 }
 
 fn fields(provider: &Provider) -> Vec<&'static str> {

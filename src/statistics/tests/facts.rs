@@ -2,32 +2,18 @@
 
 use super::{Bench, OPEN, fact, filed, moment, stage};
 use crate::{
-    calendar::WorkingHours,
     journal::{ProviderFact, StageFact},
-    kernel::{Bin, Kato, Localized},
-    provider::{ContractDecision, Provider, ProviderKind, StoredProvider},
+    kernel::Bin,
+    provider::{Provider, StoredProvider, fixture::provider},
     store::NewFact,
 };
 
-fn provider(version: i64, bin: &str) -> StoredProvider {
-    let kato = Kato::parse("750000000").unwrap();
+fn set(version: i64, bin: &str) -> StoredProvider {
     StoredProvider {
         provider: Provider {
-            id: "invented".to_owned(),
             version,
-            kind: ProviderKind::of_place(&kato),
             bin: Bin::parse(bin).unwrap(),
-            kato: kato.clone(),
-            territory: vec![kato],
-            name: Localized::of("Орган kk", "Орган ru", "Body"),
-            hours: WorkingHours::default(),
-            heads: Vec::new(),
-            deputies: Vec::new(),
-            reviewing_body: Localized::of("Жоғары", "Вышестоящий", "Higher"),
-            near_due_minutes: Provider::NEAR_DUE_MINUTES_DEFAULT,
-            contract_decision: ContractDecision::Automatic,
-            higher_body_bin: None,
-            notice_email: None,
+            ..provider("invented", &["750000000"])
         },
         set_at: moment("2026-03-20T10:00:00Z"),
         set_by: "operator".to_owned(),
@@ -46,10 +32,10 @@ fn nameless(sequence: i32, name: &str, bin: &str) -> NewFact {
 async fn a_provider_of_an_old_fact_is_who_had_its_bin_then() {
     let bench = Bench::new().await;
     let (former, present) = ("600740000012", "600741000025");
-    bench.set_provider(&provider(1, former)).await;
+    bench.set_provider(&set(1, former)).await;
     bench.append([nameless(1, "RECEIVED", former)]).await;
     bench.count_all().await;
-    bench.set_provider(&provider(2, present)).await;
+    bench.set_provider(&set(2, present)).await;
     bench.append([nameless(2, "REGISTERED", present)]).await;
     bench.count_all().await;
     assert_eq!(bench.cells().await, [(format!("{OPEN}OPEN||"), 1)]);
