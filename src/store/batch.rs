@@ -78,6 +78,12 @@ impl Writing {
             .any(|guard| guard == Guard::ShareClaim)
     }
 
+    /// How many rows they write, facts among them.
+    pub(super) fn rows(&self) -> usize {
+        let rows = self.inserts.len().saturating_add(self.updates.len());
+        rows.saturating_add(self.facts.len())
+    }
+
     fn bytes(&self) -> usize {
         let inserted = self.inserts.iter().map(|insert| &insert.row);
         let updated = self.updates.iter().map(|update| &update.row);

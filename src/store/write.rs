@@ -77,14 +77,21 @@ impl Writer {
         self.pace
     }
 
-    /// Commits a batch; gives the number of its last fact.
+    /// Commits a batch; gives the number of its last fact. Where one statement writes all of it, who loses a guard
+    /// may break a constraint by another row as well: then one table after the other tells what it is.
     pub(super) async fn commit(&mut self, batch: &[&Writing]) -> Result<Option<i64>, Halt> {
-        let mut way = self.way(batch);
-        if way == Way::Alone {
-            match self.commit_alone(batch).await {
-                Err(Halt::Fault(fault)) if !fault.is_transient() => way = Way::ByTable,
-                outcome => return outcome.map(|head| Some(head.number)),
+        let way = self.way(batch);
+        match self.commit_by(way, batch).await {
+            Err(Halt::Fault(fault)) if way != Way::ByTable && !fault.is_transient() => {
+                self.commit_by(Way::ByTable, batch).await
             }
+            outcome => outcome,
+        }
+    }
+
+    async fn commit_by(&mut self, way: Way, batch: &[&Writing]) -> Result<Option<i64>, Halt> {
+        if way == Way::Alone {
+            return self.commit_alone(batch).await.map(|head| Some(head.number));
         }
         let began = Instant::now();
         let (transaction, head) = self.written(way, batch).await?;
@@ -104,23 +111,8 @@ impl Writer {
         Ok(head.map(|head| head.number))
     }
 
-    /// A transaction in which a batch is written. Where one statement writes all of it, who loses a guard may
-    /// break a constraint by another row as well: then one table after the other tells what it is.
+    /// A transaction in which a batch is written.
     async fn written(
-        &mut self,
-        way: Way,
-        batch: &[&Writing],
-    ) -> Result<(DatabaseTransaction, Option<Head>), Halt> {
-        if way == Way::AtOnce {
-            match self.written_by(way, batch).await {
-                Err(Halt::Fault(fault)) if !fault.is_transient() => {}
-                outcome => return outcome,
-            }
-        }
-        self.written_by(Way::ByTable, batch).await
-    }
-
-    async fn written_by(
         &mut self,
         way: Way,
         batch: &[&Writing],

@@ -23,10 +23,9 @@ pub(super) type LoneKey = (Vec<(&'static str, Purpose, usize)>, usize);
 const ROWS_MAX: usize = 16;
 
 impl Statements {
-    /// Whether so few rows are written that all of them are one text.
-    pub(in crate::store) fn is_lone(parts: &[Part<'_>], facts: usize) -> bool {
-        let rows: usize = parts.iter().map(|part| part.rows.len()).sum();
-        rows.saturating_add(facts) <= ROWS_MAX
+    /// Whether so few rows and facts are one text.
+    pub(in crate::store) const fn is_lone(rows: usize) -> bool {
+        rows <= ROWS_MAX
     }
 
     /// The text that writes the rows of all parts, moves the head by as many facts as there are, and writes

@@ -33,10 +33,7 @@ impl Writer {
             };
         }
         match batch {
-            [lone] if !lone.renews_reference => {
-                let is_lone = Statements::is_lone(&parts(batch), lone.facts.len());
-                if is_lone { Way::AtOnce } else { Way::ByTable }
-            }
+            [lone] if !lone.renews_reference && Statements::is_lone(lone.rows()) => Way::AtOnce,
             _ => Way::ByTable,
         }
     }
