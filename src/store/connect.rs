@@ -105,32 +105,22 @@ impl Connections {
     pub async fn open(config: &StoreConfig) -> Result<Self, StoreFault> {
         let statements = Duration::from_secs(config.statement_seconds_max.into());
         let patience = Patience::of(statements);
-        let writer = WriterThread::start().map_err(|error| StoreFault::NoThread {
-            problem: error.kind().to_string(),
-        })?;
-        if is_file(&config.url) {
-            return Ok(Self {
-                writes: writer
-                    .make(connect(sqlite(&config.url, 1, SQLITE_WRITER_CACHE)))
-                    .await?,
-                writer,
-                reads: connect(sqlite(
-                    &config.url,
-                    config.read_connections_max,
-                    SQLITE_CACHE,
-                ))
-                .await?,
-                server: None,
-                patience,
-            });
-        }
-        let server = Server::at(&config.url).map_err(|problem| StoreFault::Url { problem })?;
-        let server = server.reached().await?;
+        let (writes, reads, server) = if is_file(&config.url) {
+            let file = |connections, cache| sqlite(&config.url, connections, cache);
+            let reads = file(config.read_connections_max, SQLITE_CACHE);
+            (file(1, SQLITE_WRITER_CACHE), reads, None)
+        } else {
+            let server = Server::at(&config.url).map_err(|problem| StoreFault::Url { problem })?;
+            let server = server.reached().await?;
+            let reads = server.for_reads(statements, config.read_connections_max);
+            (server.for_writes(statements), reads, Some(server))
+        };
+        let (writer, writes) = WriterThread::connected(writes).await?;
         Ok(Self {
-            writes: writer.make(connect(server.for_writes(statements))).await?,
+            writes,
             writer,
-            reads: connect(server.for_reads(statements, config.read_connections_max)).await?,
-            server: Some(server),
+            reads: connect(reads).await?,
+            server,
             patience,
         })
     }

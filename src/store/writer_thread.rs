@@ -1,21 +1,21 @@
 //! A thread of the writer's own. The service's threads have many calls to see to, each as urgent as the next: an
 //! answer of the database to the one who writes for all would wait in their queue, several times for each commit.
-//! It never does anything but write.
+//! It never does anything but write, and never ends before its connections.
 
-use std::{future::Future, io, sync::Arc, thread, time::Duration};
+use std::{io, sync::Arc, thread, time::Duration};
 
+use sea_orm::{ConnectOptions, DatabaseConnection};
 use tokio::{
-    runtime::{Builder, Handle},
+    runtime::{Builder, Handle, Runtime},
     sync::oneshot,
-    time::sleep,
+    time::timeout,
 };
 use tracing::dispatcher;
 
-use super::StoreFault;
+use super::{StoreFault, connect::connect};
 
-/// How often, and how many times, it is looked whether all has ended.
-const LOOK: Duration = Duration::from_millis(10);
-const LOOKS_MAX: u32 = 200;
+/// How long connections that somebody still has are waited for: longer than a silent one is that is given back.
+const GIVEN_BACK: Duration = Duration::from_secs(5);
 
 /// The thread; it ends with the last clone.
 #[derive(Clone, Debug)]
@@ -24,50 +24,61 @@ pub(super) struct WriterThread {
     _kept: Arc<oneshot::Sender<()>>,
 }
 
-/// A connection that is just being given back is let do so.
-async fn ended(handle: &Handle) {
-    for _ in 0..LOOKS_MAX {
-        if handle.metrics().num_alive_tasks() == 0 {
-            return;
-        }
-        sleep(LOOK).await;
-    }
-}
-
 impl WriterThread {
-    pub(super) fn start() -> io::Result<Self> {
-        let runtime = Builder::new_current_thread().enable_all().build()?;
-        let handle = runtime.handle().clone();
+    /// Starts it, and connects on it: what is waited for of the connections wakes the thread and no other.
+    pub(super) async fn connected(
+        options: ConnectOptions,
+    ) -> Result<(Self, DatabaseConnection), StoreFault> {
+        let (connects, connected) = oneshot::channel();
         let (kept, gone) = oneshot::channel::<()>();
-        // It tells of its work where whoever started it does.
-        let told_to = dispatcher::get_default(Clone::clone);
-        let run = move || {
-            let _told = dispatcher::set_default(&told_to);
-            // Nothing is ever sent: it ends when the sender is gone.
-            drop(runtime.block_on(gone));
-            runtime.block_on(ended(runtime.handle()));
-            // What it still had to do is told there, too.
-            drop(runtime);
-        };
-        thread::Builder::new()
-            .name("writer".to_owned())
-            .spawn(run)?;
-        Ok(Self {
-            handle,
-            _kept: Arc::new(kept),
-        })
+        let handle = started(async move {
+            let made = connect(options).await;
+            let connection = made.as_ref().ok().cloned();
+            // Nobody may be there any more to have it, and nothing is ever sent that they are gone.
+            drop(connects.send(made));
+            drop(gone.await);
+            if let Some(connection) = connection {
+                close(&connection).await;
+            }
+        });
+        let handle = handle.map_err(|error| StoreFault::NoThread {
+            problem: error.kind().to_string(),
+        })?;
+        let connection = connected.await.unwrap_or(Err(StoreFault::Panicked))?;
+        let _kept = Arc::new(kept);
+        Ok((Self { handle, _kept }, connection))
     }
 
     pub(super) const fn handle(&self) -> &Handle {
         &self.handle
     }
+}
 
-    /// Makes something on the thread, so that what it waits for wakes the thread and no other.
-    pub(super) async fn make<T: Send + 'static>(
-        &self,
-        making: impl Future<Output = Result<T, StoreFault>> + Send + 'static,
-    ) -> Result<T, StoreFault> {
-        let made = self.handle.spawn(making).await;
-        made.unwrap_or(Err(StoreFault::Panicked))
+/// Leases are kept by the service's threads, and their connections given back there; what is waited for of them
+/// is waited for here, so that they are let do so first.
+async fn close(connection: &DatabaseConnection) {
+    if timeout(GIVEN_BACK, connection.close_by_ref())
+        .await
+        .is_err()
+    {
+        tracing::info!("a connection for writes was not given back");
     }
+}
+
+/// Starts a thread that does all of that.
+fn started(work: impl Future<Output = ()> + Send + 'static) -> io::Result<Handle> {
+    let runtime = Builder::new_current_thread().enable_all().build()?;
+    let handle = runtime.handle().clone();
+    // It tells of its work where whoever started it does.
+    let told_to = dispatcher::get_default(Clone::clone);
+    let run = move || {
+        let _told = dispatcher::set_default(&told_to);
+        runtime.block_on(work);
+        // What it still had to do is told there, too.
+        drop::<Runtime>(runtime);
+    };
+    thread::Builder::new()
+        .name("writer".to_owned())
+        .spawn(run)?;
+    Ok(handle)
 }

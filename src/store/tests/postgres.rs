@@ -4,7 +4,7 @@
 use std::{io, path::Path, process::Command as Process, sync::Mutex, time::Duration};
 
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
-use sea_orm::{DbBackend, Statement};
+use sea_orm::{DbBackend, Statement, sqlx::Connection as _};
 use tempfile::TempDir;
 use tizilim_migrations::{Migrator, MigratorTrait as _};
 use tizilim_test_database::TestDatabase;
@@ -77,6 +77,19 @@ async fn every_session_has_its_limits_and_those_that_migrate_have_none() {
     }
     let name: String = one(&connections.reads, "SHOW application_name").await;
     assert_eq!(name, "tizilim");
+}
+
+#[tokio::test]
+#[ignore = "needs PostgreSQL: tests/run"]
+async fn the_writers_thread_does_not_end_before_its_connections_are_given_back() {
+    let database = TestDatabase::on_postgres().await;
+    let connections = opened(database.url()).await.unwrap();
+    let pool = connections.writes.get_postgres_connection_pool();
+    let mut lent = pool.acquire().await.unwrap();
+    drop(connections);
+    // A thread that does not wait has ended by then.
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    lent.ping().await.unwrap();
 }
 
 #[tokio::test]
