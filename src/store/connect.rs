@@ -105,21 +105,21 @@ impl Connections {
     pub async fn open(config: &StoreConfig) -> Result<Self, StoreFault> {
         let statements = Duration::from_secs(config.statement_seconds_max.into());
         let patience = Patience::of(statements);
-        let (writes, reads, server) = if is_file(&config.url) {
+        let (writing, reading, server) = if is_file(&config.url) {
             let file = |connections, cache| sqlite(&config.url, connections, cache);
-            let reads = file(config.read_connections_max, SQLITE_CACHE);
-            (file(1, SQLITE_WRITER_CACHE), reads, None)
+            let reading = file(config.read_connections_max, SQLITE_CACHE);
+            (file(1, SQLITE_WRITER_CACHE), reading, None)
         } else {
             let server = Server::at(&config.url).map_err(|problem| StoreFault::Url { problem })?;
             let server = server.reached().await?;
-            let reads = server.for_reads(statements, config.read_connections_max);
-            (server.for_writes(statements), reads, Some(server))
+            let reading = server.for_reads(statements, config.read_connections_max);
+            (server.for_writes(statements), reading, Some(server))
         };
-        let (writer, writes) = WriterThread::connected(writes).await?;
+        let (thread, writes) = WriterThread::connected(writing).await?;
         Ok(Self {
             writes,
-            writer,
-            reads: connect(reads).await?,
+            writer: thread,
+            reads: connect(reading).await?,
             server,
             patience,
         })

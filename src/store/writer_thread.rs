@@ -45,8 +45,11 @@ impl WriterThread {
             problem: error.kind().to_string(),
         })?;
         let connection = connected.await.unwrap_or(Err(StoreFault::Panicked))?;
-        let _kept = Arc::new(kept);
-        Ok((Self { handle, _kept }, connection))
+        let thread = Self {
+            handle,
+            _kept: Arc::new(kept),
+        };
+        Ok((thread, connection))
     }
 
     pub(super) const fn handle(&self) -> &Handle {
