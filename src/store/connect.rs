@@ -125,6 +125,17 @@ impl Connections {
         })
     }
 
+    /// Writes something by itself, without the committer.
+    pub(super) async fn write<T: Send + 'static, W>(
+        &self,
+        write: impl FnOnce(DatabaseConnection) -> W,
+    ) -> Result<T, StoreFault>
+    where
+        W: Future<Output = Result<T, StoreFault>> + Send + 'static,
+    {
+        self.writer.run(write(self.writes.clone())).await
+    }
+
     /// Whether the embedded engine is used.
     pub fn is_embedded(&self) -> bool {
         self.writes.get_database_backend() == DbBackend::Sqlite

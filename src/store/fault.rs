@@ -72,8 +72,8 @@ pub enum StoreFault {
         /// Kind of the error.
         problem: String,
     },
-    /// A commit panicked; it is not known whether it took place.
-    #[error("a commit panicked")]
+    /// A write panicked; it is not known whether it took place.
+    #[error("a write panicked")]
     Panicked,
     /// A read panicked; it may succeed for others.
     #[error("a read panicked")]

@@ -59,7 +59,8 @@ impl Leases {
 
     /// Lets all leases expire: for who knows that no process but itself is on the database.
     pub async fn expire_all(&self) -> Result<(), StoreFault> {
-        rows::expire_all(&self.connections.writes).await
+        let expiring = async |writes| rows::expire_all(&writes).await;
+        self.connections.write(expiring).await
     }
 
     /// Takes a lease as soon as it is free, and keeps it until the guard is dropped.
@@ -139,9 +140,11 @@ impl Keeper {
             }
         }
         self.told.send_replace(None);
-        if let Some(fence) = self.ours
-            && let Err(fault) = rows::release(&self.leases.connections.writes, fence).await
-        {
+        let Some(fence) = self.ours else {
+            return;
+        };
+        let releasing = async move |writes| rows::release(&writes, fence).await;
+        if let Err(fault) = self.leases.connections.write(releasing).await {
             tracing::info!(lease = self.name, %fault, "a lease was left to expire");
         }
     }
@@ -175,15 +178,17 @@ impl Keeper {
             holder,
             term,
         } = &self.leases;
-        let term = *term;
-        if self.ours.is_none()
-            && let Some(left) = rows::left(&connections.reads, self.name).await?
+        let (name, ours, term) = (self.name, self.ours, *term);
+        if ours.is_none()
+            && let Some(left) = rows::left(&connections.reads, name).await?
         {
             return Ok(left.min(POLL));
         }
         // The term of the database begins later than this, so it never ends earlier.
         let asked_at = Instant::now();
-        let held = rows::hold(&connections.writes, self.name, holder, self.ours, term).await?;
+        let holder = holder.clone();
+        let holding = async move |writes| rows::hold(&writes, name, &holder, ours, term).await;
+        let held = connections.write(holding).await?;
         self.tell(held, asked_at);
         Ok(held.map_or(Duration::ZERO, |_| third(term)))
     }

@@ -10,6 +10,7 @@ use tokio::{
     sync::oneshot,
     time::timeout,
 };
+use tokio_util::task::AbortOnDropHandle;
 use tracing::dispatcher;
 
 use super::{StoreFault, connect::connect};
@@ -55,10 +56,19 @@ impl WriterThread {
     pub(super) const fn handle(&self) -> &Handle {
         &self.handle
     }
+
+    /// Has something written on the thread, and gives it up when nobody waits for it any more: a connection
+    /// that was opened elsewhere would be waited for there, and be of no use once nobody does.
+    pub(super) async fn run<T: Send + 'static>(
+        &self,
+        work: impl Future<Output = Result<T, StoreFault>> + Send + 'static,
+    ) -> Result<T, StoreFault> {
+        let running = AbortOnDropHandle::new(self.handle.spawn(work));
+        running.await.unwrap_or(Err(StoreFault::Panicked))
+    }
 }
 
-/// Leases are kept by the service's threads, and their connections given back there; what is waited for of them
-/// is waited for here, so that they are let do so first.
+/// What somebody still does with one is let come to its end first.
 async fn close(connection: &DatabaseConnection) {
     if timeout(GIVEN_BACK, connection.close_by_ref())
         .await

@@ -1,7 +1,7 @@
 //! What only a server can show: sessions, locks, certificates, and a server that goes away.
 //! `tests/run` has a PostgreSQL for them; on SQLite they are listed as ignored.
 
-use std::{io, path::Path, process::Command as Process, sync::Mutex, time::Duration};
+use std::{io, path::Path, process::Command as Process, sync::Mutex, thread, time::Duration};
 
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
 use sea_orm::{DbBackend, Statement, sqlx::Connection as _};
@@ -9,7 +9,10 @@ use tempfile::TempDir;
 use tizilim_migrations::{Migrator, MigratorTrait as _};
 use tizilim_test_database::TestDatabase;
 
-use super::{super::schema::MIGRATION_LOCK, *};
+use super::{
+    super::{Leases, TERM_MAX, schema::MIGRATION_LOCK},
+    *,
+};
 
 async fn opened(url: &str) -> Result<Connections, StoreFault> {
     Connections::open(&StoreConfig::at(url)).await
@@ -94,6 +97,34 @@ async fn the_writers_thread_does_not_end_before_its_connections_are_given_back()
         tokio::time::sleep(Duration::from_millis(50)).await;
         lent.ping().await.unwrap();
     }
+}
+
+#[tokio::test]
+#[ignore = "needs PostgreSQL: tests/run"]
+async fn whoever_writes_elsewhere_leaves_the_writer_no_connection_of_its_own() {
+    let database = TestDatabase::on_postgres().await;
+    let connections = opened(database.url()).await.unwrap();
+    let pool = connections.writes.get_postgres_connection_pool().clone();
+    let _lent = pool.acquire().await.unwrap();
+    // There is no other yet: it is opened now, and given back.
+    let elsewhere = {
+        let (connections, pool) = (connections.clone(), pool.clone());
+        async move {
+            let leases = Leases::of(connections, "elsewhere".to_owned(), TERM_MAX);
+            leases.expire_all().await.unwrap();
+            while pool.num_idle() == 0 {
+                tokio::time::sleep(Duration::from_millis(1)).await;
+            }
+        }
+    };
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
+    thread::spawn(move || runtime.unwrap().block_on(elsewhere))
+        .join()
+        .unwrap();
+    assert_eq!((pool.size(), pool.num_idle()), (2, 1));
+    pool.acquire().await.unwrap().ping().await.unwrap();
 }
 
 #[tokio::test]
