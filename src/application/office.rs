@@ -17,7 +17,7 @@ use crate::{
     register::ShareholderMarks,
     rpc::page::PageTokens,
     signature::{SignatureVerifier, SigningIdentity},
-    store::{Origin, Store, StoreFault},
+    store::{Origin, RequestKey, Store, StoreFault},
 };
 
 /// Whose something is: an index of it begins with one of the two.
@@ -62,6 +62,18 @@ impl Office {
         self.providers()
             .by_id(id)
             .ok_or_else(|| StoreFault::corrupt("application", "names a provider that is not there"))
+    }
+
+    /// Identifies what is recorded once and by nobody's request: had its answer been lost, it would be recorded
+    /// again by whoever makes sure that it is.
+    pub(crate) fn record_key(&self, caller: &str, method: &'static str) -> RequestKey {
+        let id = self.store.ids().next(self.now().instant);
+        RequestKey::of(caller, method, id.into(), &())
+    }
+
+    /// The same of what the system records.
+    pub(crate) fn own_record_key(&self, task: &'static str) -> RequestKey {
+        self.record_key(SYSTEM, task)
     }
 
     /// Whether what a cooperative has at a provider is the caller's own (I-8).
@@ -121,10 +133,13 @@ impl Office {
     }
 }
 
+/// Who acts when nobody asked for it.
+const SYSTEM: &str = "system";
+
 /// The system acts by itself.
 pub(crate) fn system(task: &'static str, moment: Moment) -> Origin {
     Origin {
-        caller: "system".to_owned(),
+        caller: SYSTEM.to_owned(),
         method: task,
         at: moment.instant,
     }

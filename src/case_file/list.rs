@@ -100,11 +100,13 @@ impl GiveOut {
         if !self.shows(&row).await? {
             return Err(Stop::Refused(Objection::NotVisible));
         }
+        let (office, caller) = (&self.office, self.permit.caller().name.as_str());
         let note = Note {
             of: self,
+            request: office.record_key(caller, DownloadCaseFile::PATH),
             row: &row,
         };
-        self.office.store.execute(&note).await?;
+        office.store.execute(&note).await?;
         Ok(row)
     }
 
@@ -132,6 +134,8 @@ fn sha256_of(text: &str) -> Result<String, Problem> {
 
 struct Note<'a> {
     of: &'a GiveOut,
+    /// Of this note, so that it is made once.
+    request: RequestKey,
     row: &'a case_file::Model,
 }
 
@@ -142,7 +146,7 @@ impl Command for Note<'_> {
     type Answer = ();
 
     fn request(&self) -> Option<&RequestKey> {
-        None
+        Some(&self.request)
     }
 
     async fn load(&self, _: &DatabaseConnection, _: Moment) -> Result<(), StoreFault> {

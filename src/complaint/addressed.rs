@@ -239,9 +239,30 @@ pub(super) fn require_state(
 
 /// Who may decide on it now: the provider on one to itself, the body on what went on to it.
 pub(super) fn require_decider(complaint: &Complaint, party: Party) -> Result<(), Objection> {
+    require_with(complaint, party, &[State::Forwarded], &[State::Registered])
+}
+
+/// Who may decide on it, or might before it ended.
+pub(super) fn require_decider_ever(complaint: &Complaint, party: Party) -> Result<(), Objection> {
+    const BODY: &[State] = &[State::Forwarded, State::Decided, State::Withdrawn];
+    const PROVIDER: &[State] = &[
+        State::Registered,
+        State::Satisfied,
+        State::Decided,
+        State::Withdrawn,
+    ];
+    require_with(complaint, party, BODY, PROVIDER)
+}
+
+fn require_with(
+    complaint: &Complaint,
+    party: Party,
+    body: &'static [State],
+    provider: &'static [State],
+) -> Result<(), Objection> {
     match (party, complaint.addressee) {
-        (Party::ReviewingBody, _) => require_state(complaint, &[State::Forwarded]),
-        (_, Addressee::Provider) => require_state(complaint, &[State::Registered]),
+        (Party::ReviewingBody, _) => require_state(complaint, body),
+        (_, Addressee::Provider) => require_state(complaint, provider),
         (_, Addressee::HigherBody | Addressee::QualityAuthority) => {
             Err(Objection::AddressedOtherwise)
         }

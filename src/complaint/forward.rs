@@ -55,8 +55,12 @@ impl Forward {
         let Ok(loaded) = self.addressed.checked(loading.await?) else {
             return Ok(self);
         };
-        let complaint = &loaded.complaint;
-        if complaint.state != State::Registered || complaint.addressee == Addressee::Provider {
+        // As the decision will find it, whether or not the clerk has come to it.
+        let (complaint, _) = Moved::caught_up(loaded.complaint, office.now().instant);
+        let provider = office.decider(&complaint.provider_id);
+        let has_reviewer =
+            provider.is_ok_and(|provider| self.reviewer(&complaint, &provider).is_ok());
+        if complaint.state != State::Registered || !has_reviewer {
             return Ok(self);
         }
         let by = permit.caller().name.as_str();

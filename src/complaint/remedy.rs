@@ -48,7 +48,8 @@ pub(super) fn of_refusal(
     step: Step,
 ) -> Result<(Step, Remedy), Objection> {
     let application = &step.application;
-    if application.is_undecided() {
+    // Annulled upon another complaint: it is decided anew, or was withdrawn meanwhile.
+    if application.decided_at.is_none() {
         return Ok((step, Remedy::DecidedAnew(None)));
     }
     let is_refused = application.stage == Stage::Refused;
@@ -60,13 +61,12 @@ pub(super) fn of_refusal(
     Ok((step, remedy))
 }
 
-/// That the application was decided since.
+/// That the application was decided since. One that was withdrawn was not: nobody did what is demanded.
 pub(super) fn of_delay(step: &Step) -> Result<Remedy, Objection> {
-    if step.application.is_undecided() {
-        Err(Objection::NotSatisfiedYet)
-    } else {
-        Ok(Remedy::DecidedMeanwhile)
-    }
+    let decided_at = step.application.decided_at;
+    decided_at
+        .map(|_| Remedy::DecidedMeanwhile)
+        .ok_or(Objection::NotSatisfiedYet)
 }
 
 /// That the entry was corrected since the complaint.

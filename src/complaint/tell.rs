@@ -1,6 +1,6 @@
 //! Whoever complains was told of the extension (D-18; services law, article 25(4)).
 //! It never says that somebody was told before there was something to tell, nor lets another body say so than
-//! the one whose term it is.
+//! the one whose term it is, or was: what was told in time is recorded after the end as well.
 
 use std::sync::Arc;
 
@@ -8,7 +8,9 @@ use chrono::NaiveDate;
 use sea_orm::DatabaseConnection;
 
 use super::{
-    addressed::{Address, Addressed, Decided, Loaded, Standing, require_decider, wrong},
+    addressed::{
+        Address, Addressed, Decided, Loaded, Standing, require_decider, require_decider_ever, wrong,
+    },
     codes::Act,
     model::Moved,
     moving::{Moving, told},
@@ -64,10 +66,19 @@ impl Moving for Tell {
 
     fn moved(&self, standing: Standing, (): (), moment: Moment) -> Result<Decided, Objection> {
         let Standing { complaint, step } = standing;
-        require_decider(&complaint, self.addressed.permit.caller().party)?;
+        let party = self.addressed.permit.caller().party;
         let extended_on = match &complaint.extension {
-            Some(extension) if extension.told_on.is_none() => local(extension.at).date(),
-            Some(_) | None => {
+            Some(extension) if extension.told_on.is_none() => {
+                require_decider_ever(&complaint, party)?;
+                local(extension.at).date()
+            }
+            Some(_) => {
+                require_decider(&complaint, party)?;
+                let problem = "must not be of a complaint whose extension was told already";
+                return Err(wrong("complaint_id", problem));
+            }
+            None => {
+                require_decider(&complaint, party)?;
                 return Err(wrong("complaint_id", "must have an extension to tell of"));
             }
         };

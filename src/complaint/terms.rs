@@ -55,8 +55,8 @@ pub(super) fn of_registration(
     Ok(due.at)
 }
 
-/// When the reviewing body's decision is due: its term begins when the complaint reaches it, and it works as
-/// the provider does.
+/// When the reviewing body's decision is due: its term begins when it registers the complaint that reached it
+/// (cl. 15; D-1), and it works as the provider does.
 pub(super) fn of_review(
     calendar: &Calendar,
     hours: WorkingHours,
@@ -67,7 +67,8 @@ pub(super) fn of_review(
         Addressee::Provider | Addressee::HigherBody => DECISION_WORKING_DAYS,
         Addressee::QualityAuthority => QUALITY_AUTHORITY_WORKING_DAYS,
     };
-    let due = calendar.due(forwarded_at, working_days, hours)?;
+    let registered_at = calendar.registration(forwarded_at, hours)?;
+    let due = calendar.due(registered_at, working_days, hours)?;
     Ok(due.at)
 }
 
@@ -186,6 +187,21 @@ mod tests {
             assert_eq!(reviewed, at(authority), "{arrives}");
             let reviewed = review(Addressee::HigherBody, at(registered));
             assert_eq!(reviewed, at(decision), "{arrives}");
+        }
+    }
+
+    #[test]
+    fn what_reaches_the_reviewing_body_after_hours_is_registered_there_at_its_opening() {
+        let calendar = Calendar::shipped().unwrap();
+        let hours = WorkingHours::default();
+        for (forwarded, expected) in [
+            // A Friday, at closing time and a minute later; Monday is the day of the registration then.
+            ("2026-11-27T18:30", "2026-12-04T18:30"),
+            ("2026-11-27T18:31", "2026-12-07T18:30"),
+            ("2026-11-28T11:00", "2026-12-07T18:30"),
+        ] {
+            let due = of_review(&calendar, hours, Addressee::HigherBody, at(forwarded));
+            assert_eq!(due.unwrap(), at(expected), "{forwarded}");
         }
     }
 

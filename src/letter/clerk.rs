@@ -9,7 +9,7 @@ use sha2::{Digest as _, Sha256};
 use super::{
     Debtor, LetterPolicy, Owed, Recipient,
     rows::{letter, letters_to_send},
-    tried::Tried,
+    tried::{SEND_LETTER, Tried},
 };
 use crate::{
     application::{Objection, Office, Procedure, agreement::Mailbox, standing::standing_at},
@@ -63,6 +63,7 @@ impl LetterClerk {
             self.log(debtor, fault);
         }
         self.record(Tried {
+            request: self.office.own_record_key(SEND_LETTER),
             office: Arc::clone(&self.office),
             policy: self.policy,
             debtor,

@@ -16,9 +16,14 @@ use crate::{
     store::{Changes, Command, Insert, RequestKey, StoreFault, Update},
 };
 
+/// What the journal calls it.
+pub(super) const SEND_LETTER: &str = "send_letter";
+
 /// The system's command to record an attempt.
 pub(super) struct Tried {
     pub(super) office: Arc<Office>,
+    /// Of this attempt, so that it is recorded once.
+    pub(super) request: RequestKey,
     pub(super) policy: LetterPolicy,
     pub(super) debtor: Debtor,
     pub(super) recipient: Recipient,
@@ -83,7 +88,7 @@ impl Command for Tried {
     type Answer = ();
 
     fn request(&self) -> Option<&RequestKey> {
-        None
+        Some(&self.request)
     }
 
     async fn load(
@@ -126,7 +131,7 @@ impl Command for Tried {
     }
 
     fn changes(&self, recorded: &Recorded) -> Result<Changes, StoreFault> {
-        let origin = system("send_letter", recorded.moment);
+        let origin = system(SEND_LETTER, recorded.moment);
         let changes = match &recorded.ended {
             Some(ended) => ended.changes(&self.office, origin)?,
             None => Changes::by(origin),

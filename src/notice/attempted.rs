@@ -21,9 +21,14 @@ use crate::{
     store::{Changes, Command, Insert, RequestKey, StoreFault},
 };
 
+/// What the journal calls it.
+pub(super) const SEND_NOTICE: &str = "send_notice";
+
 /// The system's command to record an attempt.
 pub(super) struct Attempted {
     pub(super) office: Arc<Office>,
+    /// Of this attempt, so that it is recorded once.
+    pub(super) request: RequestKey,
     pub(super) policy: Arc<NoticePolicy>,
     pub(super) letters: LetterPolicy,
     pub(super) id: NoticeId,
@@ -48,7 +53,7 @@ impl Command for Attempted {
     type Answer = ();
 
     fn request(&self) -> Option<&RequestKey> {
-        None
+        Some(&self.request)
     }
 
     async fn load(
@@ -103,7 +108,7 @@ impl Command for Attempted {
             taken: attempt.taken,
             answer: attempt.answer.clone(),
         };
-        let changes = moved_changes(&recorded.moved, system("send_notice", recorded.moment))?;
+        let changes = moved_changes(&recorded.moved, system(SEND_NOTICE, recorded.moment))?;
         Ok(changes.insert(Insert::of(&row)))
     }
 

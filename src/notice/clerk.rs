@@ -8,7 +8,7 @@ use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
 use super::{
-    attempted::Attempted,
+    attempted::{Attempted, SEND_NOTICE},
     change::rows::change_by_id,
     model::{ChangeFile, Notice, NoticeLetter, RulesChange},
     policy::NoticePolicy,
@@ -98,6 +98,7 @@ impl NoticeClerk {
             tracing::warn!(notice = %id, %fault, "a notice of a change of the Rules was not taken");
         }
         self.record(&Attempted {
+            request: self.office.own_record_key(SEND_NOTICE),
             office: Arc::clone(&self.office),
             policy: Arc::clone(&self.policy),
             letters: self.letters,

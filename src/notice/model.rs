@@ -318,18 +318,17 @@ impl Notice {
     }
 
     /// When its letter is tried again, if the next attempt would otherwise be at `again_at`. No pause passes
-    /// over the due moment as long as the addressee can be told in time: it is half of what is left then.
+    /// over the due moment as long as the addressee can be told in time: it is half of what is left then, or the
+    /// shortest one.
     pub(super) fn tried_again_at(
         &self,
         now: DateTime<Utc>,
         again_at: DateTime<Utc>,
     ) -> DateTime<Utc> {
         let left = self.due_at.signed_duration_since(now);
-        let sooner = left
-            .checked_div(2)
-            .filter(|half| *half >= SHORTEST_PAUSE)
-            .and_then(|half| now.checked_add_signed(half));
-        match sooner {
+        let half = left.checked_div(2).unwrap_or_default();
+        let sooner = now.checked_add_signed(half.max(SHORTEST_PAUSE));
+        match sooner.filter(|sooner| *sooner < self.due_at) {
             Some(sooner) if self.is_still_in_time(now) && self.due_at < again_at => sooner,
             _ => again_at,
         }

@@ -165,6 +165,23 @@ async fn without_callers_the_service_does_not_start() {
 }
 
 #[tokio::test]
+#[ignore = "needs PostgreSQL: tests/run"]
+async fn on_a_server_whose_schema_is_not_migrated_the_service_does_not_start() {
+    let installation = Installation {
+        database: TestDatabase::empty_on_postgres().await,
+        ..installation().await
+    };
+    let fault = start(installation.config(""), None).await.unwrap_err();
+    let ServeFault::Store(fault) = fault else {
+        panic!("{fault}");
+    };
+    assert!(
+        fault.to_string().contains("run `tizilim migrate`"),
+        "{fault}"
+    );
+}
+
+#[tokio::test]
 async fn a_test_clock_is_not_for_others() {
     let installation = installation().await;
     let mut config = installation.config("");

@@ -8,7 +8,7 @@ use std::{
         Arc,
         atomic::{AtomicU64, Ordering},
     },
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 use futures_util::FutureExt as _;
@@ -126,6 +126,9 @@ impl Committer {
     }
 }
 
+/// A fault that passes and took this long to be told is no answer: a lock that another holds, a server that is gone.
+const UNANSWERED: Duration = Duration::from_secs(1);
+
 /// Whether the database answered at all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Answered {
@@ -167,7 +170,7 @@ impl Work {
         }
     }
 
-    /// A database that did not answer would keep all who wait as long, one batch after the other.
+    /// A database that does not answer would keep all who wait as long, one batch after the other.
     fn give_up(&mut self, waiting: &mut VecDeque<Commit>) {
         while let Ok(commit) = self.queued.try_recv() {
             waiting.push_back(commit);
@@ -194,6 +197,7 @@ impl Work {
             if part.is_empty() {
                 continue;
             }
+            let began = Instant::now();
             match self.commit(&part).await {
                 Ok(number) => {
                     let claims = part.iter().filter(|commit| commit.writing.claims_share());
@@ -209,7 +213,7 @@ impl Work {
                     parts.push((rest, round.saturating_add(1)));
                 }
                 Err(Halt::Fault(fault)) if part.len() == 1 || fault.is_transient() => {
-                    if matches!(fault, StoreFault::Late { .. }) {
+                    if fault.is_transient() && began.elapsed() >= UNANSWERED {
                         answered = Answered::No;
                     }
                     tell_all(part, &Err(CommitStop::Fault(fault)));

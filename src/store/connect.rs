@@ -6,7 +6,10 @@ use std::{fmt, future::Future, time::Duration};
 use futures_util::FutureExt as _;
 use sea_orm::{
     ConnectOptions, Database, DatabaseConnection, DbBackend,
-    sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
+    sqlx::{
+        Connection as _,
+        sqlite::{SqliteJournalMode, SqliteSynchronous},
+    },
 };
 
 use super::{
@@ -162,6 +165,14 @@ fn sqlite(url: &str, connections: u32, cache: &'static str) -> ConnectOptions {
         .min_connections(1)
         // A file does not hang up: asking before each read would cost as much as the read.
         .test_before_acquire(false)
+        // After a fault the driver may believe a transaction open that the engine has ended, and would begin
+        // savepoints in the place of immediate transactions from then on: commits that are none.
+        .map_sqlx_sqlite_pool_opts(|pool| {
+            pool.before_acquire(|connection, _| {
+                let is_fit = !connection.is_in_transaction();
+                Box::pin(async move { Ok(is_fit) })
+            })
+        })
         .map_sqlx_sqlite_opts(move |sqlite| {
             sqlite
                 .create_if_missing(true)

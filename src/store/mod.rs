@@ -3,10 +3,9 @@
 //!
 //! ```text
 //! execute(command)
-//!   │ replay?   (caller, method, request_id) already answered → that answer
 //!   │ load      rows → what the decision needs                   a snapshot
 //!   │ decide    pure                                             → Changes | refusal
-//!   ▼ commit    Changes → the committer; a lost guard → load and decide again (bounded)
+//!   ▼ commit    Changes → the committer; a lost guard → answered before? that answer : decide again (bounded)
 //! committer     what queued up while the last commit ran, as one transaction:
 //!               guards first, rows, journal head last, facts, COMMIT
 //! ```

@@ -29,7 +29,7 @@ const IDLE_UNTESTED_MAX: Duration = Duration::from_secs(1);
 const GIVEN_BACK: Duration = Duration::from_secs(2);
 /// After this a connection is made anew, where the name of the server leads to by then.
 const LIFETIME: Duration = Duration::from_mins(2);
-/// More than there are texts of statements.
+/// More than there are texts of statements of one kind of load; those that are not asked for any more go first.
 const STATEMENTS_PREPARED_MAX: usize = 250;
 /// What a URL may say beside the place. Passwords stand before the `@` or in a file of passwords.
 const PARAMETERS: [&str; 6] = [
@@ -95,10 +95,11 @@ impl Server {
             Ok::<_, sqlx::Error>(setting)
         };
         let problem = match tokio::time::timeout(REACH, asked).await {
-            Ok(Ok(setting)) if setting == "off" => {
-                return Ok(Self(self.0.options([("synchronous_commit", "on")])));
+            // Each session is told: what the server's setting becomes later does not reach it.
+            Ok(Ok(setting)) => {
+                let durable = if setting == "off" { "on" } else { &setting };
+                return Ok(Self(self.0.options([("synchronous_commit", durable)])));
             }
-            Ok(Ok(_)) => return Ok(self),
             Ok(Err(error)) => fault::described_cause(&error).0,
             Err(_elapsed) => "no answer in time".to_owned(),
         };

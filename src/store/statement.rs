@@ -44,6 +44,10 @@ pub(super) struct Written<'a> {
 /// SQLite has no arrays: a batch is cut into pieces of these sizes, so that its texts are few.
 const PIECES: [usize; 12] = [64, 48, 32, 24, 16, 12, 8, 6, 4, 3, 2, 1];
 
+/// So many texts of whole batches are remembered: there is one for each mixture of tables. When there would be
+/// more, all are made anew as they are asked for.
+const MIXTURES_MAX: usize = 128;
+
 /// The version that a row must have, beside the columns of the table.
 const VERSION_BEFORE: &str = "version before";
 
@@ -140,6 +144,14 @@ impl Statements {
         self.texts.insert(key, text.clone());
         text
     }
+}
+
+/// Remembers the text of a mixture.
+fn remember<K: Ord>(texts: &mut BTreeMap<K, String>, key: K, text: &str) {
+    if texts.len() >= MIXTURES_MAX {
+        texts.clear();
+    }
+    texts.insert(key, text.to_owned());
 }
 
 impl Written<'_> {
@@ -309,4 +321,19 @@ fn tuples(rows: usize, columns: usize) -> String {
 
 fn tuple<'a>(values: impl Iterator<Item = &'a str>) -> String {
     format!("({})", values.collect::<Vec<_>>().join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn so_many_mixtures_are_remembered_and_no_more() {
+        let mut texts = BTreeMap::new();
+        for mixture in 0..3 * MIXTURES_MAX {
+            remember(&mut texts, mixture, "INSERT");
+            assert!(texts.contains_key(&mixture));
+            assert!(texts.len() <= MIXTURES_MAX, "{mixture}");
+        }
+    }
 }

@@ -7,9 +7,9 @@ use std::{
 };
 
 use sea_orm::{
-    ColumnTrait as _, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
-    EntityTrait, QueryFilter as _, QueryResult, QuerySelect as _, SqliteTransactionMode,
-    TransactionOptions, TransactionTrait,
+    ColumnTrait as _, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, EntityTrait,
+    QueryFilter as _, QueryResult, QuerySelect as _, SqliteTransactionMode, TransactionOptions,
+    TransactionTrait,
 };
 
 mod at_once;
@@ -99,10 +99,7 @@ impl Writer {
         let written = Instant::now();
         let committed = transaction.commit().await.map_err(during("commit"));
         faults::point("commit.after");
-        if let Err(fault) = committed {
-            self.renew().await;
-            return Err(fault.into());
-        }
+        committed?;
         self.pace
             .saw(written.duration_since(began), written.elapsed());
         if let Some(head) = head {
@@ -129,26 +126,8 @@ impl Writer {
                 if let Err(rolling_back) = roll_back(transaction).await {
                     tracing::info!(fault = %rolling_back, "a roll-back failed");
                 }
-                self.renew().await;
                 Err(Halt::Fault(fault))
             }
-        }
-    }
-
-    /// After a fault the driver may believe a transaction of SQLite open that the engine has ended, and
-    /// would begin savepoints in the place of immediate transactions from then on: the connection is
-    /// closed, and the pool opens the next.
-    async fn renew(&self) {
-        if self.writes.get_database_backend() != DbBackend::Sqlite {
-            return;
-        }
-        let pool = self.writes.get_sqlite_connection_pool();
-        let closed = match pool.acquire().await {
-            Ok(connection) => connection.close().await,
-            Err(error) => Err(error),
-        };
-        if closed.is_err() {
-            tracing::info!("the connection for writes could not be closed");
         }
     }
 

@@ -219,7 +219,13 @@ fn no_pause_of_the_attempts_passes_over_the_due_moment_as_long_as_it_can_be_kept
             due + hours(6),
             due - TimeDelta::minutes(1),
         ),
-        // There is no half any more, or it is too late.
+        // The shortest pause is in time still.
+        (
+            due - TimeDelta::seconds(100),
+            due + hours(6),
+            due - TimeDelta::seconds(40),
+        ),
+        // Not even that is any more, or it is too late.
         (due - TimeDelta::minutes(1), due + hours(6), due + hours(6)),
         (due, due + hours(6), due + hours(6)),
     ] {

@@ -12,7 +12,7 @@
 
 use sea_orm::Statement;
 
-use super::{Purpose, Shape, Statements, Written, list, quoted, tuple};
+use super::{Purpose, Shape, Statements, Written, list, quoted, remember, tuple};
 use crate::store::parts::Part;
 
 /// The parts that a text is for with their rows, and how many facts.
@@ -42,7 +42,7 @@ impl Statements {
         let known = self.lones.get(&key).cloned();
         let text = known.unwrap_or_else(|| {
             let text = self.lone_text(parts, facts);
-            self.lones.insert(key, text.clone());
+            remember(&mut self.lones, key, &text);
             text
         });
         Statement::from_sql_and_values(self.backend, text, values)

@@ -16,7 +16,7 @@
 
 use sea_orm::{Statement, Value};
 
-use super::{Purpose, Shape, Statements, arrays, list, quoted};
+use super::{Purpose, Shape, Statements, arrays, list, quoted, remember};
 use crate::store::{changes::Table, parts::Part};
 
 /// The parts that a text is for, and whether it changes the number of the reference data.
@@ -48,7 +48,7 @@ impl Statements {
         let known = self.wholes.get(&key).cloned();
         let text = known.unwrap_or_else(|| {
             let text = self.whole_text(parts, facts.table, before, renews);
-            self.wholes.insert(key, text.clone());
+            remember(&mut self.wholes, key, &text);
             text
         });
         Statement::from_sql_and_values(self.backend, text, values)

@@ -84,6 +84,35 @@ async fn every_session_has_its_limits_and_those_that_migrate_have_none() {
 
 #[tokio::test]
 #[ignore = "needs PostgreSQL: tests/run"]
+async fn every_commit_is_durable_whatever_the_server_is_told_meanwhile() {
+    let database = TestDatabase::on_postgres().await;
+    let (_, name) = database.url().rsplit_once('/').unwrap();
+    let admin = opened(database.url()).await.unwrap();
+    for (said, kept) in [("off", "on"), ("local", "local"), ("on", "on")] {
+        let say = |said| format!("ALTER DATABASE {name} SET synchronous_commit = {said}");
+        admin.writes.execute_unprepared(&say(said)).await.unwrap();
+        let connections = opened(database.url()).await.unwrap();
+        admin.writes.execute_unprepared(&say("off")).await.unwrap();
+        for (connection, pool) in [
+            (
+                &connections.writes,
+                connections.writes.get_postgres_connection_pool(),
+            ),
+            (
+                &connections.reads,
+                connections.reads.get_postgres_connection_pool(),
+            ),
+        ] {
+            // The one that was there is taken, so that the next is made.
+            let _taken = pool.acquire().await.unwrap();
+            let set: String = one(connection, "SHOW synchronous_commit").await;
+            assert_eq!(set, kept, "{said}");
+        }
+    }
+}
+
+#[tokio::test]
+#[ignore = "needs PostgreSQL: tests/run"]
 async fn the_writers_thread_does_not_end_before_its_connections_are_given_back() {
     let database = TestDatabase::on_postgres().await;
     let connections = opened(database.url()).await.unwrap();

@@ -31,6 +31,8 @@ pub(super) struct Audit {
 /// The command to note a fact.
 struct Note<'a> {
     audit: &'a Audit,
+    /// Of this note, so that it is made once.
+    request: RequestKey,
     kind: &'static str,
     body: serde_json::Value,
 }
@@ -69,7 +71,15 @@ impl Audit {
         body: serde_json::Value,
     ) -> Result<(), Stop<Infallible>> {
         let audit = self;
-        let note = Note { audit, kind, body };
+        let request = self
+            .office
+            .record_key(&self.caller, ExportWithShareholders::PATH);
+        let note = Note {
+            audit,
+            request,
+            kind,
+            body,
+        };
         self.office.store.execute(&note).await.map(drop)
     }
 }
@@ -81,7 +91,7 @@ impl Command for Note<'_> {
     type Answer = ();
 
     fn request(&self) -> Option<&RequestKey> {
-        None
+        Some(&self.request)
     }
 
     async fn load(&self, _: &DatabaseConnection, _: Moment) -> Result<(), StoreFault> {

@@ -2,27 +2,57 @@
 
 use std::time::Duration;
 
+use tizilim::pb::registry::v1::ApplicationStage as Stage;
 use tonic::Code;
 
 use super::{
     customers::{until, work_through},
+    ledger,
     site::{Session, Site},
 };
-use crate::harness::Cut;
+use crate::harness::{self, Cut};
+
+const MAILBOX: &str = "shareholder@example.org";
 
 #[tokio::test]
 #[ignore = "needs PostgreSQL: tests/run"]
 async fn a_connection_that_is_cut_as_it_commits_loses_nothing_and_repeats_nothing() {
     let (site, proxy) = Site::behind_a_proxy().await;
     work_through(&site.town, async |met| {
-        for cut in [Cut::Before, Cut::After] {
-            let cuts = proxy.cuts() + 3;
-            proxy.cut_at(b"COMMIT", cut, 3);
-            until("cuts", || proxy.cuts() >= cuts).await;
-            met.acknowledged(2).await;
+        // A clerk's commit under a lease, and a customer's, which is one statement with its facts.
+        for word in [b"COMMIT".as_slice(), b"/SubmitApplication"] {
+            for cut in [Cut::Before, Cut::After] {
+                let cuts = proxy.cuts() + 3;
+                proxy.cut_at(word, cut, 3);
+                until("cuts", || proxy.cuts() >= cuts).await;
+                met.acknowledged(2).await;
+            }
         }
     })
     .await;
+    site.close().await;
+}
+
+#[tokio::test]
+#[ignore = "needs PostgreSQL: tests/run"]
+async fn an_attempt_to_send_a_letter_is_recorded_once_though_no_answer_came() {
+    let (site, proxy) = Site::behind_a_proxy().await;
+    let town = &site.town;
+    town.catcher.refuse(MAILBOX, "451 4.3.0 later");
+    let application = town
+        .filed(&town.agreement(51), Stage::AwaitingSignature)
+        .await;
+    proxy.cut_at(b"COMMIT", Cut::After, 20);
+    town.granted(&application).await;
+    let attempts = async || ledger::count(town, "letter_attempt").await;
+    harness::until("the first attempt", async || {
+        (attempts().await > 0).then_some(())
+    })
+    .await;
+    // Another after a minute, and none before two more have passed.
+    town.advance("2026-11-24T05:02:30Z").await;
+    assert!(proxy.cuts() > 1);
+    assert_eq!(attempts().await, 2);
     site.close().await;
 }
 
@@ -96,15 +126,36 @@ async fn connections_that_nobody_hangs_up_on_are_given_up_and_made_anew() {
 
 #[tokio::test]
 #[ignore = "needs PostgreSQL: tests/run"]
-async fn connections_that_are_all_taken_are_told() {
+async fn a_table_that_another_session_holds_is_told() {
     let (site, _proxy) = Site::behind_a_proxy().await;
     let met = work_through(&site.town, async |met| {
-        let lock = "LOCK TABLE application IN ACCESS EXCLUSIVE MODE";
-        let session = Session::on(&site.town, &["BEGIN", lock]).await;
+        let session = Session::on(&site.town, TABLE_HELD).await;
         met.refused(8).await;
         session.end().await;
     })
     .await;
     assert!(met.refused_by(Code::Unavailable) >= 8);
+    site.close().await;
+}
+
+const TABLE_HELD: &[&str] = &["BEGIN", "LOCK TABLE application IN ACCESS EXCLUSIVE MODE"];
+
+/// Whoever has a connection waits three seconds for the lock; the others wait two for a connection.
+#[tokio::test]
+#[ignore = "needs PostgreSQL: tests/run"]
+async fn connections_that_are_all_taken_are_told() {
+    let site = Site::with(|installation| {
+        installation.replace("read_connections_max = 4", "read_connections_max = 1");
+        installation.replace("statement_seconds_max = 1\n", "");
+    });
+    let site = site.await;
+    let met = work_through(&site.town, async |met| {
+        let session = Session::on(&site.town, TABLE_HELD).await;
+        met.refused(8).await;
+        session.end().await;
+    })
+    .await;
+    assert!(met.refused_by(Code::Unavailable) >= 8);
+    assert!(site.has_logged("no connection was to be had in time"));
     site.close().await;
 }

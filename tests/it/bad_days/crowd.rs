@@ -1,6 +1,6 @@
 //! Too many at once, and one among many whose change the database does not take.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, time::Duration};
 
 use futures_util::future::join_all;
 use sea_orm::DbBackend;
@@ -33,9 +33,35 @@ async fn who_finds_the_queue_full_is_told_when_to_come_again() {
         installation.replace("[listen]\n", "[listen]\ncalls_max = 10000\n");
     });
     let site = site.await;
-    let town = &site.town;
+    come(&site.town, CROWD, async |met| {
+        until("full queue", || met.refused_by(Code::ResourceExhausted) > 0).await;
+    })
+    .await;
+    site.close().await;
+}
+
+/// More than several commits take.
+const QUEUE: usize = 200;
+/// Longer than one commit waits for a file that another process holds, and shorter than two.
+const TOGETHER_MAX: Duration = Duration::from_secs(9);
+
+#[tokio::test]
+async fn who_waits_behind_a_commit_without_an_answer_is_told_with_it() {
+    let site = Site::with_at(EVENING, |_| {}).await;
+    let met = come(&site.town, QUEUE, async |met| {
+        let everybody = u32::try_from(QUEUE).unwrap();
+        until("refusals", || met.refusals() >= everybody).await;
+    })
+    .await;
+    assert_eq!(met.refused_by(Code::Unavailable), met.refusals());
+    assert!(met.wait_max() < TOGETHER_MAX, "{:?}", met.wait_max());
+    site.close().await;
+}
+
+/// So many file at once while what every commit needs is held, until enough is met: each files one application.
+async fn come(town: &Town, count: usize, enough: impl AsyncFnOnce(&Met)) -> Met {
     let token = town.installation.accounts.token(Account::Portal);
-    let raws = join_all((0..CROWD / ABREAST).map(async |_| {
+    let raws = join_all((0..count / ABREAST).map(async |_| {
         let channel = connect(town.address()).await.unwrap();
         Raw::new(channel, Some(token)).applications()
     }));
@@ -43,7 +69,7 @@ async fn who_finds_the_queue_full_is_told_when_to_come_again() {
     let contract = town.agreement(181).electronic_contract().unwrap();
     let met = Met::default();
     let holder = held(town).await;
-    let filed = join_all(raws.iter().cycle().take(CROWD).map(async |raw| {
+    let filed = join_all(raws.iter().cycle().take(count).map(async |raw| {
         let submit = async |request| raw.clone().submit_application(request).await;
         let request = pb::SubmitApplicationRequest {
             request_id: new_request_id(),
@@ -52,7 +78,7 @@ async fn who_finds_the_queue_full_is_told_when_to_come_again() {
         met.insist(request, submit).await.unwrap()
     }));
     let released = async {
-        until("full queue", || met.refused_by(Code::ResourceExhausted) > 0).await;
+        enough(&met).await;
         holder.end().await;
     };
     let (filed, ()) = tokio::join!(filed, released);
@@ -60,9 +86,9 @@ async fn who_finds_the_queue_full_is_told_when_to_come_again() {
         .into_iter()
         .map(|answer| answer.into_inner().application.unwrap());
     let ids: BTreeSet<String> = ids.map(|application| application.application_id).collect();
-    assert_eq!(ids.len(), CROWD);
-    assert_eq!(ledger::count(town, "application").await, CROWD, "I-6");
-    site.close().await;
+    assert_eq!(ids.len(), count);
+    assert_eq!(ledger::count(town, "application").await, count, "I-6");
+    met
 }
 
 /// Holds what every commit needs.

@@ -69,6 +69,11 @@ impl Site {
         (site.await, proxy)
     }
 
+    /// Whether these words stand in its log.
+    pub(super) fn has_logged(&self, words: &str) -> bool {
+        self.log.text().contains(words)
+    }
+
     /// Drains the service. In its log nothing else wants a human than that the database was gone.
     pub(super) async fn close(self) {
         self.close_after(&[]).await;

@@ -133,8 +133,13 @@ impl Life {
                 self.extension = Extension::Untold;
             }
             Act::TellBy(body) => {
-                self.must_be_with(body)?;
-                if self.extension != Extension::Untold {
+                let is_untold = self.extension == Extension::Untold;
+                match self.must_be_with(body) {
+                    // What was told before the end is recorded after it as well.
+                    Err("WRONG_STATE") if is_untold && self.at == At::End => {}
+                    outcome => outcome?,
+                }
+                if !is_untold {
                     return Err("INVALID_FIELDS");
                 }
                 self.extension = Extension::Told;

@@ -7,7 +7,7 @@ use sea_orm::{ConnectionTrait as _, DatabaseConnection, Statement};
 use tizilim::{pb::registry::v1 as pb, rpc::timestamp};
 use tonic::Code;
 
-use super::fleet::{Fleet, LEASE_SECONDS, number};
+use super::fleet::{Fleet, LEASE_SECONDS, LEASES, number};
 use crate::harness::{Account, Told, moment, until};
 
 const SHARE: u32 = 401;
@@ -129,4 +129,12 @@ async fn the_acceptance_clock_moves_only_where_the_leases_are() {
     let mut here = fleet.raw("a", Account::Operator).operations();
     let moved = here.advance_clock(advance).await.unwrap().into_inner();
     assert_eq!(moved.now_at, advance.to_at);
+}
+
+#[test]
+fn operators_read_what_each_lease_is_for() {
+    let handbook = include_str!("../../../docs/OPERATING.md");
+    for lease in LEASES {
+        assert!(handbook.contains(&format!("\n| `{lease}` | ")), "{lease}");
+    }
 }

@@ -94,7 +94,12 @@ pub(super) const ROWS: &[Row] = &[
     (
         "must have an extension to tell of",
         "Хабарланатын ұзарту болуы керек.",
-        "Должно быть продление, о котором ещё не сообщено.",
+        "Должно быть продление, о котором следует сообщить.",
+    ),
+    (
+        "must not be of a complaint whose extension was told already",
+        "Бұл шағымның ұзартылғаны туралы бұрын хабарланған.",
+        "О продлении по этой жалобе уже сообщено.",
     ),
     (
         "must not be in the future nor before the extension",
