@@ -112,6 +112,27 @@ async fn an_act_that_is_quicker_than_the_clerk_is_late_on_record_all_the_same() 
 }
 
 #[tokio::test]
+async fn what_is_registered_at_the_opening_goes_on_before_the_clerk_comes() {
+    let town = Town::open().await;
+    let refused = town.refused(829).await;
+    town.advance("2026-11-24T14:00:00Z").await;
+    let late = town
+        .complain(&refused, Subject::Refusal, Addressee::HigherBody)
+        .await;
+    assert_eq!(late.state(), State::Received);
+    // The clerk finds nothing to do.
+    let register = town.installation.register().await;
+    let nothing = "UPDATE complaint SET wakes_at = NULL";
+    register.execute_unprepared(nothing).await.unwrap();
+    town.advance("2026-11-25T04:00:00Z").await;
+    let late = read(&town, &late).await;
+    assert_eq!(late.state(), State::Received);
+    let forwarded = town.officer().forward_complaint(&late).await.unwrap();
+    assert_eq!(forwarded.state(), State::Forwarded);
+    assert!(!forwarded.forwarding.unwrap().case_file_sha256.is_empty());
+}
+
+#[tokio::test]
 async fn a_complaint_of_one_refusal_never_annuls_a_later_one() {
     let town = Town::open().await;
     let refused = town.refused(828).await;
