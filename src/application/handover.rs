@@ -28,11 +28,10 @@ pub(crate) fn handed_over_at(
     if on <= moment.today && entered_on.is_some_and(|entered_on| on >= entered_on) {
         return Ok(instant_of(on.and_time(NaiveTime::MIN)));
     }
-    Err(Objection::Field(FieldError {
-        path: "handed_over_on".to_owned(),
-        problem: "must not be in the future nor before the entry was made".to_owned(),
-        missing: false,
-    }))
+    Err(Objection::Field(FieldError::wrong(
+        "handed_over_on",
+        "must not be in the future nor before the entry was made",
+    )))
 }
 
 /// When the term ends that begins on a day (D-15).

@@ -278,9 +278,5 @@ pub(super) fn post_of(caller: &Caller, provider: &Provider, moment: Moment) -> L
 
 /// A field that is wrong in the light of what is stored.
 pub(super) fn wrong(path: &str, problem: &str) -> Objection {
-    Objection::Field(FieldError {
-        path: path.to_owned(),
-        problem: problem.to_owned(),
-        missing: false,
-    })
+    Objection::Field(FieldError::wrong(path, problem))
 }

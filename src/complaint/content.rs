@@ -25,6 +25,7 @@ pub(super) struct Content {
     pub(super) subject: Subject,
     pub(super) complainant: Complainant,
     pub(super) documents: Vec<DocumentId>,
+    pub(super) drawn_up_on: NaiveDate,
     pub(super) learned_on: Option<NaiveDate>,
     /// The bytes.
     pub(super) bytes: Vec<u8>,
@@ -119,7 +120,7 @@ fn read(pb: &pb::ComplaintContent, today: NaiveDate, errors: &mut FieldErrors) -
     text::<2000>(errors, "demands", &pb.demands);
     text::<4000>(errors, "reasons", &pb.reasons);
     let documents = documents(&pb.document_ids, errors);
-    errors.required("drawn_up_on", &pb.drawn_up_on, past_day(today));
+    let drawn_up_on = errors.required("drawn_up_on", &pb.drawn_up_on, past_day(today));
     let learned_on = errors.optional("learned_on", &pb.learned_on, past_day(today));
     if subject == Some(Subject::Action) && pb.learned_on.is_empty() {
         errors.missing("learned_on");
@@ -130,6 +131,7 @@ fn read(pb: &pb::ComplaintContent, today: NaiveDate, errors: &mut FieldErrors) -
         subject: subject?,
         complainant: complainant?,
         documents: documents?,
+        drawn_up_on: drawn_up_on?,
         learned_on: learned_on?,
         bytes: Vec::new(),
         signature: Vec::new(),

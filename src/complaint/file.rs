@@ -3,11 +3,11 @@
 
 use std::sync::Arc;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::DatabaseConnection;
 
 use super::{
-    addressed::{Decided, act_row, told, wrong},
+    addressed::{Decided, act_row, told},
     codes::{Act, State, Subject},
     content::{Complainant, Content},
     fact::fact,
@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     application::{
-        ComplaintStage, Objection, Office, Procedure, Stage, Subject as Filed,
+        ComplaintStage, Objection, Office, Procedure, Stage, StageCode, Subject as Filed,
         addressed::{step_changes, visible},
         content::read_subject,
         model::{Application, Step},
@@ -26,9 +26,10 @@ use crate::{
     },
     authz::{Action as _, FileComplaint, Permit},
     document::{Document, documents_by_ids},
-    kernel::{ComplaintId, DocumentId, Iin, Moment, RequestId, local},
+    journal::{self, StageFact},
+    kernel::{ApplicationId, ComplaintId, DocumentId, Iin, Moment, RequestId, local},
     pb::registry::v1 as pb,
-    rpc::{FieldErrors, Malformed},
+    rpc::{FieldError, FieldErrors, Malformed},
     signature::{SignatureProblem, Signer},
     store::{Changes, Command, Guard, Insert, Origin, RequestKey, StoreFault},
 };
@@ -49,6 +50,8 @@ pub(super) struct Loaded {
     application: Option<Application>,
     /// Who is the shareholder of the agreement that was filed; read only if a shareholder complains.
     shareholder: Option<Iin>,
+    /// When its term passed, of an application that was decided anew since; read only if that is complained of.
+    overdue_since: Option<DateTime<Utc>>,
     documents: Vec<Document>,
     signer: Result<Signer, SignatureProblem>,
 }
@@ -79,33 +82,52 @@ impl File {
         })
     }
 
-    /// Whoever complains signed it; a cooperative complains of its own applications, a shareholder of the own
-    /// agreement.
-    fn check_complainant(
+    /// All that the register knows otherwise. A cooperative complains of its own applications, a shareholder of
+    /// the own agreement; nobody complained before it happened, of this or of another refusal.
+    fn check_content(
         &self,
         application: &Application,
         shareholder: Option<&Iin>,
-        signer: &Result<Signer, SignatureProblem>,
+        happened_on: Option<NaiveDate>,
     ) -> Result<(), Objection> {
-        let complainant = &self.content.complainant;
-        if let Complainant::Cooperative(bin) = complainant
+        let content = &self.content;
+        let mut wrong = Vec::new();
+        if let Complainant::Cooperative(bin) = &content.complainant
             && *bin != application.cooperative
         {
-            return Err(wrong(
-                "content.complainant.bin",
-                "must be the application's cooperative",
-            ));
+            let problem = "must be the application's cooperative";
+            wrong.push(FieldError::wrong("content.complainant.bin", problem));
         }
-        if let (Complainant::Shareholder(iin), Some(shareholder)) = (complainant, shareholder)
+        if let (Complainant::Shareholder(iin), Some(shareholder)) =
+            (&content.complainant, shareholder)
             && iin != shareholder
         {
-            return Err(wrong(
-                "content.complainant.iin",
-                "must be the shareholder of the application's agreement",
-            ));
+            let problem = "must be the shareholder of the application's agreement";
+            wrong.push(FieldError::wrong("content.complainant.iin", problem));
         }
+        let days = [
+            ("content.drawn_up_on", Some(content.drawn_up_on)),
+            ("content.learned_on", content.learned_on),
+        ];
+        for (path, on) in days {
+            if on < happened_on && on.is_some() {
+                let problem = "must not be before what is complained of";
+                wrong.push(FieldError::wrong(path, problem));
+            }
+        }
+        if wrong.is_empty() {
+            Ok(())
+        } else {
+            Err(Objection::Fields(wrong))
+        }
+    }
+
+    /// Whoever complains signed it.
+    fn check_signer(&self, signer: &Result<Signer, SignatureProblem>) -> Result<(), Objection> {
         match signer {
-            Ok(signer) => complainant
+            Ok(signer) => self
+                .content
+                .complainant
                 .signed(signer)
                 .map_err(|unmet| Objection::SignatureInvalid(unmet.code())),
             Err(SignatureProblem::CouldNotVerify(_)) => Err(Objection::SignatureUnverifiable),
@@ -126,29 +148,18 @@ impl File {
         }
     }
 
-    /// The day from which the term to complain runs: on which it happened, or was learned of later.
-    fn learned_on(&self, application: &Application) -> Result<NaiveDate, Objection> {
-        let learned_on = self.content.learned_on;
-        let happened_on = happened_on(self.content.subject, application)?;
-        match (happened_on, learned_on) {
-            (Some(happened), Some(learned)) if learned < happened => Err(wrong(
-                "content.learned_on",
-                "must not be before what is complained of",
-            )),
-            (_, Some(on)) | (Some(on), None) => Ok(on),
-            (None, None) => Err(Objection::NothingComplainedOf),
-        }
-    }
-
     fn filed(
         &self,
         (id, random): (ComplaintId, [u8; 16]),
         application: &Application,
+        happened_on: Option<NaiveDate>,
         moment: Moment,
     ) -> Result<Complaint, Objection> {
         let content = &self.content;
         let (office, calendar) = (&self.office, self.office.calendar());
-        let learned_on = self.learned_on(application)?;
+        // The term to complain runs from when it happened, or was learned of later.
+        let learned_on = content.learned_on.or(happened_on);
+        let learned_on = learned_on.ok_or(Objection::NothingComplainedOf)?;
         let provider = office.decider(&application.provider_id)?;
         let (registered_at, due_at) =
             terms::of_filing(&calendar, provider.hours, content.addressee, moment.instant)?;
@@ -205,17 +216,35 @@ async fn shareholder_of(
     })
 }
 
+/// When the term of an application last passed without a decision (D-22).
+async fn overdue_since(
+    reads: &DatabaseConnection,
+    application: ApplicationId,
+) -> Result<Option<DateTime<Utc>>, StoreFault> {
+    let rows = journal::stage_rows_of(reads, application.get()).await?;
+    let mut last = None;
+    for row in rows {
+        let fact = StageFact::from_body(&row.body)?;
+        if fact.stage == StageCode::Overdue.code() {
+            last = Some(row.at);
+        }
+    }
+    Ok(last)
+}
+
 /// The day on which it happened; none for an act that the register does not know. What did not happen cannot
 /// be complained of (D-22).
 fn happened_on(
     subject: Subject,
     application: &Application,
+    overdue_since: Option<DateTime<Utc>>,
 ) -> Result<Option<NaiveDate>, Objection> {
     let decided_at = application.decided_at;
     let (has_happened, at) = match subject {
         Subject::Refusal => (application.stage == Stage::Refused, decided_at),
-        // It may have been decided since: too late is too late.
-        Subject::Overdue => (application.overdue, Some(application.due_at)),
+        // It may have been decided since, or be decided anew: too late is too late.
+        Subject::Overdue if application.overdue => (true, Some(application.due_at)),
+        Subject::Overdue => (overdue_since.is_some(), overdue_since),
         Subject::Extract => (has_extract(application.stage), decided_at),
         Subject::Action => (true, None),
     };
@@ -264,11 +293,16 @@ impl Command for File {
             }
             _ => None,
         };
+        let overdue_since = match content.subject {
+            Subject::Overdue => overdue_since(reads, content.application).await?,
+            Subject::Refusal | Subject::Action | Subject::Extract => None,
+        };
         Ok(Loaded {
             id: ids.next(moment.instant).into(),
             random: ids.random(),
             application,
             shareholder,
+            overdue_since,
             documents: documents_by_ids(reads, &content.documents).await?,
             signer: verifier
                 .verify(&content.bytes, &content.signature, moment.instant)
@@ -279,11 +313,15 @@ impl Command for File {
     fn decide(&self, loaded: Loaded, moment: Moment) -> Result<Decided, Objection> {
         let application = visible(loaded.application, &self.permit.scope(), &self.office)?;
         self.check_documents(&loaded.documents)?;
-        self.check_complainant(&application, loaded.shareholder.as_ref(), &loaded.signer)?;
         // A term that has just passed is marked first, so that its passing can be complained of.
         let step = Step::of(application, moment.instant);
+        let application = &step.application;
+        let subject = self.content.subject;
+        let happened_on = happened_on(subject, application, loaded.overdue_since)?;
+        self.check_content(application, loaded.shareholder.as_ref(), happened_on)?;
+        self.check_signer(&loaded.signer)?;
         let named = (loaded.id, loaded.random);
-        let complaint = self.filed(named, &step.application, moment)?;
+        let complaint = self.filed(named, application, happened_on, moment)?;
         let moved = Moved::by(complaint, Act::Filed, moment.instant).telling(ComplaintStage::Filed);
         let step = told(&moved, step, None);
         Ok(Decided::with(moved, step))

@@ -212,11 +212,7 @@ fn cooperative_of(entry: &entry::Model) -> Result<Bin, StoreFault> {
 }
 
 fn wrong(path: &str, problem: &str) -> Objection {
-    Objection::Field(FieldError {
-        path: path.to_owned(),
-        problem: problem.to_owned(),
-        missing: false,
-    })
+    Objection::Field(FieldError::wrong(path, problem))
 }
 
 impl<A: Beginning> Command for Begin<A> {

@@ -105,9 +105,5 @@ fn parsed(
 }
 
 fn not_of_the_procedure() -> FieldError {
-    FieldError {
-        path: "content.corrected".to_owned(),
-        problem: "does not belong to this procedure".to_owned(),
-        missing: false,
-    }
+    FieldError::wrong("content.corrected", "does not belong to this procedure")
 }

@@ -86,9 +86,5 @@ pub(super) fn visible(
 
 /// A field that only what is stored shows to be wrong.
 pub(super) fn wrong(path: &str, problem: &str) -> Objection {
-    Objection::Field(FieldError {
-        path: path.to_owned(),
-        problem: problem.to_owned(),
-        missing: false,
-    })
+    Objection::Field(FieldError::wrong(path, problem))
 }

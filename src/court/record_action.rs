@@ -19,7 +19,7 @@ use crate::{
     },
     authz::{Action as _, Permit, RecordCourtAction},
     complaint::{Complaint, rows::complaint_by_id},
-    kernel::{CourtCaseId, EntryId, Moment, RequestId},
+    kernel::{CourtCaseId, EntryId, Moment, RequestId, local},
     pb::registry::v1 as pb,
     register::rows::entry_by_id,
     rpc::{FieldErrors, Malformed},
@@ -123,11 +123,15 @@ impl Command for RecordAction {
             let problem = "must be a complaint about the application";
             return Err(wrong("action.complaint_id", problem));
         }
+        // A refusal that came after the action was filed is another one, which no court was asked about.
+        let refused_at = application
+            .decided_at
+            .filter(|at| local(*at).date() <= self.action.filed_on);
         let is_challenged =
             self.action.challenge == Challenge::Refusal && application.stage == Stage::Refused;
         let case = CourtCase {
             id: loaded.id,
-            refused_at: application.decided_at.filter(|_| is_challenged),
+            refused_at: refused_at.filter(|_| is_challenged),
             number: format!("L-{}", number(moment.today, loaded.random)),
             version: 0,
             provider_id: application.provider_id,

@@ -116,8 +116,8 @@ impl Publish {
                     sha256: document.sha256,
                     size_bytes: document.size_bytes,
                 }),
-                None => wrong.push(wrong_field(
-                    &format!("document_ids[{index}]"),
+                None => wrong.push(FieldError::wrong(
+                    format!("document_ids[{index}]"),
                     "must be a document that the own organisation uploaded",
                 )),
             }
@@ -125,7 +125,7 @@ impl Publish {
         let size_bytes: i64 = files.iter().map(|file| file.size_bytes).sum();
         if size_bytes > FILES_BYTES_MAX {
             let problem = format!("must have at most {FILES_BYTES_MAX} bytes together");
-            wrong.push(wrong_field("document_ids", &problem));
+            wrong.push(FieldError::wrong("document_ids", &problem));
         }
         if wrong.is_empty() {
             Ok(files)
@@ -192,14 +192,6 @@ fn id_of(act: &Act) -> RulesChangeId {
     uuid::Builder::from_custom_bytes(bytes).into_uuid().into()
 }
 
-fn wrong_field(path: &str, problem: &str) -> FieldError {
-    FieldError {
-        path: path.to_owned(),
-        problem: problem.to_owned(),
-        missing: false,
-    }
-}
-
 impl Command for Publish {
     type Loaded = Loaded;
     type Decided = Published;
@@ -240,7 +232,7 @@ impl Command for Publish {
         let mut wrong = Vec::new();
         if loaded.told_before {
             let problem = "must not be of an act that was told before";
-            wrong.push(wrong_field("act.number", problem));
+            wrong.push(FieldError::wrong("act.number", problem));
         }
         let files = self.files(loaded.documents);
         let files = files.unwrap_or_else(|found| {

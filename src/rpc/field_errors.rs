@@ -30,6 +30,17 @@ pub struct FieldError {
     pub missing: bool,
 }
 
+impl FieldError {
+    /// Something that is there and wrong.
+    pub fn wrong(path: impl Into<String>, problem: impl Into<String>) -> Self {
+        Self {
+            path: path.into(),
+            problem: problem.into(),
+            missing: false,
+        }
+    }
+}
+
 /// A request of the wrong shape, with all that is wrong with it.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Malformed {

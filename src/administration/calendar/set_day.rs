@@ -60,11 +60,7 @@ impl Change {
         };
         let fields = problems.into_iter().map(field);
         fields
-            .map(|(path, problem)| FieldError {
-                path,
-                problem: problem.to_string(),
-                missing: false,
-            })
+            .map(|(path, problem)| FieldError::wrong(path, problem.to_string()))
             .collect()
     }
 }

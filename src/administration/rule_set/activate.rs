@@ -119,11 +119,7 @@ impl Activate {
         ];
         let found = problems.into_iter().filter(|(is_wrong, ..)| *is_wrong);
         found
-            .map(|(_, path, problem)| FieldError {
-                path: path.to_owned(),
-                problem: problem.to_string(),
-                missing: false,
-            })
+            .map(|(_, path, problem)| FieldError::wrong(path, problem.to_string()))
             .collect()
     }
 }

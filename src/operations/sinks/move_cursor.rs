@@ -40,11 +40,7 @@ pub(in super::super) struct Forward;
 
 impl Refused for Forward {
     fn reason(&self) -> Reason {
-        let field = FieldError {
-            path: "number".to_owned(),
-            problem: "must not be beyond the cursor".to_owned(),
-            missing: false,
-        };
+        let field = FieldError::wrong("number", "must not be beyond the cursor");
         let text = "the cursor moves back only";
         Reason::new(ErrorReason::InvalidFields, text).violating([field])
     }

@@ -147,6 +147,21 @@ async fn what_the_register_knows_otherwise_is_told_and_nothing_is_stored() {
     };
     let early = file(|content| "2026-11-23".clone_into(&mut content.learned_on)).await;
     assert_eq!(early.paths(), ["content.learned_on"]);
+    let all = file(|content| {
+        let complainant = content.complainant.as_mut().unwrap();
+        "600840000013".clone_into(&mut complainant.bin);
+        "2026-11-23".clone_into(&mut content.drawn_up_on);
+        "2026-11-23".clone_into(&mut content.learned_on);
+    });
+    let all = all.await;
+    assert_eq!(
+        all.paths(),
+        [
+            "content.complainant.bin",
+            "content.drawn_up_on",
+            "content.learned_on"
+        ]
+    );
     let other = file(|content| {
         let complainant = content.complainant.as_mut().unwrap();
         "600840000013".clone_into(&mut complainant.bin);

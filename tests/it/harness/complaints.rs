@@ -29,6 +29,11 @@ impl Town {
         addressee: ComplaintAddressee,
         change: impl FnOnce(&mut pb::ComplaintContent),
     ) -> Result<pb::Complaint, ClientFault> {
+        let today = tizilim::kernel::local(self.now().await).date();
+        let change = |content: &mut pb::ComplaintContent| {
+            content.drawn_up_on = today.to_string();
+            change(content);
+        };
         let (content, signature) =
             complaint(&self.world, application, subject, addressee, change).unwrap();
         self.portal().file_complaint(content, signature).await

@@ -5,7 +5,7 @@ use tizilim::{
     pb::registry::v1::{self as pb, CourtActKind, CourtChallenge, CourtClaimant, CourtEffect},
 };
 
-use super::{Account, Town};
+use super::{Account, Town, instant};
 
 impl Town {
     /// A paper that the provider uploaded.
@@ -45,12 +45,18 @@ pub(crate) fn court_action(application_id: &str) -> pb::CourtAction {
     }
 }
 
-/// An action against the refusal of an application.
-pub(crate) fn action_against_refusal(application_id: &str) -> pb::CourtAction {
+/// An action against the refusal of an application, filed on the day of it.
+pub(crate) fn action_against_refusal(refused: &pb::Application) -> pb::CourtAction {
+    let refused_at = refused.refusal.as_ref().unwrap().refused_at;
+    let day = tizilim::kernel::local(instant(refused_at))
+        .date()
+        .to_string();
     pb::CourtAction {
         claimant: CourtClaimant::Cooperative.into(),
         challenge: CourtChallenge::Refusal.into(),
-        ..court_action(application_id)
+        filed_on: day.clone(),
+        served_on: day,
+        ..court_action(&refused.application_id)
     }
 }
 

@@ -294,7 +294,7 @@ async fn an_overdue_service_is_ordered_or_satisfied_once_it_is_decided() {
         "the system never decides by itself"
     );
     let grounds = open.proposed_grounds.clone();
-    town.officer().refuse(&open, grounds).await.unwrap();
+    let refused = town.officer().refuse(&open, grounds).await.unwrap();
     let satisfied = head
         .satisfy_complaint(&second, reasons(), "")
         .await
@@ -303,6 +303,28 @@ async fn an_overdue_service_is_ordered_or_satisfied_once_it_is_decided() {
         satisfied.decision.unwrap().remedy(),
         Remedy::DecidedMeanwhile
     );
+
+    // The term begins anew; that it had passed stays so.
+    let of_refusal = town
+        .complain(&refused, Subject::Refusal, Addressee::HigherBody)
+        .await;
+    let satisfied = head.satisfy_complaint(&of_refusal, reasons(), "").await;
+    assert_eq!(
+        satisfied.unwrap().decision.unwrap().remedy(),
+        Remedy::DecidedAnew
+    );
+    let third = town
+        .complain(&open, Subject::Overdue, Addressee::HigherBody)
+        .await;
+    let anew = town
+        .portal()
+        .application(&open.application_id)
+        .await
+        .unwrap();
+    assert!(!anew.overdue);
+    town.portal().withdraw(&anew).await.unwrap();
+    let withdrawn = head.satisfy_complaint(&third, reasons(), "").await;
+    told(withdrawn).is(Code::FailedPrecondition, "NOT_SATISFIED_YET");
 }
 
 #[tokio::test]

@@ -11,7 +11,7 @@ use crate::harness::{
 impl Town {
     /// A case against the refusal of an application.
     async fn refusal_in_court(&self, refused: &pb::Application) -> pb::CourtCase {
-        let action = action_against_refusal(&refused.application_id);
+        let action = action_against_refusal(refused);
         self.officer().record_court_action(action).await.unwrap()
     }
 
@@ -20,7 +20,12 @@ impl Town {
         let document = self.court_document(902).await;
         let head = self.provider(Account::Head);
         let case = head.court_case(&case.court_case_id).await.unwrap();
-        let act = court_act(&document, Effect::DecideAnew);
+        let action = case.action.as_ref().unwrap();
+        let act = pb::CourtAct {
+            decided_on: action.filed_on.clone(),
+            in_force_on: action.filed_on.clone(),
+            ..court_act(&document, Effect::DecideAnew)
+        };
         let recorded = head.record_court_act(&case, act).await;
         recorded.map_err(|fault| {
             let told = told(Err::<(), _>(fault));
@@ -61,6 +66,19 @@ async fn a_refusal_that_a_court_annuls_is_decided_anew_and_stays_with_the_case()
     let next = town.refusal_in_court(&again).await;
     town.annulled_refusal(&next).await.unwrap();
     town.reached(&again, Stage::InReview).await;
+}
+
+#[tokio::test]
+async fn an_action_that_was_filed_before_the_refusal_challenges_no_refusal() {
+    let town = Town::open_plainly().await;
+    let refused = town.refused(848).await;
+    let action = pb::CourtAction {
+        filed_on: "2026-11-23".to_owned(),
+        ..action_against_refusal(&refused)
+    };
+    let case = town.officer().record_court_action(action).await.unwrap();
+    let annulled = town.annulled_refusal(&case).await;
+    assert_eq!(annulled.unwrap_err(), ["act.effect"]);
 }
 
 #[tokio::test]

@@ -54,7 +54,7 @@ pub(super) async fn recorded(town: &Town, entry: &pb::RegisterEntry) {
 /// A refusal that is annulled.
 async fn decided_anew(town: &Town) {
     let refused = town.refused(315).await;
-    let action = action_against_refusal(&refused.application_id);
+    let action = action_against_refusal(&refused);
     let case = town.officer().record_court_action(action).await.unwrap();
     town.court_acts(&case.court_case_id, Effect::DecideAnew)
         .await;
