@@ -37,6 +37,7 @@ mod m20261125_000025_annulment;
 mod m20261125_000026_anew;
 mod m20261125_000027_to_annul;
 mod m20261125_000028_handed;
+mod m20261126_000029_not_forwarded;
 
 /// All migrations, in order.
 #[derive(Debug)]
@@ -73,6 +74,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000026_anew::Migration),
             Box::new(m20261125_000027_to_annul::Migration),
             Box::new(m20261125_000028_handed::Migration),
+            Box::new(m20261126_000029_not_forwarded::Migration),
         ]
     }
 }

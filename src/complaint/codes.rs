@@ -100,6 +100,8 @@ codes! {
         Withdrawn = "WITHDRAWN",
         /// Its term passed in silence.
         Silent = "SILENT",
+        /// The term to forward or satisfy it passed.
+        NotForwarded = "NOT_FORWARDED",
         /// Its term moved with the calendar.
         TermMoved = "TERM_MOVED",
     }

@@ -38,6 +38,7 @@ const fn kind(act: Act) -> &'static str {
         Act::Decided => "complaint_decided",
         Act::Withdrawn => "complaint_withdrawn",
         Act::Silent => "complaint_silent",
+        Act::NotForwarded => "complaint_not_forwarded",
         Act::TermMoved => "complaint_term_moved",
     }
 }

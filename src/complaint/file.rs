@@ -189,6 +189,7 @@ impl File {
             calendar_version: calendar.version().to_owned(),
             filed_late: terms::is_late(&calendar, content.subject, learned_on, moment),
             silent_at: None,
+            not_forwarded_at: None,
             extension: None,
             forwarding: None,
             decision: None,

@@ -113,8 +113,6 @@ impl Moving for Forward {
                 calendar
                     .version()
                     .clone_into(&mut complaint.calendar_version);
-                // Of the provider's silence its act and its stage tell; this is another body's term.
-                complaint.silent_at = None;
                 complaint.forwarding = Some(Forwarding {
                     at,
                     to,

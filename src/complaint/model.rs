@@ -8,12 +8,16 @@ use crate::{
     application::{
         ComplaintStage,
         model::{Complained, DecidedRefusal, just_after},
+        refusal::way_to_court,
     },
     kernel::{ApplicationId, Bin, ComplaintId, CorrectionId, Localized, Personal},
 };
 
 /// The outcome that is told when a term passed in silence (APPK 91(2), 100(5)).
 pub(super) const SILENCE: &str = "SILENCE";
+
+/// The outcome that is told when the term to forward or satisfy it passed: nobody was silent whom it had reached.
+pub(super) const NOT_FORWARDED: &str = "NOT_FORWARDED";
 
 /// The outcome that is told when it was withdrawn.
 pub(super) const WITHDRAWN: &str = "WITHDRAWN";
@@ -55,8 +59,10 @@ pub struct Complaint {
     pub calendar_version: String,
     /// Filed after its term (D-21).
     pub filed_late: bool,
-    /// Since when the silence of whoever has it counts as a refusal to satisfy it.
+    /// Since when the silence of whoever is to decide counts as a refusal to satisfy it.
     pub silent_at: Option<DateTime<Utc>>,
+    /// Since when it is late to be forwarded or satisfied.
+    pub not_forwarded_at: Option<DateTime<Utc>>,
     /// The one extension (D-18).
     pub extension: Option<Extension>,
     /// How it went on to the reviewing body.
@@ -153,13 +159,23 @@ impl Complaint {
     pub(super) fn wakes_at(&self) -> Option<DateTime<Utc>> {
         match self.state {
             State::Received => Some(self.registered_at),
-            State::Registered | State::Forwarded => self.silent_from(),
+            State::Registered | State::Forwarded => self.late_from(),
             State::Satisfied | State::Decided | State::Withdrawn => None,
         }
     }
 
-    fn silent_from(&self) -> Option<DateTime<Utc>> {
-        just_after(self.due_at).filter(|_| self.silent_at.is_none())
+    /// When the term that runs passes; none if that is on record.
+    fn late_from(&self) -> Option<DateTime<Utc>> {
+        just_after(self.due_at).filter(|_| self.late_since().is_none())
+    }
+
+    /// Since when whoever has it is late: to decide, or to let it go on to who decides.
+    pub(super) const fn late_since(&self) -> Option<DateTime<Utc>> {
+        if self.is_to_be_forwarded() {
+            self.not_forwarded_at
+        } else {
+            self.silent_at
+        }
     }
 }
 
@@ -284,19 +300,31 @@ impl Moved {
     }
 
     /// What the clerk does when the moment of a complaint has come: the registration at the opening, or the
-    /// mark that its term passed in silence, as of the moment it did. Whoever had it may still act.
+    /// mark that its term passed, as of the moment it did: in silence, or without its being forwarded. Whoever had
+    /// it may still act.
     pub(super) fn woken(complaint: Complaint, at: DateTime<Utc>) -> Option<Self> {
         complaint.wakes_at().filter(|wakes_at| *wakes_at <= at)?;
         match complaint.state {
             State::Received => Some(Self::by(complaint, Act::Registered, at).to(State::Registered)),
-            State::Registered | State::Forwarded => {
-                let silent_from = complaint.silent_from()?;
-                let moved = Self::by(complaint, Act::Silent, at)
-                    .with(|complaint| complaint.silent_at = Some(silent_from));
-                Some(moved.telling_at(ComplaintStage::Decided, silent_from, Some(SILENCE)))
-            }
+            State::Registered | State::Forwarded => Self::passed(complaint, at),
             State::Satisfied | State::Decided | State::Withdrawn => None,
         }
+    }
+
+    /// The term of a complaint passed. Of silence it is said how to go to court (cl. 16; O-42, O-76).
+    fn passed(complaint: Complaint, at: DateTime<Utc>) -> Option<Self> {
+        let since = complaint.late_from()?;
+        let (moved, outcome) = if complaint.is_to_be_forwarded() {
+            let moved = Self::by(complaint, Act::NotForwarded, at)
+                .with(|complaint| complaint.not_forwarded_at = Some(since));
+            (moved, NOT_FORWARDED)
+        } else {
+            let moved = Self::by(complaint, Act::Silent, at)
+                .with(|complaint| complaint.silent_at = Some(since))
+                .saying(way_to_court());
+            (moved, SILENCE)
+        };
+        Some(moved.telling_at(ComplaintStage::Decided, since, Some(outcome)))
     }
 }
 

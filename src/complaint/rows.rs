@@ -49,6 +49,7 @@ pub(crate) mod complaint {
         pub(crate) calendar_version: String,
         pub(crate) filed_late: bool,
         pub(crate) silent_at: Option<DateTimeUtc>,
+        pub(crate) not_forwarded_at: Option<DateTimeUtc>,
         pub(crate) extended_at: Option<DateTimeUtc>,
         pub(crate) extended_by_days: Option<i32>,
         pub(crate) told_due_at: Option<DateTimeUtc>,
@@ -196,6 +197,7 @@ pub(super) fn to_row(complaint: &Complaint) -> Result<complaint::Model, StoreFau
         calendar_version: complaint.calendar_version.clone(),
         filed_late: complaint.filed_late,
         silent_at: complaint.silent_at,
+        not_forwarded_at: complaint.not_forwarded_at,
         extended_at: extension.map(|extension| extension.at),
         extended_by_days: extension.map(|extension| extension.working_days),
         told_due_at: extension.map(|extension| extension.told_due_at),
@@ -253,6 +255,7 @@ pub(super) fn from_row(row: complaint::Model) -> Result<Complaint, StoreFault> {
         calendar_version: row.calendar_version,
         filed_late: row.filed_late,
         silent_at: row.silent_at,
+        not_forwarded_at: row.not_forwarded_at,
     })
 }
 

@@ -1,5 +1,5 @@
 //! The term of a complaint that somebody waits for, and where a changed calendar puts it (D-3).
-//! It is reckoned from moments that stand; what passed in silence was told, and never moves.
+//! It is reckoned from moments that stand; what passed was told, and never moves.
 
 use chrono::{DateTime, Utc};
 
@@ -39,7 +39,7 @@ impl Complaint {
         calendar: &Calendar,
         hours: WorkingHours,
     ) -> Result<Option<RunningTerm>, OutsideCalendar> {
-        if self.silent_at.is_some() {
+        if self.late_since().is_some() {
             return Ok(None);
         }
         let addressee = self.addressee;

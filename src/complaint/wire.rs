@@ -48,6 +48,7 @@ pub(super) fn complaint(complaint: Complaint) -> pb::Complaint {
         calendar_version: complaint.calendar_version,
         filed_late: complaint.filed_late,
         silent_at: complaint.silent_at.map(timestamp),
+        not_forwarded_at: complaint.not_forwarded_at.map(timestamp),
         extension,
         forwarding,
         decision: complaint.decision.as_ref().map(decision),
@@ -106,6 +107,7 @@ pub(super) fn act(
         Act::Decided => pb::ComplaintActKind::Decided,
         Act::Withdrawn => pb::ComplaintActKind::Withdrawn,
         Act::Silent => pb::ComplaintActKind::Silent,
+        Act::NotForwarded => pb::ComplaintActKind::NotForwarded,
         Act::TermMoved => pb::ComplaintActKind::TermMoved,
     };
     pb::ComplaintAct {

@@ -146,6 +146,7 @@ fn complaint_of_the_owed() -> complaint::Model {
         calendar_version: String::new(),
         filed_late: false,
         silent_at: None,
+        not_forwarded_at: None,
         extended_at: None,
         extended_by_days: None,
         told_due_at: None,

@@ -27,6 +27,7 @@ fn complaint(state: State) -> Complaint {
         calendar_version: String::new(),
         filed_late: false,
         silent_at: None,
+        not_forwarded_at: None,
         extension: None,
         forwarding: None,
         decision: None,
@@ -59,6 +60,35 @@ fn silence_is_told_once_as_of_the_microsecond_after_the_term_and_closes_nothing(
         assert_eq!(moved.complaint.waits_until(), Some(waiting.due_at));
         assert_eq!(Moved::woken(moved.complaint, late), None);
     }
+}
+
+#[test]
+fn what_is_not_forwarded_in_its_term_is_no_silence_of_who_is_to_decide() {
+    let waiting = Complaint {
+        addressee: Addressee::HigherBody,
+        ..complaint(State::Registered)
+    };
+    let late = at("2026-12-09T11:00");
+    let moved = Moved::woken(waiting.clone(), late).unwrap();
+    assert_eq!(moved.act, Act::NotForwarded);
+    assert_eq!(moved.text, None, "there is no way to court yet");
+    let told = moved.told.unwrap();
+    assert_eq!(told.complaint.outcome, Some(NOT_FORWARDED));
+    let kept_back = moved.complaint;
+    let since = just_after(waiting.due_at);
+    assert_eq!(
+        (kept_back.not_forwarded_at, kept_back.silent_at),
+        (since, None)
+    );
+    assert_eq!(Moved::woken(kept_back.clone(), late), None);
+    let gone_on = Complaint {
+        state: State::Forwarded,
+        ..kept_back
+    };
+    let silent = Moved::woken(gone_on, late).unwrap();
+    assert_eq!(silent.act, Act::Silent);
+    assert!(silent.text.is_some());
+    assert_eq!(silent.complaint.not_forwarded_at, since);
 }
 
 #[test]

@@ -23,7 +23,7 @@ async fn silence_counts_as_a_refusal_from_the_moment_the_term_passed_and_a_late_
         .await;
     town.advance("2026-11-27T13:30:00Z").await;
     assert_eq!(
-        read(&town, &to_go_on).await.silent_at,
+        read(&town, &to_go_on).await.not_forwarded_at,
         None,
         "in time is in time"
     );
@@ -31,25 +31,35 @@ async fn silence_counts_as_a_refusal_from_the_moment_the_term_passed_and_a_late_
     let (standing, installation) = town.stopped().await;
     let town = Town::resume(standing, installation).await;
     town.advance("2026-12-03T06:00:00Z").await;
-    for (complaint, since) in [
-        (&to_go_on, "2026-11-27T13:30:00.000001Z"),
-        (&own, "2026-12-01T13:30:00.000001Z"),
-    ] {
-        let silent = read(&town, complaint).await;
-        assert_eq!(instant(silent.silent_at), moment(since));
-        assert_eq!(silent.state(), State::Registered);
-        assert_eq!(silent.acts.last().unwrap().kind(), Act::Silent);
-    }
+    let silent = read(&town, &own).await;
+    let since = moment("2026-12-01T13:30:00.000001Z");
+    assert_eq!(instant(silent.silent_at), since);
+    assert_eq!(silent.not_forwarded_at, None);
+    assert_eq!(silent.state(), State::Registered);
+    let act = silent.acts.last().unwrap();
+    assert_eq!(act.kind(), Act::Silent);
+    assert!(act.text.as_ref().unwrap().en.contains("court"), "{act:?}");
+    let kept_back = read(&town, &to_go_on).await;
+    let since = moment("2026-11-27T13:30:00.000001Z");
+    assert_eq!(instant(kept_back.not_forwarded_at), since);
+    assert_eq!(kept_back.silent_at, None, "nobody was asked to decide");
+    assert_eq!(kept_back.state(), State::Registered);
+    assert_eq!(kept_back.acts.last().unwrap().kind(), Act::NotForwarded);
     let stages = town.portal().stages(&refused.application_id).await.unwrap();
-    let silences: Vec<_> = stages
+    let passed: Vec<_> = stages
         .iter()
-        .filter(|stage| stage.complaint_outcome == "SILENCE")
-        .map(|stage| (stage.stage(), stage.complaint_number.as_str()))
+        .filter(|stage| stage.stage() == Stage::ComplaintDecided)
+        .map(|stage| {
+            (
+                stage.complaint_number.as_str(),
+                stage.complaint_outcome.as_str(),
+            )
+        })
         .collect();
-    let numbers = [&to_go_on, &own].map(|complaint| complaint.complaint_number.as_str());
+    let (own_number, other) = (&own.complaint_number, &to_go_on.complaint_number);
     assert_eq!(
-        silences,
-        numbers.map(|number| (Stage::ComplaintDecided, number))
+        passed,
+        [(other.as_str(), "NOT_FORWARDED"), (own_number, "SILENCE")]
     );
 
     let head = town.provider(Account::Head);
@@ -58,6 +68,7 @@ async fn silence_counts_as_a_refusal_from_the_moment_the_term_passed_and_a_late_
     told(satisfied).is(Code::FailedPrecondition, "TERM_PASSED");
     let forwarded = head.forward_complaint(&to_go_on).await.unwrap();
     assert_eq!(forwarded.silent_at, None, "the body has a term of its own");
+    assert_eq!(forwarded.not_forwarded_at, kept_back.not_forwarded_at);
     let own = read(&town, &own).await;
     let extended = head.extend_complaint(&own, 5, reasons()).await;
     told(extended).is(Code::FailedPrecondition, "TERM_PASSED");
@@ -81,17 +92,17 @@ async fn an_act_that_is_quicker_than_the_clerk_is_late_on_record_all_the_same() 
     register.execute_unprepared(nothing).await.unwrap();
     town.advance("2026-12-03T06:00:00Z").await;
     let waiting = read(&town, &to_go_on).await;
-    assert_eq!((waiting.silent_at, waiting.acts.len()), (None, 1));
+    assert_eq!((waiting.not_forwarded_at, waiting.acts.len()), (None, 1));
 
     let forwarded = town.officer().forward_complaint(&waiting).await.unwrap();
     let rejected = decided(&town, Account::Colleague, &own, Outcome::Rejected).await;
-    for (complaint, act) in [
-        (&forwarded, Act::Forwarded),
-        (&rejected.unwrap(), Act::Decided),
+    for (complaint, passed, act) in [
+        (&forwarded, Act::NotForwarded, Act::Forwarded),
+        (&rejected.unwrap(), Act::Silent, Act::Decided),
     ] {
         let acts = read(&town, complaint).await.acts;
         let kinds: Vec<_> = acts.iter().map(ComplaintAct::kind).collect();
-        assert_eq!(kinds, [Act::Filed, Act::Silent, act]);
+        assert_eq!(kinds, [Act::Filed, passed, act]);
         assert_eq!(acts[1].acted_by, "system");
     }
     let stages = town.portal().stages(&refused.application_id).await.unwrap();
@@ -103,7 +114,7 @@ async fn an_act_that_is_quicker_than_the_clerk_is_late_on_record_all_the_same() 
     assert_eq!(
         told[2..],
         [
-            (Stage::ComplaintDecided, "SILENCE"),
+            (Stage::ComplaintDecided, "NOT_FORWARDED"),
             (Stage::ComplaintForwarded, ""),
             (Stage::ComplaintDecided, "SILENCE"),
             (Stage::ComplaintDecided, "REJECTED")
@@ -130,6 +141,72 @@ async fn what_is_registered_at_the_opening_goes_on_before_the_clerk_comes() {
     let forwarded = town.officer().forward_complaint(&late).await.unwrap();
     assert_eq!(forwarded.state(), State::Forwarded);
     assert!(!forwarded.forwarding.unwrap().case_file_sha256.is_empty());
+}
+
+#[tokio::test]
+async fn an_overdue_service_is_ordered_or_satisfied_once_it_is_decided() {
+    let town = Town::open().await;
+    let agreement = town.agreement(815).with(|agreement| {
+        agreement.consent = None;
+    });
+    let open = town.filed(&agreement, Stage::InReview).await;
+    town.advance("2026-11-26T06:00:00Z").await;
+    let first = town
+        .complain(&open, Subject::Overdue, Addressee::Provider)
+        .await;
+    let ordered = decided(&town, Account::Head, &first, Outcome::OrderedToAct).await;
+    assert_eq!(
+        ordered.unwrap().decision.unwrap().remedy(),
+        Remedy::Unspecified
+    );
+    let second = town
+        .complain(&open, Subject::Overdue, Addressee::HigherBody)
+        .await;
+    let head = town.provider(Account::Head);
+    let early = head.satisfy_complaint(&second, reasons(), "").await;
+    told(early).is(Code::FailedPrecondition, "NOT_SATISFIED_YET");
+    let open = town
+        .portal()
+        .application(&open.application_id)
+        .await
+        .unwrap();
+    assert_eq!(
+        open.stage(),
+        Stage::InReview,
+        "the system never decides by itself"
+    );
+    let grounds = open.proposed_grounds.clone();
+    let refused = town.officer().refuse(&open, grounds).await.unwrap();
+    let satisfied = head
+        .satisfy_complaint(&second, reasons(), "")
+        .await
+        .unwrap();
+    assert_eq!(
+        satisfied.decision.unwrap().remedy(),
+        Remedy::DecidedMeanwhile
+    );
+
+    // The term begins anew; that it had passed stays so.
+    let of_refusal = town
+        .complain(&refused, Subject::Refusal, Addressee::HigherBody)
+        .await;
+    let satisfied = head.satisfy_complaint(&of_refusal, reasons(), "").await;
+    assert_eq!(
+        satisfied.unwrap().decision.unwrap().remedy(),
+        Remedy::DecidedAnew
+    );
+    let third = town
+        .complain(&open, Subject::Overdue, Addressee::HigherBody)
+        .await;
+    let anew = town
+        .portal()
+        .application(&open.application_id)
+        .await
+        .unwrap();
+    assert!(!anew.overdue);
+    town.portal().withdraw(&anew).await.unwrap();
+    let withdrawn = head.satisfy_complaint(&third, reasons(), "").await;
+    told(withdrawn).is(Code::FailedPrecondition, "NOT_SATISFIED_YET");
 }
 
 #[tokio::test]

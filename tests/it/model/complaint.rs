@@ -68,6 +68,7 @@ struct Life {
     went_on: bool,
     extension: Extension,
     silent: bool,
+    kept_back: bool,
 }
 
 impl Life {
@@ -111,7 +112,6 @@ impl Life {
                 }
                 self.at = At::Higher;
                 self.went_on = true;
-                self.silent = false;
             }
             Act::Satisfy => {
                 self.must_stand_at(&[At::Provider])?;
@@ -158,7 +158,12 @@ impl Life {
         if self.at == At::Outside && now >= self.registered_at {
             self.at = At::Provider;
         }
-        self.silent |= [At::Provider, At::Higher].contains(&self.at) && now > self.due_at;
+        let is_late = [At::Provider, At::Higher].contains(&self.at) && now > self.due_at;
+        if self.at == At::Provider && self.is_for == Body::Higher {
+            self.kept_back |= is_late;
+        } else {
+            self.silent |= is_late;
+        }
     }
 }
 
@@ -215,6 +220,7 @@ async fn live(town: &Town, about: &pb::Application, is_for: Body, acts: &[Act]) 
         went_on: false,
         extension: Extension::Possible,
         silent: false,
+        kept_back: false,
     };
     life.passes(now);
     for act in acts {
@@ -245,6 +251,8 @@ fn compare(read: &pb::Complaint, life: &Life, act: Act) {
     assert_eq!(at, life.at, "after {act:?}");
     let is_silent = read.silent_at.is_some();
     assert_eq!(is_silent, life.silent, "after {act:?} at {life:?}");
+    let is_kept_back = read.not_forwarded_at.is_some();
+    assert_eq!(is_kept_back, life.kept_back, "after {act:?} at {life:?}");
 }
 
 fn act() -> impl Strategy<Value = Act> {

@@ -99,7 +99,7 @@ async fn the_terms_to_forward_and_to_decide_move_by_an_act_and_the_old_moments_a
 }
 
 #[tokio::test]
-async fn an_extension_counts_on_from_the_moved_end_and_what_passed_in_silence_stays() {
+async fn an_extension_counts_on_from_the_moved_end_and_what_passed_stays() {
     let town = Town::open().await;
     let refused = town.refused(745).await;
     let complain = async |addressee| town.complain(&refused, Subject::Refusal, addressee).await;
@@ -108,17 +108,17 @@ async fn an_extension_counts_on_from_the_moved_end_and_what_passed_in_silence_st
     let extended = head.extend_complaint(&own, 2, reasons()).await.unwrap();
     let with_the_authority = complain(Addressee::QualityAuthority).await;
     let forwarded = head.forward_complaint(&with_the_authority).await.unwrap();
-    let silent = complain(Addressee::HigherBody).await;
+    let kept_back = complain(Addressee::HigherBody).await;
     town.advance("2026-11-28T06:00:00Z").await;
-    let silent = read(&town, &silent).await;
+    let kept_back = read(&town, &kept_back).await;
     assert_eq!(
-        instant(silent.silent_at),
+        instant(kept_back.not_forwarded_at),
         moment("2026-11-27T13:30:00.000001Z")
     );
 
     set(&town, &[("2026-11-26", DayKind::Holiday)]).await;
     let mut named = recalculation(&[]);
-    named.complaint_ids = [&own, &with_the_authority, &silent]
+    named.complaint_ids = [&own, &with_the_authority, &kept_back]
         .map(|complaint| complaint.complaint_id.clone())
         .to_vec();
     let mut calendar = town.raw(Account::Operator).calendar();
@@ -134,5 +134,5 @@ async fn an_extension_counts_on_from_the_moved_end_and_what_passed_in_silence_st
             (DueTerm::Decision, forwarded, moment("2026-12-17T13:30:00Z")),
         ]
     );
-    assert_eq!(read(&town, &silent).await.due_at, silent.due_at);
+    assert_eq!(read(&town, &kept_back).await.due_at, kept_back.due_at);
 }
