@@ -24,7 +24,7 @@ use crate::{
         SignedContent, SignedCourtAct, SignedProvider,
         columns::{Closure, Termination},
         queries::newest,
-        rows::{Claim, claim_of_share, entry, entry_by_id},
+        rows::{Claim, claim_of_share, entry, entry_by_id, entry_version},
     },
     store::{Stop, StoreFault},
 };
@@ -70,6 +70,8 @@ impl Prepared {
         let application = application_by_id(reads, case.action.application).await?;
         let application = application.ok_or_else(|| missing("is about no application"))?;
         let standing = standing_at(reads, of.id, newest(&entry)?).await?;
+        let first = entry_version(reads, of.id, 1).await?;
+        let first = first.ok_or_else(|| missing("is of an entry without a version"))?;
         let provider = office.provider(&entry.provider_id)?;
         let signed = signed(case, act);
         let mut columns = standing.columns();
@@ -79,7 +81,7 @@ impl Prepared {
             entry_number: entry.number.clone(),
             entry_version: newest(&entry)?.saturating_add(1),
             application_number: application.number.clone(),
-            agreement_sha256: application.agreement_sha256.clone(),
+            agreement_sha256: first.document_sha256,
             provider: SignedProvider::on(&provider, moment.today)?,
             columns,
             origin: standing.origin().cloned(),

@@ -28,7 +28,7 @@ use crate::{
     pb::registry::v1 as pb,
     register::{
         EntryState, claim_suspension,
-        rows::{Claim, claim_of_share, entry_by_id, state_of},
+        rows::{Claim, claim_of_share, entry_by_id, entry_version, state_of},
     },
     rpc::{FieldErrors, Malformed},
     store::{Changes, Command, Insert, RequestKey, StoreFault, Update},
@@ -55,6 +55,8 @@ struct Entry {
     share_key: String,
     claim: Option<Claim>,
     restraints: Vec<Restrained>,
+    /// No application made it: it was brought over from a former register.
+    is_brought_over: bool,
 }
 
 /// An act recorded, with what becomes of the claim or of the application.
@@ -187,7 +189,10 @@ async fn entry_of(
     };
     let entry = entry_by_id(reads, id).await?;
     let entry = entry.ok_or_else(|| StoreFault::corrupt("court case", "is about no entry"))?;
+    let first = entry_version(reads, id, 1).await?;
+    let first = first.ok_or_else(|| StoreFault::corrupt("entry", "has no version"))?;
     Ok(Some(Entry {
+        is_brought_over: first.head_signature.is_empty(),
         state: state_of(&entry)?,
         claim: claim_of_share(reads, &entry.share_key).await?,
         restraints: restraints_of_entry(reads, id, None).await?,
@@ -245,7 +250,12 @@ impl Command for RecordAct {
             .application
             .as_ref()
             .is_some_and(|application| application.procedure != Procedure::ParticipationAgreement);
-        if is_of_a_change && self.act.effect == Effect::Annulment {
+        // No case can be about the agreement of an entry that was brought over: any about the entry is.
+        let is_brought_over = loaded
+            .entry
+            .as_ref()
+            .is_some_and(|entry| entry.is_brought_over);
+        if is_of_a_change && !is_brought_over && self.act.effect == Effect::Annulment {
             let problem = "must be of the case about the agreement itself: its entry is closed";
             return Err(wrong("act.effect", problem));
         }

@@ -28,14 +28,14 @@ async fn waiting(town: &Town) -> (Vec<String>, i64) {
 
 impl Town {
     /// Records that a court annuls the entry of an application.
-    async fn annulment_ordered(&self, application_id: &str) -> pb::CourtCase {
+    pub(crate) async fn annulment_ordered(&self, application_id: &str) -> pb::CourtCase {
         let case = self.court_case(application_id).await;
         self.court_acts(&case.court_case_id, Effect::Annulment)
             .await
     }
 
     /// Annuls with the head's signature.
-    async fn annulled(&self, case: &pb::CourtCase) -> pb::AnnulRegisterEntryResponse {
+    pub(crate) async fn annulled(&self, case: &pb::CourtCase) -> pb::AnnulRegisterEntryResponse {
         let (head, now) = (&self.world.provider.head.identity, self.now().await);
         let annulled = self.provider(Account::Head);
         annulled

@@ -76,6 +76,20 @@ async fn an_imported_entry_is_amended_assigned_and_removed_like_any_other() {
 }
 
 #[tokio::test]
+async fn an_imported_entry_is_annulled_upon_a_case_about_any_application() {
+    let town = Town::open_plainly().await;
+    let entry = imported(&town, 36).await;
+    let amendment = consenting(&town, town.amendment(&entry));
+    let filed = town.filed_change(&amendment, Stage::AwaitingSignature).await;
+    let case = town.annulment_ordered(&filed.application_id).await;
+    assert_eq!(case.entry_id, entry.entry_id);
+    let annulled = town.annulled(&case).await.entry.unwrap();
+    assert_eq!((annulled.version, annulled.state()), (2, State::Terminated));
+    assert_eq!(annulled.origin, entry.origin);
+    assert_eq!(rights(&town, &entry).await.state(), Right::Free);
+}
+
+#[tokio::test]
 async fn what_the_former_register_did_not_tell_is_not_checked_but_the_consent_is() {
     let town = Town::open_plainly().await;
     let entry = imported(&town, 32).await;
