@@ -84,6 +84,22 @@ async fn every_session_has_its_limits_and_those_that_migrate_have_none() {
 
 #[tokio::test]
 #[ignore = "needs PostgreSQL: tests/run"]
+async fn the_statement_of_a_commit_is_prepared_once() {
+    let temporary = store().await;
+    for name in ["a", "b", "c", "d", "e"] {
+        let make = Make::named(&temporary.store, name);
+        temporary.store.execute(&make).await.unwrap();
+    }
+    let writes = &temporary.connections.writes;
+    let question =
+        "SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%journal_head SET%'";
+    let prepared: i64 = one(writes, question).await;
+    assert_eq!(prepared, 1);
+    assert_eq!(writes.get_postgres_connection_pool().size(), 1);
+}
+
+#[tokio::test]
+#[ignore = "needs PostgreSQL: tests/run"]
 async fn every_commit_is_durable_whatever_the_server_is_told_meanwhile() {
     let database = TestDatabase::on_postgres().await;
     let (_, name) = database.url().rsplit_once('/').unwrap();

@@ -80,7 +80,9 @@ async fn an_imported_entry_is_annulled_upon_a_case_about_any_application() {
     let town = Town::open_plainly().await;
     let entry = imported(&town, 36).await;
     let amendment = consenting(&town, town.amendment(&entry));
-    let filed = town.filed_change(&amendment, Stage::AwaitingSignature).await;
+    let filed = town
+        .filed_change(&amendment, Stage::AwaitingSignature)
+        .await;
     let case = town.annulment_ordered(&filed.application_id).await;
     assert_eq!(case.entry_id, entry.entry_id);
     let annulled = town.annulled(&case).await.entry.unwrap();
