@@ -110,7 +110,8 @@ impl File {
             ("content.learned_on", content.learned_on),
         ];
         for (path, on) in days {
-            if on < happened_on && on.is_some() {
+            let both = on.zip(happened_on);
+            if both.is_some_and(|(on, happened_on)| on < happened_on) {
                 let problem = "must not be before what is complained of";
                 wrong.push(FieldError::wrong(path, problem));
             }
@@ -227,7 +228,7 @@ async fn overdue_since(
     for row in rows {
         let fact = StageFact::from_body(&row.body)?;
         if fact.stage == StageCode::Overdue.code() {
-            last = Some(row.at);
+            last = Some(fact.occurred_at);
         }
     }
     Ok(last)
