@@ -158,7 +158,6 @@ impl Writer {
             }
         }
         if way == Way::AtOnce {
-            faults::point("commit.rows");
             return self.write_at_once(transaction, batch).await.map(Some);
         }
         for part in parts(batch) {

@@ -40,8 +40,7 @@ impl Writer {
 
     /// Commits a batch by one statement. A fault that passes leaves open whether it took place.
     pub(super) async fn commit_alone(&mut self, batch: &[&Writing]) -> Result<Head, Halt> {
-        faults::point("commit.rows");
-        faults::point("commit.before");
+        faults::point("commit.alone");
         let writes = self.writes.clone();
         let head = self.write_at_once(&writes, batch).await?;
         faults::point("commit.after");

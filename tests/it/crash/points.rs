@@ -29,7 +29,15 @@ async fn a_stop_before_rows_are_committed() {
 }
 
 #[tokio::test]
-async fn a_stop_among_the_rows_of_a_commit() {
+#[ignore = "needs PostgreSQL: tests/run"]
+async fn a_stop_before_the_one_statement_of_a_commit() {
+    for passage in [1, 2, 4] {
+        survives(&format!("commit.alone:{passage}")).await;
+    }
+}
+
+#[tokio::test]
+async fn a_stop_among_the_statements_of_a_commit() {
     for passage in [1, 3, 5] {
         survives(&format!("commit.rows:{passage}")).await;
     }

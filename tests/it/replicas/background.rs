@@ -131,7 +131,8 @@ async fn a_clerk_that_was_frozen_before_it_recorded_an_extract_changes_nothing()
 #[tokio::test]
 #[ignore = "needs PostgreSQL: tests/run"]
 async fn a_process_frozen_in_a_transaction_stops_the_others_for_seconds_only() {
-    let fleet = Fleet::with_mishap("TIZILIM_FREEZE_AT", "commit.rows").await;
+    // With its rows and the journal's head locked.
+    let fleet = Fleet::with_mishap("TIZILIM_FREEZE_AT", "commit.before").await;
     fleet.whole_job("b", SHARE).await;
     assert!(fleet.replica("a").program.is_frozen());
     fleet.taken_over("a", "b").await;
