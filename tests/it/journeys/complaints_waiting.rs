@@ -195,6 +195,8 @@ async fn an_overdue_service_is_ordered_or_satisfied_once_it_is_decided() {
         satisfied.unwrap().decision.unwrap().remedy(),
         Remedy::DecidedAnew
     );
+    // It is checked again; then nothing but we changes it.
+    town.reached(&open, Stage::InReview).await;
     let third = town
         .complain(&open, Subject::Overdue, Addressee::HigherBody)
         .await;
