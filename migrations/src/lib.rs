@@ -79,6 +79,16 @@ impl MigratorTrait for Migrator {
     }
 }
 
+/// Adds a column to a table: SQLite adds one at a time.
+async fn add_column(
+    manager: &SchemaManager<'_>,
+    table: &'static str,
+    column: ColumnDef,
+) -> Result<(), DbErr> {
+    let added = Table::alter().table(table).add_column(column).to_owned();
+    manager.alter_table(added).await
+}
+
 /// Runs statements in order.
 async fn run(manager: &SchemaManager<'_>, statements: &[&str]) -> Result<(), DbErr> {
     for statement in statements {

@@ -13,9 +13,7 @@ impl MigrationTrait for Migration {
 
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         for (table, column) in columns() {
-            let mut alter = Table::alter();
-            alter.table(table).add_column(column);
-            manager.alter_table(alter).await?;
+            super::add_column(manager, table, column).await?;
         }
         super::run(manager, MARKS).await?;
         for table in [review_act(), review_note()] {

@@ -17,11 +17,7 @@ impl MigrationTrait for Migration {
         manager.create_table(content()).await?;
         // The last is of the application or of the correction; by the new column one knows of which.
         for table in ["register_entry_version", "extract", "letter"] {
-            let added = Table::alter()
-                .table(table)
-                .add_column(schema::uuid_null("correction_id"))
-                .to_owned();
-            manager.alter_table(added).await?;
+            super::add_column(manager, table, schema::uuid_null("correction_id")).await?;
         }
         super::run(manager, INDEXES).await?;
         super::append_only(manager, "correction_content").await

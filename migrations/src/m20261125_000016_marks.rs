@@ -13,16 +13,11 @@ impl MigrationTrait for Migration {
 
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         for table in ["application", "correction"] {
-            let mut alter = Table::alter();
             let column = schema::boolean("handover_overdue").default(false).take();
-            manager
-                .alter_table(alter.table(table).add_column(column).take())
-                .await?;
+            super::add_column(manager, table, column).await?;
         }
-        let mut alter = Table::alter();
         let column = schema::text("term").default("DECISION").take();
-        let alter = alter.table("due_moment_change").add_column(column);
-        manager.alter_table(alter.take()).await?;
+        super::add_column(manager, "due_moment_change", column).await?;
         super::run(manager, QUEUE).await
     }
 }

@@ -16,16 +16,14 @@ impl MigrationTrait for Migration {
         for table in [complaint(), content(), act()] {
             manager.create_table(table).await?;
         }
-        for (table, mut column) in [
+        for (table, column) in [
             (
                 "application",
                 schema::timestamp_with_time_zone_null("reopened_at"),
             ),
             ("provider_version", schema::text_null("higher_body_bin")),
         ] {
-            let mut alter = Table::alter();
-            let alter = alter.table(table).add_column(column.take());
-            manager.alter_table(alter.take()).await?;
+            super::add_column(manager, table, column).await?;
         }
         super::run(manager, INDEXES).await?;
         super::append_only(manager, "complaint_content").await?;

@@ -15,11 +15,8 @@ impl MigrationTrait for Migration {
         for table in [rules_change(), notice(), notice_attempt()] {
             manager.create_table(table).await?;
         }
-        let mut alter = Table::alter();
-        let column = schema::text_null("notice_email");
-        manager
-            .alter_table(alter.table("provider_version").add_column(column).take())
-            .await?;
+        let email = schema::text_null("notice_email");
+        super::add_column(manager, "provider_version", email).await?;
         super::run(manager, INDEXES).await?;
         super::append_only(manager, "rules_change").await?;
         super::append_only(manager, "notice_attempt").await

@@ -12,10 +12,8 @@ impl MigrationTrait for Migration {
     }
 
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        let mut refused_at = schema::timestamp_with_time_zone_null("refused_at");
-        let mut alter = Table::alter();
-        let alter = alter.table("complaint").add_column(refused_at.take());
-        manager.alter_table(alter.take()).await?;
+        let refused_at = schema::timestamp_with_time_zone_null("refused_at");
+        super::add_column(manager, "complaint", refused_at).await?;
         super::run(manager, &[OPEN]).await
     }
 }

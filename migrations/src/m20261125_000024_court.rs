@@ -15,11 +15,8 @@ impl MigrationTrait for Migration {
         manager.create_table(case()).await?;
         manager.create_table(response()).await?;
         manager.create_table(act()).await?;
-        let suspended = Table::alter()
-            .table("share_claim")
-            .add_column(schema::text_null("suspended_by"))
-            .to_owned();
-        manager.alter_table(suspended).await?;
+        let suspended_by = schema::text_null("suspended_by");
+        super::add_column(manager, "share_claim", suspended_by).await?;
         super::run(manager, INDEXES).await?;
         for table in ["court_response", "court_act"] {
             super::append_only(manager, table).await?;

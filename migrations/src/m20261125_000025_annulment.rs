@@ -14,7 +14,7 @@ impl MigrationTrait for Migration {
 
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         for table in ["register_entry_version", "extract", "letter"] {
-            add(manager, table, schema::uuid_null("court_case_id")).await?;
+            super::add_column(manager, table, schema::uuid_null("court_case_id")).await?;
         }
         let moment = schema::timestamp_with_time_zone_null::<&str>;
         for column in [
@@ -27,20 +27,8 @@ impl MigrationTrait for Migration {
             moment("handed_over_at"),
             schema::boolean("handover_overdue").default(false).take(),
         ] {
-            add(manager, "court_case", column).await?;
+            super::add_column(manager, "court_case", column).await?;
         }
         Ok(())
     }
-}
-
-/// SQLite adds one column at a time.
-async fn add(
-    manager: &SchemaManager<'_>,
-    table: &'static str,
-    column: ColumnDef,
-) -> Result<(), DbErr> {
-    let mut alter = Table::alter();
-    manager
-        .alter_table(alter.table(table).add_column(column).take())
-        .await
 }

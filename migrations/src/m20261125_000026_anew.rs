@@ -12,14 +12,10 @@ impl MigrationTrait for Migration {
     }
 
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        let mut refused_at = schema::timestamp_with_time_zone_null("refused_at");
-        let mut alter = Table::alter();
-        let case = alter.table("court_case").add_column(refused_at.take());
-        manager.alter_table(case.take()).await?;
-        let mut annulled = schema::text_null("annulled_refusal");
-        let mut alter = Table::alter();
-        let act = alter.table("court_act").add_column(annulled.take());
-        manager.alter_table(act.take()).await?;
+        let refused_at = schema::timestamp_with_time_zone_null("refused_at");
+        super::add_column(manager, "court_case", refused_at).await?;
+        let annulled = schema::text_null("annulled_refusal");
+        super::add_column(manager, "court_act", annulled).await?;
         super::run(manager, &[STANDING]).await
     }
 }

@@ -12,10 +12,8 @@ impl MigrationTrait for Migration {
     }
 
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        let mut wakes_at = schema::timestamp_with_time_zone_null("wakes_at");
-        let mut alter = Table::alter();
-        let alter = alter.table("court_case").add_column(wakes_at.take());
-        manager.alter_table(alter.take()).await?;
+        let wakes_at = schema::timestamp_with_time_zone_null("wakes_at");
+        super::add_column(manager, "court_case", wakes_at).await?;
         super::run(manager, &[OWED, TO_WAKE, HANDOVER_OWED]).await
     }
 }

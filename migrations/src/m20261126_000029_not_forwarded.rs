@@ -12,10 +12,8 @@ impl MigrationTrait for Migration {
     }
 
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        let mut since = schema::timestamp_with_time_zone_null("not_forwarded_at");
-        let mut alter = Table::alter();
-        let alter = alter.table("complaint").add_column(since.take());
-        manager.alter_table(alter.take()).await?;
+        let since = schema::timestamp_with_time_zone_null("not_forwarded_at");
+        super::add_column(manager, "complaint", since).await?;
         super::run(manager, &[KEPT_BACK]).await
     }
 }

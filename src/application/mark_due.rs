@@ -13,7 +13,6 @@ use super::{
     fact::act,
     model::{Application, Step},
     objection::Objection,
-    office::system,
     seen::Seen,
     stage::Stage,
     wire,
@@ -21,7 +20,7 @@ use super::{
 use crate::{
     kernel::Moment,
     pb::registry::v1 as pb,
-    store::{Changes, Command, Fence, NewFact, RequestKey, StoreFault},
+    store::{Changes, Command, Fence, NewFact, Origin, RequestKey, StoreFault},
 };
 
 /// The journal's kind of the fact that an application is near its due moment.
@@ -88,7 +87,7 @@ impl Command for MarkDue {
     }
 
     fn changes(&self, (step, moment): &Self::Decided) -> Result<Changes, StoreFault> {
-        let changes = step_changes(&self.office, step, system("mark_due", *moment))?;
+        let changes = step_changes(&self.office, step, Origin::of_system("mark_due", *moment))?;
         Ok(changes.facts(mark_fact(step)))
     }
 

@@ -17,7 +17,7 @@ use crate::{
     register::ShareholderMarks,
     rpc::page::PageTokens,
     signature::{SignatureVerifier, SigningIdentity},
-    store::{Origin, RequestKey, Store, StoreFault},
+    store::{RequestKey, Store, StoreFault},
 };
 
 /// Whose something is: an index of it begins with one of the two.
@@ -69,11 +69,6 @@ impl Office {
     pub(crate) fn record_key(&self, caller: &str, method: &'static str) -> RequestKey {
         let id = self.store.ids().next(self.now().instant);
         RequestKey::of(caller, method, id.into(), &())
-    }
-
-    /// The same of what the system records.
-    pub(crate) fn own_record_key(&self, task: &'static str) -> RequestKey {
-        self.record_key(SYSTEM, task)
     }
 
     /// Whether what a cooperative has at a provider is the caller's own (I-8).
@@ -130,17 +125,5 @@ impl Office {
     /// The moment it is.
     pub fn now(&self) -> Moment {
         self.store.clock().now()
-    }
-}
-
-/// Who acts when nobody asked for it.
-const SYSTEM: &str = "system";
-
-/// The system acts by itself.
-pub(crate) fn system(task: &'static str, moment: Moment) -> Origin {
-    Origin {
-        caller: SYSTEM.to_owned(),
-        method: task,
-        at: moment.instant,
     }
 }

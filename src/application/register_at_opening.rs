@@ -10,13 +10,12 @@ use super::{
     addressed::{require_stage, step_changes},
     model::{Application, Step},
     objection::Objection,
-    office::system,
     seen::Seen,
     stage::Stage,
 };
 use crate::{
     kernel::Moment,
-    store::{Changes, Command, Fence, RequestKey, StoreFault},
+    store::{Changes, Command, Fence, Origin, RequestKey, StoreFault},
 };
 
 /// The system's command to register an application whose moment has come.
@@ -60,7 +59,11 @@ impl Command for RegisterAtOpening {
     }
 
     fn changes(&self, (step, moment): &Self::Decided) -> Result<Changes, StoreFault> {
-        step_changes(&self.office, step, system("register_at_opening", *moment))
+        step_changes(
+            &self.office,
+            step,
+            Origin::of_system("register_at_opening", *moment),
+        )
     }
 
     fn answer(&self, _decided: Self::Decided) {}

@@ -17,7 +17,6 @@ use super::{
     content::signed_bytes,
     model::{Application, Step},
     objection::Objection,
-    office::system,
     rows,
     stage::Stage,
 };
@@ -28,7 +27,7 @@ use crate::{
         rows::{Claim, claim_of_share, place_of_document},
     },
     signature::{SignatureProblem, Signer},
-    store::{Changes, Command, Fence, RequestKey, StoreFault},
+    store::{Changes, Command, Fence, Origin, RequestKey, StoreFault},
 };
 
 /// The system's command to run the checks.
@@ -172,7 +171,7 @@ impl Command for RunChecks {
     }
 
     fn changes(&self, (step, moment): &Self::Decided) -> Result<Changes, StoreFault> {
-        step_changes(&self.office, step, system("run_checks", *moment))
+        step_changes(&self.office, step, Origin::of_system("run_checks", *moment))
     }
 
     fn answer(&self, _decided: Self::Decided) {}
@@ -279,7 +278,11 @@ impl Command for RecheckRegister {
     }
 
     fn changes(&self, (step, moment): &Self::Decided) -> Result<Changes, StoreFault> {
-        step_changes(&self.office, step, system("recheck_register", *moment))
+        step_changes(
+            &self.office,
+            step,
+            Origin::of_system("recheck_register", *moment),
+        )
     }
 
     fn answer(&self, _decided: Self::Decided) {}

@@ -20,7 +20,7 @@ use crate::{
     },
     authn::{Caller, Party},
     authz::{Action, Scope},
-    kernel::{ComplaintId, Localized, Moment, Personal, Problem},
+    kernel::{ComplaintId, Localized, Moment, Personal, Problem, SYSTEM},
     provider::Provider,
     review::officer_post,
     rpc::FieldError,
@@ -28,9 +28,6 @@ use crate::{
 };
 
 pub(super) use crate::application::addressed::Address;
-
-/// Who acts when something falls due by itself.
-const SYSTEM: &str = "system";
 
 /// The address of a change of a complaint.
 pub(super) type Addressed<A> = addressed::Addressed<A, ComplaintId>;

@@ -13,10 +13,10 @@ use super::{
     rows::complaint::Entity,
 };
 use crate::{
-    application::{Objection, Office, model::Step, office::system},
+    application::{Objection, Office, model::Step},
     deadlines::{Clerk, Timer, one_by_one, settled},
     kernel::{ComplaintId, Moment},
-    store::{Changes, Command, Fence, Lease, RequestKey, StoreFault, waiting::to_wake},
+    store::{Changes, Command, Fence, Lease, Origin, RequestKey, StoreFault, waiting::to_wake},
 };
 
 /// How many complaints are taken from the queue at once.
@@ -95,7 +95,11 @@ impl Command for Wake {
     }
 
     fn changes(&self, (decided, moment): &Self::Decided) -> Result<Changes, StoreFault> {
-        decided_changes(&self.office, decided, system("wake_complaint", *moment))
+        decided_changes(
+            &self.office,
+            decided,
+            Origin::of_system("wake_complaint", *moment),
+        )
     }
 
     fn answer(&self, _decided: Self::Decided) {}

@@ -67,21 +67,21 @@ impl Moving for Tell {
     fn moved(&self, standing: Standing, (): (), moment: Moment) -> Result<Decided, Objection> {
         let Standing { complaint, step } = standing;
         let party = self.addressed.permit.caller().party;
-        let extended_on = match &complaint.extension {
-            Some(extension) if extension.told_on.is_none() => {
-                require_decider_ever(&complaint, party)?;
-                local(extension.at).date()
-            }
-            Some(_) => {
-                require_decider(&complaint, party)?;
-                let problem = "must not be of a complaint whose extension was told already";
-                return Err(wrong("complaint_id", problem));
-            }
-            None => {
-                require_decider(&complaint, party)?;
-                return Err(wrong("complaint_id", "must have an extension to tell of"));
-            }
+        let extension = complaint.extension.as_ref();
+        let is_untold = extension.is_some_and(|extension| extension.told_on.is_none());
+        if is_untold {
+            require_decider_ever(&complaint, party)?;
+        } else {
+            require_decider(&complaint, party)?;
+        }
+        let Some(extension) = extension else {
+            return Err(wrong("complaint_id", "must have an extension to tell of"));
         };
+        if !is_untold {
+            let problem = "must not be of a complaint whose extension was told already";
+            return Err(wrong("complaint_id", problem));
+        }
+        let extended_on = local(extension.at).date();
         if self.on < extended_on || self.on > moment.today {
             let problem = "must not be in the future nor before the extension";
             return Err(wrong("told_on", problem));

@@ -13,10 +13,10 @@ use super::{
     rows::{correction::Entity, correction_by_id},
 };
 use crate::{
-    application::{Objection, Office, office::system},
+    application::{Objection, Office},
     deadlines::{Clerk, Timer, one_by_one, settled},
     kernel::{CorrectionId, Moment},
-    store::{Changes, Command, Fence, Lease, RequestKey, StoreFault, waiting::to_wake},
+    store::{Changes, Command, Fence, Lease, Origin, RequestKey, StoreFault, waiting::to_wake},
 };
 
 /// How many corrections are taken from the queue at once.
@@ -90,7 +90,7 @@ impl Command for Wake {
     }
 
     fn changes(&self, (moved, moment): &Self::Decided) -> Result<Changes, StoreFault> {
-        moved_changes(moved, system("wake_correction", *moment))
+        moved_changes(moved, Origin::of_system("wake_correction", *moment))
     }
 
     fn answer(&self, _decided: Self::Decided) {}

@@ -12,10 +12,10 @@ use super::{
     rows::{case::Entity, case_by_id},
 };
 use crate::{
-    application::{Objection, Office, office::system},
+    application::{Objection, Office},
     deadlines::{Clerk, Timer, one_by_one, settled},
     kernel::{CourtCaseId, Moment},
-    store::{Changes, Command, Fence, Lease, RequestKey, StoreFault, waiting::to_wake},
+    store::{Changes, Command, Fence, Lease, Origin, RequestKey, StoreFault, waiting::to_wake},
 };
 
 /// How many cases are taken from the queue at once.
@@ -89,7 +89,10 @@ impl Command for Wake {
     }
 
     fn changes(&self, (moved, moment): &Self::Decided) -> Result<Changes, StoreFault> {
-        Ok(moved_changes(moved, system("wake_court_case", *moment)))
+        Ok(moved_changes(
+            moved,
+            Origin::of_system("wake_court_case", *moment),
+        ))
     }
 
     fn answer(&self, _decided: Self::Decided) {}

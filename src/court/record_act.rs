@@ -192,7 +192,7 @@ async fn entry_of(
     let first = entry_version(reads, id, 1).await?;
     let first = first.ok_or_else(|| StoreFault::corrupt("entry", "has no version"))?;
     Ok(Some(Entry {
-        is_brought_over: first.head_signature.is_empty(),
+        is_brought_over: first.is_brought_over(),
         state: state_of(&entry)?,
         claim: claim_of_share(reads, &entry.share_key).await?,
         restraints: restraints_of_entry(reads, id, None).await?,

@@ -14,7 +14,6 @@ use crate::{
         Form, Office, Procedure, RuleBook, Stage, WholeApplications,
         addressed::step_changes,
         model::{Application, Step},
-        office::system,
         rows::to_row,
         terms::Terms,
     },
@@ -30,7 +29,7 @@ use crate::{
     register::ShareholderMarks,
     rpc::page::PageTokens,
     signature::BuiltinVerifier,
-    store::{Changes, Connections, Guard, Insert, Leases, Store, TERM_MAX},
+    store::{Changes, Connections, Guard, Insert, Leases, Origin, Store, TERM_MAX},
 };
 
 /// A provider: its hours, and how many working minutes before a due moment it is warned.
@@ -177,7 +176,7 @@ pub(super) async fn store(office: &Office, filed: &[Step]) {
 }
 
 fn stored(office: &Office, step: &Step) -> Changes {
-    let origin = system("file", Moment::at(step.at));
+    let origin = Origin::of_system("file", Moment::at(step.at));
     let provider = office.provider(&step.application.provider_id).unwrap();
     let ids = office.store.ids();
     let facts = crate::application::fact::stage_facts(step, &provider, ids).unwrap();
@@ -187,7 +186,7 @@ fn stored(office: &Office, step: &Step) -> Changes {
 
 /// Makes a step of what is stored.
 pub(super) async fn step(office: &Office, step: &Step) {
-    let origin = system("step", Moment::at(step.at));
+    let origin = Origin::of_system("step", Moment::at(step.at));
     let changes = step_changes(office, step, origin).unwrap();
     office.store.commit(changes).await.unwrap();
 }

@@ -196,10 +196,6 @@ impl Pusher {
     }
 
     fn origin(&self) -> Origin {
-        Origin {
-            caller: "system".to_owned(),
-            method: self.reader,
-            at: self.store.clock().now().instant,
-        }
+        Origin::of_system(self.reader, self.store.clock().now())
     }
 }

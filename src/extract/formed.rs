@@ -9,12 +9,12 @@ use sea_orm::DatabaseConnection;
 use super::rows::{PENDING, READY, extract, extract_of};
 use crate::{
     application::{
-        Objection, Office, Procedure, agreement::Mailbox, model::HandoverReason, office::system,
+        Objection, Office, Procedure, agreement::Mailbox, model::HandoverReason,
         standing::standing_at,
     },
     kernel::{EntryId, Moment},
     letter::{self, Debtor, Ended, Owed, Recipient},
-    store::{Changes, Command, Fence, RequestKey, StoreFault, Update},
+    store::{Changes, Command, Fence, Origin, RequestKey, StoreFault, Update},
 };
 
 /// The longest pause between two attempts to form an extract.
@@ -130,7 +130,7 @@ impl Command for Formed {
     }
 
     fn changes(&self, ready: &Ready) -> Result<Changes, StoreFault> {
-        let origin = system("form_extract", ready.moment);
+        let origin = Origin::of_system("form_extract", ready.moment);
         let before = ready.extract.version.saturating_sub(1);
         let changes = match &ready.then {
             Then::Mail(debtor) => letter::owed(
@@ -220,7 +220,8 @@ impl Command for NotFormed {
 
     fn changes(&self, (extract, moment): &Self::Decided) -> Result<Changes, StoreFault> {
         let before = extract.version.saturating_sub(1);
-        Ok(Changes::by(system("form_extract", *moment)).update(Update::of(extract, before)))
+        Ok(Changes::by(Origin::of_system("form_extract", *moment))
+            .update(Update::of(extract, before)))
     }
 
     fn answer(&self, _decided: Self::Decided) {}

@@ -50,7 +50,7 @@ pub(crate) async fn extract(
     }
     let of_import = entry_version(reads, key.id, version)
         .await?
-        .is_some_and(|version| version.head_signature.is_empty());
+        .is_some_and(|version| version.is_brought_over());
     Err(Stop::Refused(if of_import {
         Objection::ExtractElsewhere
     } else {

@@ -52,6 +52,9 @@ pub use share_key::{ShareKey, ShareLabel};
 pub use sink_name::SinkName;
 pub use text::Text;
 
+/// Who acts when nobody asked for it, as callers are named.
+pub const SYSTEM: &str = "system";
+
 #[cfg(test)]
 mod tests {
     use chrono::NaiveDate;

@@ -15,6 +15,7 @@ use crate::{
     application::{Objection, Office, Procedure, agreement::Mailbox, standing::standing_at},
     deadlines::{Clerk, Timer, settled},
     extract::{object_key, queries::printed, rows::extract_of},
+    kernel::SYSTEM,
     mail::{ExtractNotice, Letter, MailFault, Mailer, Occasion, extract_letter},
     register::{SignedContent, rows::entry_version},
     rpc::status::Chain,
@@ -63,7 +64,7 @@ impl LetterClerk {
             self.log(debtor, fault);
         }
         self.record(Tried {
-            request: self.office.own_record_key(SEND_LETTER),
+            request: self.office.record_key(SYSTEM, SEND_LETTER),
             office: Arc::clone(&self.office),
             policy: self.policy,
             debtor,

@@ -10,10 +10,10 @@ use super::{
     rows::{FAILED, PENDING, SENT, attempt, letter, letter_of},
 };
 use crate::{
-    application::{Objection, Office, model::HandoverReason, office::system},
+    application::{Objection, Office, model::HandoverReason},
     kernel::Moment,
     mail::MailFault,
-    store::{Changes, Command, Insert, RequestKey, StoreFault, Update},
+    store::{Changes, Command, Insert, Origin, RequestKey, StoreFault, Update},
 };
 
 /// What the journal calls it.
@@ -131,7 +131,7 @@ impl Command for Tried {
     }
 
     fn changes(&self, recorded: &Recorded) -> Result<Changes, StoreFault> {
-        let origin = system(SEND_LETTER, recorded.moment);
+        let origin = Origin::of_system(SEND_LETTER, recorded.moment);
         let changes = match &recorded.ended {
             Some(ended) => ended.changes(&self.office, origin)?,
             None => Changes::by(origin),

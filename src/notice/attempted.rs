@@ -14,11 +14,11 @@ use super::{
     rows::{notice_attempt, notice_by_id},
 };
 use crate::{
-    application::{Objection, Office, office::system},
+    application::{Objection, Office},
     kernel::{Moment, NoticeId},
     letter::LetterPolicy,
     mail::{MailFault, Receipt},
-    store::{Changes, Command, Insert, RequestKey, StoreFault},
+    store::{Changes, Command, Insert, Origin, RequestKey, StoreFault},
 };
 
 /// What the journal calls it.
@@ -108,7 +108,10 @@ impl Command for Attempted {
             taken: attempt.taken,
             answer: attempt.answer.clone(),
         };
-        let changes = moved_changes(&recorded.moved, system(SEND_NOTICE, recorded.moment))?;
+        let changes = moved_changes(
+            &recorded.moved,
+            Origin::of_system(SEND_NOTICE, recorded.moment),
+        )?;
         Ok(changes.insert(Insert::of(&row)))
     }
 

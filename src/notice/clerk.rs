@@ -18,7 +18,7 @@ use super::{
 use crate::{
     application::Office,
     deadlines::{Clerk, Timer, one_by_one, settled},
-    kernel::NoticeId,
+    kernel::{NoticeId, SYSTEM},
     letter::LetterPolicy,
     mail::{Attachment, Letter, MailFault, Mailer, RulesNotice, rules_letter},
     rpc::status::Chain,
@@ -98,7 +98,7 @@ impl NoticeClerk {
             tracing::warn!(notice = %id, %fault, "a notice of a change of the Rules was not taken");
         }
         self.record(&Attempted {
-            request: self.office.own_record_key(SEND_NOTICE),
+            request: self.office.record_key(SYSTEM, SEND_NOTICE),
             office: Arc::clone(&self.office),
             policy: Arc::clone(&self.policy),
             letters: self.letters,

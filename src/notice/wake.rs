@@ -10,10 +10,10 @@ use super::{
     rows::notice_by_id,
 };
 use crate::{
-    application::{Objection, office::system},
+    application::Objection,
     kernel::{Email, Moment, NoticeId},
     reference::References,
-    store::{Changes, Command, Fence, RequestKey, StoreFault},
+    store::{Changes, Command, Fence, Origin, RequestKey, StoreFault},
 };
 
 /// The system's command to do what a notice's moment asks for.
@@ -60,7 +60,7 @@ impl Command for Wake {
     }
 
     fn changes(&self, (moved, moment): &Self::Decided) -> Result<Changes, StoreFault> {
-        moved_changes(moved, system("wake_notice", *moment))
+        moved_changes(moved, Origin::of_system("wake_notice", *moment))
     }
 
     fn answer(&self, _decided: Self::Decided) {}

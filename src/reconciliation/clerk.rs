@@ -298,11 +298,7 @@ impl Reconciler {
     }
 
     pub(super) fn origin(&self) -> Origin {
-        Origin {
-            caller: "system".to_owned(),
-            method: READER,
-            at: self.store.clock().now().instant,
-        }
+        Origin::of_system(READER, self.store.clock().now())
     }
 
     pub(super) async fn commit(

@@ -55,11 +55,7 @@ impl Command for Seed<'_> {
     }
 
     fn changes(&self, (missing, moment): &Self::Decided) -> Result<Changes, StoreFault> {
-        let origin = Origin {
-            caller: "system".to_owned(),
-            method: "configuration",
-            at: moment.instant,
-        };
+        let origin = Origin::of_system("configuration", *moment);
         let mut changes = Changes::by(origin).renewing_reference();
         for provider in missing {
             let stored = StoredProvider {

@@ -58,6 +58,13 @@ pub(crate) mod version {
         pub(crate) court_case_id: Option<Uuid>,
     }
 
+    impl Model {
+        /// Whether a former register brought it over: what it says was signed by nobody here.
+        pub(crate) const fn is_brought_over(&self) -> bool {
+            self.head_signature.is_empty()
+        }
+    }
+
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
     pub(crate) enum Relation {}
 

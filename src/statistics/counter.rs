@@ -223,11 +223,7 @@ impl Counter {
     }
 
     fn origin(&self) -> Origin {
-        Origin {
-            caller: "system".to_owned(),
-            method: READER,
-            at: self.store.clock().now().instant,
-        }
+        Origin::of_system(READER, self.store.clock().now())
     }
 
     async fn commit(&self, changes: Changes, fence: Fence) -> Result<(), CountFault> {

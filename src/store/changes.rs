@@ -9,6 +9,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::{Fence, RequestKey};
+use crate::kernel::{Moment, SYSTEM};
 
 /// A condition that must still hold at commit; when it does not, the decision is made again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -179,12 +180,23 @@ pub struct NewFact {
 /// On whose behalf something changes, and when.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Origin {
-    /// Name of the caller, or `system`.
+    /// Name of the caller, or [`SYSTEM`].
     pub caller: String,
     /// Path of the method, or the name of the timer.
     pub method: &'static str,
     /// When.
     pub at: DateTime<Utc>,
+}
+
+impl Origin {
+    /// The system acts by itself.
+    pub fn of_system(task: &'static str, moment: Moment) -> Self {
+        Self {
+            caller: SYSTEM.to_owned(),
+            method: task,
+            at: moment.instant,
+        }
+    }
 }
 
 /// All that one decision changes.

@@ -2,7 +2,7 @@
 //! A lone change never waits for company, and only who decided can decide again.
 
 use std::{
-    collections::VecDeque,
+    collections::{BTreeMap, VecDeque},
     panic::AssertUnwindSafe,
     sync::{
         Arc,
@@ -198,7 +198,7 @@ impl Work {
                 continue;
             }
             let began = Instant::now();
-            match self.commit(&part).await {
+            let fault = match self.commit(&part).await {
                 Ok(number) => {
                     let claims = part.iter().filter(|commit| commit.writing.claims_share());
                     let claims = u64::try_from(claims.count()).unwrap_or(u64::MAX);
@@ -207,23 +207,28 @@ impl Work {
                         self.moved.send_replace(number);
                     }
                     tell_all(part, &Ok(()));
+                    continue;
                 }
-                Err(Halt::Lost) => {
-                    let rest = self.without_losers(part, round).await;
-                    parts.push((rest, round.saturating_add(1)));
-                }
-                Err(Halt::Fault(fault)) if part.len() == 1 || fault.is_transient() => {
-                    if fault.is_transient() && began.elapsed() >= UNANSWERED {
-                        answered = Answered::No;
+                Err(Halt::Lost) => match self.losers(&part).await {
+                    Ok(losers) => {
+                        let rest = self.without(part, &losers, round);
+                        parts.push((rest, round.saturating_add(1)));
+                        continue;
                     }
-                    tell_all(part, &Err(CommitStop::Fault(fault)));
-                }
-                Err(Halt::Fault(_)) => {
-                    let mut first = part;
-                    let second = first.split_off(first.len().div_euclid(2));
-                    parts.extend([(second, 0), (first, 0)]);
-                }
+                    Err(fault) => fault,
+                },
+                Err(Halt::Fault(fault)) => fault,
+            };
+            if part.len() > 1 && !fault.is_transient() {
+                let mut first = part;
+                let second = first.split_off(first.len().div_euclid(2));
+                parts.extend([(second, 0), (first, 0)]);
+                continue;
             }
+            if fault.is_transient() && began.elapsed() >= UNANSWERED {
+                answered = Answered::No;
+            }
+            tell_all(part, &Err(CommitStop::Fault(fault)));
         }
         answered
     }
@@ -247,21 +252,19 @@ impl Work {
         committed
     }
 
-    /// Tells the losers, and gives the others.
-    async fn without_losers(&mut self, part: Vec<Commit>, round: u32) -> Vec<Commit> {
+    /// Which of a part lose a guard.
+    async fn losers(&mut self, part: &[Commit]) -> Result<Losers, StoreFault> {
         let writings: Vec<_> = part.iter().map(AsRef::as_ref).collect();
         let finding = self.writer.losers(&writings);
-        let losers = match self.patience.with("look for losers", finding).await {
-            Ok(losers) if losers.is_empty() && round >= ROUNDS_MAX => {
-                tell_all(part, &Err(CommitStop::Lost(Guard::Version)));
-                return Vec::new();
-            }
-            Ok(losers) => losers,
-            Err(fault) => {
-                tell_all(part, &Err(CommitStop::Fault(fault)));
-                return Vec::new();
-            }
-        };
+        self.patience.with("look for losers", finding).await
+    }
+
+    /// Tells the losers, and gives the others. Where nobody is found in the end, all are told to decide again.
+    fn without(&self, part: Vec<Commit>, losers: &Losers, round: u32) -> Vec<Commit> {
+        if losers.is_empty() && round >= ROUNDS_MAX {
+            tell_all(part, &Err(CommitStop::Lost(Guard::Version)));
+            return Vec::new();
+        }
         let mut rest = Vec::new();
         for (index, commit) in part.into_iter().enumerate() {
             match losers.get(&index) {
@@ -275,6 +278,9 @@ impl Work {
         rest
     }
 }
+
+/// The guards that were lost, by the place of who lost them.
+type Losers = BTreeMap<usize, Guard>;
 
 fn tell_all(part: Vec<Commit>, outcome: &Result<(), CommitStop>) {
     for commit in part {

@@ -9,9 +9,6 @@ use serde::{Deserialize, Serialize};
 use super::CheckCode;
 use crate::{application::refusal::Ground, kernel::Localized};
 
-/// Who records what no officer did.
-pub const SYSTEM: &str = "system";
-
 /// What one check found.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -40,7 +37,7 @@ pub struct Finding {
     pub rule_set: String,
     /// When it was found.
     pub recorded_at: DateTime<Utc>,
-    /// [`SYSTEM`], or the account of the officer.
+    /// [`SYSTEM`](crate::kernel::SYSTEM), or the account of the officer.
     pub recorded_by: String,
 }
 

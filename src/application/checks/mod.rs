@@ -21,7 +21,7 @@ mod verdict;
 pub mod wire;
 
 pub use code::{CheckCode, Failure};
-pub use finding::{Finding, Outcome, SYSTEM, Severity};
+pub use finding::{Finding, Outcome, Severity};
 pub use input::{CheckInput, Reference, RegisterFacts, Signatures};
 pub use record::{NotOfficers, Recorded, rechecked, recorded};
 pub use rules::{Parameters, RuleProblem, RuleSet, RulesFault};

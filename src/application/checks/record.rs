@@ -3,10 +3,10 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{CheckCode, Finding, Outcome, RuleSet, SYSTEM, Severity};
+use super::{CheckCode, Finding, Outcome, RuleSet, Severity};
 use crate::{
     application::{Form, Procedure},
-    kernel::Localized,
+    kernel::{Localized, SYSTEM},
 };
 
 /// Where the evidence keeps what the system had found.

@@ -6,14 +6,17 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 
 use super::{
-    CheckCode, CheckInput, Failure, Finding, Outcome, Parameters, RegisterFacts, RuleSet, SYSTEM,
-    Severity, admission, consent, document, money,
+    CheckCode, CheckInput, Failure, Finding, Outcome, Parameters, RegisterFacts, RuleSet, Severity,
+    admission, consent, document, money,
     observation::{Applies, Observation},
     parties, premises, rights,
     rules::{FailureRule, Rule},
     signatures,
 };
-use crate::{application::Procedure, kernel::Localized};
+use crate::{
+    application::Procedure,
+    kernel::{Localized, SYSTEM},
+};
 
 /// Runs the checks: one finding each, in their order.
 pub fn run(input: &CheckInput<'_>, rules: &RuleSet) -> Vec<Finding> {

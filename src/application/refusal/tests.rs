@@ -6,9 +6,9 @@ use super::{Ground, RefusalGround, parse, support, wire};
 use crate::{
     application::{
         agreement::fixture::today,
-        checks::{CheckCode, Finding, Outcome, SYSTEM, Severity},
+        checks::{CheckCode, Finding, Outcome, Severity},
     },
-    kernel::{Localized, Personal, Text},
+    kernel::{Localized, Personal, SYSTEM, Text},
     pb::registry::v1 as pb,
     rpc::FieldErrors,
 };

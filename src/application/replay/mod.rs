@@ -13,11 +13,11 @@ use chrono::{DateTime, Utc};
 
 use super::{
     agreement::Agreement,
-    checks::{self, CheckInput, Finding, Recorded, RegisterFacts, RuleSet, SYSTEM, Signatures},
+    checks::{self, CheckInput, Finding, Recorded, RegisterFacts, RuleSet, Signatures},
     entry_change::EntryChange,
     model::Application,
 };
-use crate::kernel::local;
+use crate::kernel::{SYSTEM, local};
 
 /// An application that was checked, with all that was known when it was.
 pub(crate) struct Checked {

@@ -67,7 +67,7 @@ fn said(scene: &Scene, made: &Version, version: &version::Model) -> Result<Json,
         "changed_parts": made.changed_parts,
         "entry_file": told_path(version),
         "signed": content_path(version),
-        "head_signature": is_signed(version).then(|| signature_path(version)),
+        "head_signature": (!version.is_brought_over()).then(|| signature_path(version)),
         "extract": extract.map(|extract| message("Extract", &to_wire(extract))).transpose()?,
         "extract_file": extract_file.map(extract_path),
     }))
@@ -83,11 +83,6 @@ const fn made_by(version: &Version) -> &'static str {
     }
 }
 
-/// What was brought over was signed by nobody here.
-fn is_signed(version: &version::Model) -> bool {
-    !version.head_signature.is_empty()
-}
-
 /// The text that the head signed, and the signature.
 fn signed(version: &version::Model, files: &mut Files) -> Result<(), StoreFault> {
     let source = |part| Source::Version {
@@ -97,7 +92,7 @@ fn signed(version: &version::Model, files: &mut Files) -> Result<(), StoreFault>
     };
     let path = content_path(version);
     files.bytes(&path, &version.signed_content, source(VersionPart::Content))?;
-    if !is_signed(version) {
+    if version.is_brought_over() {
         return Ok(());
     }
     let signature = source(VersionPart::HeadSignature);

@@ -71,7 +71,7 @@ async fn no_commit_is_made_in_a_transaction_that_only_the_driver_believes_open()
 }
 
 #[tokio::test]
-async fn a_commit_to_a_file_outlives_a_power_cut() {
+async fn every_connection_to_a_file_waits_until_a_commit_is_on_the_disk() {
     let (_folder, _store, connections) = &on_a_file().await;
     for connection in [&connections.writes, &connections.reads] {
         assert_eq!(pragma(connection, "synchronous").await, 2, "FULL");

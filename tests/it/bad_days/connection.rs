@@ -10,9 +10,7 @@ use super::{
     ledger,
     site::{Session, Site},
 };
-use crate::harness::{self, Cut};
-
-const MAILBOX: &str = "shareholder@example.org";
+use crate::harness::{self, Cut, MAILBOX};
 
 #[tokio::test]
 #[ignore = "needs PostgreSQL: tests/run"]

@@ -58,6 +58,9 @@ pub(crate) use wire::{call, call_in};
 /// Tuesday 24 November 2026, 10:00 in Almaty: an ordinary working day.
 pub(crate) const TUESDAY_MORNING: &str = "2026-11-24T05:00:00Z";
 
+/// Where the extract of an agreement as the town makes it goes.
+pub(crate) const MAILBOX: &str = "shareholder@example.org";
+
 /// One test's town. A test with threads of its own closes it: work that goes on finds no folder else.
 pub(crate) struct Town {
     pub(crate) world: World,

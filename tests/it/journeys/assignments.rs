@@ -10,7 +10,7 @@ use tizilim::{
     },
 };
 
-use crate::harness::{Town, finding, until};
+use crate::harness::{MAILBOX, Town, finding, until};
 
 #[tokio::test]
 async fn the_former_and_the_new_shareholder_both_get_the_extract() {
@@ -44,7 +44,7 @@ async fn the_former_and_the_new_shareholder_both_get_the_extract() {
         }
     }
     let to: Vec<_> = told.keys().map(String::as_str).collect();
-    assert_eq!(to, ["rival@example.org", "shareholder@example.org"]);
+    assert_eq!(to, ["rival@example.org", MAILBOX]);
     let ids: Vec<_> = told
         .values()
         .map(|letter| letter.lines().find(|line| line.starts_with("Message-ID:")))
@@ -114,7 +114,7 @@ async fn a_new_shareholder_without_a_mailbox_is_handed_the_extract_and_the_forme
     });
     for file in letters.await {
         let letter = CaughtLetter::read(&file).unwrap();
-        assert_eq!(letter.to, "shareholder@example.org");
+        assert_eq!(letter.to, MAILBOX);
     }
     let done = town.portal().confirm_handover(&owed, "2026-11-24").await;
     assert_eq!(done.unwrap().stage(), Stage::ExtractHandedOver);

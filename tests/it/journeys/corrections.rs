@@ -7,7 +7,9 @@ use tizilim::pb::registry::v1::{
 };
 use tonic::Code;
 
-use crate::harness::{Account, TUESDAY_MORNING, Town, content, instant, moment, slip, told, until};
+use crate::harness::{
+    Account, MAILBOX, TUESDAY_MORNING, Town, content, instant, moment, slip, told, until,
+};
 
 const FLOOR: &str = "share.floor";
 
@@ -308,8 +310,7 @@ async fn a_letter_that_cannot_leave_in_time_is_marked_and_still_tried() {
     })
     .await;
     let typed = town.mistyped(708).await;
-    let mailbox = "shareholder@example.org";
-    town.catcher.refuse(mailbox, "451 4.3.0 later");
+    town.catcher.refuse(MAILBOX, "451 4.3.0 later");
     let asked = content(&typed, town.floor(708), &[FLOOR]);
     let asked = town.portal().request_correction(asked).await.unwrap();
     let made = town.corrected(&asked).await.correction.unwrap();
@@ -328,7 +329,7 @@ async fn a_letter_that_cannot_leave_in_time_is_marked_and_still_tried() {
     assert!(officer.correction(id).await.unwrap().sending_overdue);
     let status = town.operator().status().await.unwrap();
     assert_eq!(status.corrections_overdue, 1);
-    town.catcher.welcome(mailbox);
+    town.catcher.welcome(MAILBOX);
     town.advance("2026-11-28T08:00:00Z").await;
     town.corrected_extract_sent(&asked).await;
     let sent = officer.correction(id).await.unwrap();

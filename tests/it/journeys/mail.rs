@@ -5,9 +5,7 @@ use sha2::{Digest as _, Sha256};
 use tizilim::pb::registry::v1::{self as pb, ApplicationStage as Stage, HandoverReason};
 use tonic::Code;
 
-use crate::harness::{Town, instant, moment, told, until};
-
-const MAILBOX: &str = "shareholder@example.org";
+use crate::harness::{MAILBOX, Town, instant, moment, told, until};
 
 async fn granted(town: &Town) -> pb::Application {
     let application = town

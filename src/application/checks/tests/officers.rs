@@ -3,8 +3,8 @@
 use super::*;
 use crate::{
     application::Procedure,
-    application::checks::{NotOfficers, Recorded, SYSTEM, rechecked, recorded, register_findings},
-    kernel::Localized,
+    application::checks::{NotOfficers, Recorded, rechecked, recorded, register_findings},
+    kernel::{Localized, SYSTEM},
 };
 
 fn record(form: Form, check: CheckCode, outcome: Outcome) -> Recorded {
