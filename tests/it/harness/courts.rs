@@ -28,6 +28,23 @@ impl Town {
         let act = court_act(&document, effect);
         head.record_court_act(&case, act).await.unwrap()
     }
+
+    /// Records that a court annuls the entry of an application.
+    pub(crate) async fn annulment_ordered(&self, application_id: &str) -> pb::CourtCase {
+        let case = self.court_case(application_id).await;
+        self.court_acts(&case.court_case_id, CourtEffect::Annulment)
+            .await
+    }
+
+    /// Annuls with the head's signature.
+    pub(crate) async fn annulled(&self, case: &pb::CourtCase) -> pb::AnnulRegisterEntryResponse {
+        let (head, now) = (&self.world.provider.head.identity, self.now().await);
+        let annulled = self.provider(Account::Head);
+        annulled
+            .annul(&case.court_case_id, head, now)
+            .await
+            .unwrap()
+    }
 }
 
 /// An action against what was done with an application.

@@ -26,25 +26,6 @@ async fn waiting(town: &Town) -> (Vec<String>, i64) {
     (ids, status.annulments_waiting)
 }
 
-impl Town {
-    /// Records that a court annuls the entry of an application.
-    pub(crate) async fn annulment_ordered(&self, application_id: &str) -> pb::CourtCase {
-        let case = self.court_case(application_id).await;
-        self.court_acts(&case.court_case_id, Effect::Annulment)
-            .await
-    }
-
-    /// Annuls with the head's signature.
-    pub(crate) async fn annulled(&self, case: &pb::CourtCase) -> pb::AnnulRegisterEntryResponse {
-        let (head, now) = (&self.world.provider.head.identity, self.now().await);
-        let annulled = self.provider(Account::Head);
-        annulled
-            .annul(&case.court_case_id, head, now)
-            .await
-            .unwrap()
-    }
-}
-
 #[tokio::test]
 async fn an_annulment_frees_the_share_and_who_holds_an_old_extract_is_told() {
     let town = Town::open().await;
